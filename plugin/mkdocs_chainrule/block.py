@@ -1,0 +1,176 @@
+"""The vocabulary: what goes to a worker and what comes back, as plain data.
+
+A `Block` is one fence or inline expression. A `Session` is the blocks of a page, in page order. A worker
+answers a session with one `Output` for each block. All of it survives `to_json` and `from_json`, because
+it crosses a process boundary, rests in the store and is committed in a freeze.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file, as an author writes it: `docs/page.md:12`.
+
+    Attributes:
+        file: Path from the folder of mkdocs.yml, with forward slashes.
+        line: Line number from 1, or None where it cannot be known (a fence that another plugin pasted in).
+    """
+
+    file: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One fence or inline expression.
+
+    Attributes:
+        source: The code, dedented, as it runs.
+        kind: "fence", or "inline" for `#!autograd expression:format`.
+        place: The line that opens the fence, or that holds the expression.
+        lines: Where each line of `source` stands; lines of an included file carry that file's name.
+        options: The options that this fence sets, validated and typed (`options.py`).
+    """
+
+    source: str
+    kind: Literal["fence", "inline"]
+    place: Place
+    lines: tuple[Place, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the block as JSON data."""
+        return {
+            "source": self.source,
+            "kind": self.kind,
+            "place": [self.place.file, self.place.line],
+            "lines": [[place.file, place.line] for place in self.lines],
+            "options": dict(self.options),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Block:
+        """Return the block that `to_json` wrote."""
+        return cls(
+            data["source"],
+            data["kind"],
+            Place(*data["place"]),
+            tuple(Place(*place) for place in data["lines"]),
+            data["options"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The blocks of a page that share a namespace, in page order."""
+
+    page: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Text that a block wrote: to "stdout" or to "stderr" (warnings and logging too)."""
+
+    name: Literal["stdout", "stderr"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One displayed object: its representations by MIME type, as in Jupyter's display protocol.
+
+    `image/png` is base64 text; types that end in `+json` hold JSON data, except SVG; all others hold text.
+    """
+
+    data: Mapping[str, Any]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of a traceback that is the author's own: where, in which function, and the code line."""
+
+    place: Place
+    function: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a block has no result.
+
+    Attributes:
+        kind: What ended it: "exception", "timeout", "memory", "crash" (its process died), or "skipped"
+            (an earlier block of the session failed).
+        message: One line in words: `NameError: name 'x' is not defined`, `ran longer than 2 s and was stopped`.
+        place: The line to look at.
+        frames: The author's own frames, outermost first; empty unless kind is "exception".
+    """
+
+    kind: Literal["exception", "timeout", "memory", "crash", "skipped"]
+    message: str
+    place: Place
+    frames: tuple[Frame, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a block showed, in order, and the failure that ended it, if any."""
+
+    items: tuple[Stream | Bundle, ...] = ()
+    failure: Failure | None = None
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the Output as JSON data."""
+        return {
+            "items": [_item_to_json(item) for item in self.items],
+            "failure": self.failure and _failure_to_json(self.failure),
+            "seconds": self.seconds,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Output:
+        """Return the Output that `to_json` wrote."""
+        return cls(
+            tuple(_item_from_json(item) for item in data["items"]),
+            data["failure"] and _failure_from_json(data["failure"]),
+            data["seconds"],
+        )
+
+
+def _item_to_json(item: Stream | Bundle) -> dict[str, Any]:
+    if isinstance(item, Stream):
+        return {"stream": item.name, "text": item.text}
+    return {"data": dict(item.data), "metadata": dict(item.metadata)}
+
+
+def _item_from_json(data: Mapping[str, Any]) -> Stream | Bundle:
+    if "stream" in data:
+        return Stream(data["stream"], data["text"])
+    return Bundle(data["data"], data["metadata"])
+
+
+def _failure_to_json(failure: Failure) -> dict[str, Any]:
+    return {
+        "kind": failure.kind,
+        "message": failure.message,
+        "place": [failure.place.file, failure.place.line],
+        "frames": [[f.place.file, f.place.line, f.function, f.code] for f in failure.frames],
+    }
+
+
+def _failure_from_json(data: Mapping[str, Any]) -> Failure:
+    frames = tuple(Frame(Place(file, line), function, code) for file, line, function, code in data["frames"])
+    return Failure(data["kind"], data["message"], Place(*data["place"]), frames)
