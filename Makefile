@@ -1,0 +1,35 @@
+# Each target makes the virtual environment itself, so each is all the set-up there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check bench clean
+
+help:  ## List what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+serve: $(VENV)/ready  ## Build the site, serve it, print its address
+	$(BIN)/mkdocs serve
+
+test: $(VENV)/ready  ## Run the tests (under five minutes)
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+check: $(VENV)/ready  ## Run the slow suites, the linter and the type checker
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/mkdocs build --strict --site-dir $(VENV)/site
+	$(BIN)/python -m pytest -n 2 -m slow
+
+bench: $(VENV)/ready  ## Print the benchmark tables, the peers that are installed beside us
+	$(BIN)/python -m benchmarks
+
+clean:  ## Remove the environment, the built site and the store
+	rm -rf $(VENV) site .cache
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Chainrule needs Python 3.11 or newer; this is %d.%d. Try: make PYTHON=python3.11" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
