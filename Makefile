@@ -13,14 +13,14 @@ serve: $(VENV)/ready  ## Build the site, serve it, print its address
 	$(BIN)/mkdocs serve
 
 test: $(VENV)/ready  ## Run the tests (under five minutes)
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 check: $(VENV)/ready  ## Run the slow suites, the linter and the type checker
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/mkdocs build --strict --site-dir $(VENV)/site
-	$(BIN)/python -m pytest -n 2 -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow
 
 bench: $(VENV)/ready  ## Print the benchmark tables, the peers that are installed beside us
 	$(BIN)/python -m benchmarks
