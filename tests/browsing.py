@@ -1,0 +1,59 @@
+"""Looking at pages in the browser: what was drawn, what went wrong, what asked for the outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from building import REPOSITORY
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Route
+
+MERMAID = REPOSITORY / "tests" / "node" / "node_modules" / "mermaid11" / "dist" / "mermaid.min.js"
+CHROMIUM = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Material draws Mermaid into a closed shadow root, where no test could look.
+OPEN_SHADOW_ROOTS = """
+const attach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (init) { return attach.call(this, {...init, mode: "open"}); };
+"""
+DRAWN = """() => [...document.querySelectorAll(".mermaid")].map(host => {
+  const svg = (host.shadowRoot || host).querySelector("svg");
+  return svg && [...svg.querySelectorAll("g.node")].map(node => node.textContent.trim());
+})"""
+
+
+class Visitor:
+    """A page of the browser that keeps what went wrong, and lets nothing out but to the site."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.console: list[str] = []
+        self.external: list[str] = []
+        page.add_init_script(OPEN_SHADOW_ROOTS)
+        page.route("**/*", self._route)
+        page.on("console", lambda message: message.type == "error" and self.console.append(message.text))
+        page.on("pageerror", lambda error: self.console.append(str(error)))
+
+    def _route(self, route: Route) -> None:
+        url = route.request.url
+        if url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
+            return route.continue_()
+        self.external.append(url)
+        if "mermaid" in url and url.endswith(".js"):
+            return route.fulfill(path=MERMAID, content_type="text/javascript")
+        return route.abort()
+
+
+def graphs(page: Page) -> list[list[str]]:
+    """Wait until every Mermaid graph of the page is drawn, and give the texts of its nodes."""
+    page.wait_for_function(f"(({DRAWN})()).every(texts => texts && texts.length)", timeout=30_000)
+    return page.evaluate(DRAWN)
