@@ -1,0 +1,108 @@
+"""From an Output to HTML: pure functions of what a block showed and how the site wants it shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.block import Stream
+from mkdocs_chainrule.show.error import show_failure
+from mkdocs_chainrule.show.inline import show_inline
+from mkdocs_chainrule.show.markup import element, escape
+from mkdocs_chainrule.show.rich import show_bundle
+from mkdocs_chainrule.show.settings import ShowSettings
+from mkdocs_chainrule.show.text import show_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mkdocs_chainrule.block import Block, Output
+
+__all__ = ["ShowSettings", "show"]
+
+
+def show(block: Block, source_html: str, output: Output, settings: ShowSettings) -> str:
+    """Return a block as it stands on the page: its source and what it showed.
+
+    Args:
+        block: The block; its own options win over the settings.
+        source_html: The source as the theme highlights it.
+        output: What the block showed.
+        settings: What the site and the place decide.
+    """
+    settings = _own(block, settings)
+    if block.kind == "inline":
+        return show_inline(output, settings)
+    if block.options.get("setup") and output.failure is None:
+        return ""
+    result = _result(block, output, settings)
+    return _LAYOUTS[settings.source](source_html, result, settings.prefix)
+
+
+def _own(block: Block, settings: ShowSettings) -> ShowSettings:
+    names = ("source", "graph", "zoom", "alt")
+    return replace(settings, **{name: block.options[name] for name in names if block.options.get(name)})
+
+
+def _result(block: Block, output: Output, settings: ShowSettings) -> str:
+    pieces = [] if block.options.get("output") == "none" else list(_items(output, settings))
+    if output.failure is not None:
+        pieces.append(show_failure(output.failure, block))
+    caption = str(block.options.get("caption") or "")
+    shown = "".join(pieces)
+    if shown and caption:
+        return element("figure", shown, element("figcaption", escape(caption)), class_="chainrule-result")
+    return element("div", shown, class_="chainrule-result") if shown else ""
+
+
+def _items(output: Output, settings: ShowSettings) -> Iterator[str]:
+    for number, item in enumerate(output.items, 1):
+        place = replace(settings, prefix=f"{settings.prefix}-{number}")
+        yield show_stream(item) if isinstance(item, Stream) else show_bundle(item, place)
+
+
+def _source(source: str) -> str:
+    return element("div", source, class_="chainrule-source")
+
+
+def _above(source: str, result: str, _: str) -> str:
+    return _block(_source(source), result)
+
+
+def _below(source: str, result: str, _: str) -> str:
+    return _block(result, _source(source))
+
+
+def _none(_: str, result: str, __: str) -> str:
+    return _block(result) if result else ""
+
+
+def _folded(source: str, result: str, _: str) -> str:
+    return _block(element("details", element("summary", "Source"), source, class_="chainrule-source"), result)
+
+
+def _tabbed(source: str, result: str, prefix: str) -> str:
+    """Two tabs of radio buttons: no script, and the arrow keys work."""
+    if not result:
+        return _above(source, result, prefix)
+    tabs = [_tab(prefix, name, checked=name == "Result") for name in ("Result", "Source")]
+    return _block(*tabs, result, _source(source), look="chainrule-tabbed")
+
+
+def _tab(prefix: str, name: str, *, checked: bool) -> str:
+    id = f"{prefix}-{name.lower()}"  # noqa: A001 - HTML's word
+    button = element("input", type="radio", name=f"{prefix}-tab", id=id, checked=checked)
+    return button + element("label", name, for_=id)
+
+
+def _block(*content: str, look: str = "") -> str:
+    return element("div", *content, class_=f"chainrule {look}".rstrip())
+
+
+_LAYOUTS: dict[str, Callable[[str, str, str], str]] = {
+    "above": _above,
+    "below": _below,
+    "tabbed": _tabbed,
+    "folded": _folded,
+    "none": _none,
+}

@@ -1,0 +1,72 @@
+"""A failure as a box that says what happened, where, and in which line of the author's code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.show.markup import element, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdocs_chainrule.block import Block, Failure, Frame, Place
+
+_TITLES = {
+    "exception": "Error",
+    "timeout": "Out of time",
+    "memory": "Out of memory",
+    "crash": "Crashed",
+    "skipped": "Not run",
+}
+_CONTEXT = 3  # lines shown before and after the one to look at
+
+
+def show_failure(failure: Failure, block: Block) -> str:
+    """Return the box: message, place, the lines around it with the guilty one marked, the author's frames."""
+    expected = failure.kind == "exception" and bool(block.options.get("expect"))
+    title = "Expected error" if expected else _TITLES[failure.kind]
+    look = "expected" if expected else failure.kind
+    return element(
+        "div",
+        element("p", _headline(title, failure), class_="chainrule-message"),
+        _code(block, failure.place),
+        _frames(failure.frames),
+        class_=f"chainrule-error chainrule-{look}",
+        role="group",
+        aria_label=f"{title} at {failure.place}",
+    )
+
+
+def _headline(title: str, failure: Failure) -> str:
+    place = element("span", escape(str(failure.place)), class_="chainrule-place")
+    return element("strong", title) + f" {place} " + element("span", escape(failure.message))
+
+
+def _code(block: Block, place: Place) -> str:
+    lines = block.source.split("\n")
+    guilty = next((i for i, at in enumerate(block.lines[: len(lines)]) if at == place), None)
+    if guilty is None:
+        return ""
+    first, last = max(0, guilty - _CONTEXT), guilty + _CONTEXT + 1
+    shown = [_line(block.lines, i, lines[i], guilty) for i in range(first, min(last, len(lines)))]
+    return element(
+        "pre", "\n".join(shown), class_="chainrule-text", tabindex=0, role="group", aria_label="Code"
+    )
+
+
+def _line(places: tuple[Place, ...], index: int, code: str, guilty: int) -> str:
+    number = str(places[index].line or "").rjust(4) if index < len(places) else "    "
+    text = element("span", number, class_="chainrule-number") + " " + escape(code)
+    return element("mark", text) if index == guilty else text
+
+
+def _frames(frames: tuple[Frame, ...]) -> str:
+    if len(frames) < 2:
+        return ""
+    return element("details", element("summary", "Traceback"), element("ol", *_frame_items(frames)))
+
+
+def _frame_items(frames: tuple[Frame, ...]) -> Iterator[str]:
+    for frame in frames:
+        where = f"{frame.place} in {frame.function}"
+        yield element("li", escape(where), element("pre", escape(frame.code), class_="chainrule-text"))

@@ -1,0 +1,220 @@
+"""A Matplotlib figure as one inline SVG that follows light and dark.
+
+Matplotlib's SVG carries `style=` attributes, a global style sheet, and ids that repeat from plot to plot.
+Here it is read as data and written anew from a list of elements and attributes that can only draw: its
+sentinel colours become CSS variables, its styles presentation attributes (which a strict content security
+policy allows), its ids get the prefix of the place where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from mkdocs_chainrule.palette import VARIABLES
+from mkdocs_chainrule.show.markdown import safe_url
+from mkdocs_chainrule.show.markup import element, escape, scroll_box
+from mkdocs_chainrule.show.raster import image_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mkdocs_chainrule.show.settings import ShowSettings
+
+    Attributes = dict[str, str]
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_DRAWING = _names(
+    "svg g path use defs clipPath rect circle ellipse line polyline polygon text tspan image pattern "
+    "linearGradient radialGradient stop mask a"
+)
+_GEOMETRY = _names(
+    "d x y x1 y1 x2 y2 cx cy r rx ry width height points transform viewBox preserveAspectRatio "
+    "patternUnits patternTransform patternContentUnits gradientUnits gradientTransform spreadMethod offset "
+    "clipPathUnits maskUnits maskContentUnits fx fy dx dy rotate"
+)
+_PRESENTATION = _names(
+    "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset "
+    "stroke-linecap stroke-linejoin stroke-miterlimit opacity clip-path clip-rule mask color font-size "
+    "font-family font-style font-weight font-stretch font-variant text-anchor dominant-baseline "
+    "letter-spacing image-rendering stop-color stop-opacity visibility display"
+)
+_SCALES = frozenset({"transform", "patternTransform", "gradientTransform"})
+_NUMBER = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+", re.IGNORECASE)
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_FONT = re.compile(r"^(.*?)([\d.]+(?:px|pt|em|%)?)(?:/\S+)?\s+(.+)$")
+_LEGIBLE = 11  # CSS pixels under which no text shrinks
+
+
+def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+    """Return a figure as HTML, or None if it is no SVG.
+
+    The picture shrinks with the page until its smallest text is 11 px high, then scrolls.
+    """
+    try:
+        root = ET.fromstring(svg)  # noqa: S314 - expat expands no external entity, and bounds the internal
+    except ET.ParseError:
+        return None
+    if _local(root.tag) != "svg":
+        return None
+    alt = settings.alt or str(metadata.get("alt") or "Figure")
+    width, height = _size(root)
+    least = _least_width(root, width)
+    picture = _Writer(root, settings).write(width, height, alt)
+    strut = f'<svg class="chainrule-strut" width="{least}" height="0" aria-hidden="true"></svg>'
+    return scroll_box(alt, element("div", picture, strut, class_="chainrule-plot"))
+
+
+def _size(root: ET.Element) -> tuple[int, int]:
+    """Return width and height in CSS pixels; Matplotlib writes points."""
+    sizes = [re.match(r"([\d.]+)(pt|px)?$", root.get(name, "")) for name in ("width", "height")]
+    return tuple(round(float(m[1]) * (4 / 3 if m[2] == "pt" else 1)) if m else 0 for m in sizes)  # type: ignore[return-value] # two of them
+
+
+def _least_width(root: ET.Element, width: int) -> int:
+    box = root.get("viewBox", "").split()
+    sizes = [
+        float(size)
+        for node in root.iter()
+        for size in re.findall(r"font-size: ?([\d.]+)px", node.get("style", ""))
+    ]
+    if len(box) != 4 or not sizes or not width:
+        return 0
+    return round(min(width, _LEGIBLE * float(box[2]) / min(sizes)))
+
+
+class _Writer:
+    """Writes the tree anew; knows what is referred to, so that no other id is kept."""
+
+    def __init__(self, root: ET.Element, settings: ShowSettings) -> None:
+        self.root = root
+        self.settings = settings
+        self.targets = {node.get("id", ""): _style(node) for node in root.iter() if node.get("id")}
+        self.referred = set(self._references())
+
+    def write(self, width: int, height: int, alt: str) -> str:
+        return element(
+            "svg",
+            *self._children(self.root),
+            viewBox=_short(self.root.get("viewBox", f"0 0 {width} {height}"), 2),
+            width=width or None,
+            height=height or None,
+            role="img",
+            aria_label=alt,
+            stroke_linejoin="round",
+            stroke_linecap="butt",
+        )
+
+    def _references(self) -> Iterator[str]:
+        for node in self.root.iter():
+            yield _link(node).removeprefix("#")
+            for value in node.attrib.values():
+                yield from _REFERENCE.findall(value)
+
+    def _children(self, node: ET.Element) -> Iterator[str]:
+        for child in node:
+            if isinstance(child.tag, str) and _local(child.tag) in _DRAWING:
+                yield self._element(child)
+            if child.tail and _local(node.tag) in {"text", "tspan"}:
+                yield escape(child.tail.strip("\n"))
+
+    def _element(self, node: ET.Element) -> str:
+        name = _local(node.tag)
+        attributes = self._attributes(node)
+        content = "".join(self._children(node))
+        if name in {"text", "tspan"} and node.text:
+            content = escape(node.text.strip("\n") if len(node) else node.text) + content
+        if _invisible(name, attributes) or (name in {"g", "defs"} and not content):
+            return ""
+        if name == "g" and not attributes:
+            return content
+        return f"<{name}{_written(attributes)}{f'>{content}</{name}>' if content else '/>'}"
+
+    def _attributes(self, node: ET.Element) -> Attributes:
+        attributes = {
+            name: _geometry(name, value) for name, value in node.attrib.items() if name in _GEOMETRY
+        }
+        attributes |= {name: self._paint(value) for name, value in _style(node).items()}
+        if _local(node.tag) == "use":  # what its target says already
+            same = self.targets.get(_link(node).removeprefix("#"), {})
+            attributes = {k: v for k, v in attributes.items() if k not in same or self._paint(same[k]) != v}
+        if node.get("id") in self.referred:
+            attributes["id"] = self._id(node.get("id", ""))
+        attributes |= self._target(node)
+        return {name: value for name, value in attributes.items() if value}
+
+    def _target(self, node: ET.Element) -> Attributes:
+        name, link = _local(node.tag), _link(node)
+        if name == "use" and link.startswith("#"):
+            return {"href": "#" + self._id(link[1:])}
+        if name == "image":
+            return {"href": image_url(link, self.settings) or ""}
+        if name == "a" and safe_url(link):
+            return {"href": link}
+        return {}
+
+    def _id(self, name: str) -> str:
+        return f"{self.settings.prefix}-{name}"
+
+    def _paint(self, value: str) -> str:
+        if value.startswith("#"):
+            return f"var({VARIABLES[value.lower()]})" if value.lower() in VARIABLES else value
+        if "(" in _REFERENCE.sub("", value).replace("rgb(", ""):  # only what stands in the picture itself
+            return ""
+        return _REFERENCE.sub(lambda match: f"url(#{self._id(match[1])})", _short(value, 2))
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _link(node: ET.Element) -> str:
+    return node.get("href") or node.get("{http://www.w3.org/1999/xlink}href") or ""
+
+
+def _style(node: ET.Element) -> Attributes:
+    """Return the presentation attributes of an element, those of its `style` among them."""
+    found = {name: value for name, value in node.attrib.items() if name in _PRESENTATION}
+    for declaration in node.get("style", "").split(";"):
+        name, _, value = declaration.partition(":")
+        found |= _declared(name.strip(), value.strip())
+    if "DejaVu Sans" in found.get("font-family", ""):  # Matplotlib's default: the page's own font is better
+        del found["font-family"]
+    return found
+
+
+def _declared(name: str, value: str) -> Attributes:
+    if name == "font" and (match := _FONT.match(value)):
+        words = {"italic": "font-style", "oblique": "font-style", "bold": "font-weight"}
+        looks = {words.get(word, "font-weight"): word for word in match[1].split() if word != "normal"}
+        return looks | {"font-size": match[2], "font-family": match[3]}
+    return {name: value} if name in _PRESENTATION else {}
+
+
+def _geometry(name: str, value: str) -> str:
+    if name in {"d", "points"}:
+        value = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(value.split()))
+    if name in _SCALES:
+        value = re.sub(r"rotate\(-?0(?:\.0+)? [^)]*\) ?", "", value)
+    return _short(value, 6 if name in _SCALES else 2).strip()
+
+
+def _short(value: str, decimals: int) -> str:
+    """Write the numbers of an attribute with so many decimals at most, and without needless zeros."""
+    return _NUMBER.sub(
+        lambda match: f"{round(float(match[0]), decimals):.{decimals}f}".rstrip("0").rstrip("."), value
+    )
+
+
+def _invisible(name: str, attributes: Attributes) -> bool:
+    """Tell whether a shape paints nothing, as the transparent grounds of figure and axes do."""
+    return name == "path" and attributes.get("fill") == "none" and not attributes.keys() & {"stroke", "id"}
+
+
+def _written(attributes: Attributes) -> str:
+    return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())

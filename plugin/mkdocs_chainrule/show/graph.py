@@ -1,0 +1,124 @@
+"""A Graph on the page: Mermaid in a scroll box, DOT as source, or SVG; and its values as a table."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from chainrule.errors import GraphFormatError, GraphTooLargeError
+from chainrule.graph import Graph, Summary
+from mkdocs_chainrule.show.code import highlight
+from mkdocs_chainrule.show.markup import element, escape, scroll_box
+
+if TYPE_CHECKING:
+    from chainrule.graph import Node
+    from mkdocs_chainrule.show.settings import ShowSettings
+
+_HAS_SVG = find_spec("mkdocs_chainrule.show.svg") is not None
+
+
+def show_graph(data: Any, settings: ShowSettings) -> str | None:
+    """Return a graph's HTML in the form that the settings ask for, or None if it is no graph we know."""
+    try:
+        graph = Graph.from_data(data)
+    except GraphFormatError:
+        return None
+    form = _form(graph, settings)
+    return _FORMS[form](graph, settings)
+
+
+def _form(graph: Graph, settings: ShowSettings) -> str:
+    if settings.graph in ("mermaid", "dot", "svg"):
+        return settings.graph
+    if settings.graph != "auto":  # forms that move are SVG, and complete without moving
+        return "svg"
+    return "mermaid" if len(graph) <= settings.mermaid_limit else "svg"
+
+
+def _mermaid(graph: Graph, settings: ShowSettings, note: str = "") -> str:
+    try:
+        text = graph.to_mermaid()
+    except GraphTooLargeError:
+        return _listing(graph, settings)
+    # No <code> inside: themes that highlight every `pre code` would rewrite it before it is drawn.
+    picture = element("pre", escape(text), class_="mermaid")
+    return _figure(graph, settings, picture, note, data_mermaid=settings.mermaid_url)
+
+
+def _svg(graph: Graph, settings: ShowSettings) -> str:
+    picture = _draw(graph, settings)
+    if picture is None:
+        return _mermaid(graph, settings, "Drawn by Mermaid, since no layout engine answered.")
+    return _figure(graph, settings, picture, data_dot=graph.to_dot())
+
+
+def _draw(graph: Graph, settings: ShowSettings) -> str | None:
+    if not _HAS_SVG:
+        return None
+    drawn: str | None = import_module("mkdocs_chainrule.show.svg").draw(graph, settings.prefix)
+    return drawn
+
+
+def _dot(graph: Graph, settings: ShowSettings) -> str:
+    return element("div", highlight(graph.to_dot(), "dot"), class_="chainrule-dot") + _table(graph, settings)
+
+
+def _listing(graph: Graph, settings: ShowSettings) -> str:
+    note = "Too large for Mermaid to draw, and no layout engine answered: here is the graph as text."
+    listing = element("pre", escape(str(graph)), class_="chainrule-text", tabindex=0)
+    return element("p", note, class_="chainrule-note") + listing + _table(graph, settings)
+
+
+_FORMS = {"mermaid": _mermaid, "svg": _svg, "dot": _dot}
+
+
+def _figure(graph: Graph, settings: ShowSettings, picture: str, note: str = "", **data: str) -> str:
+    name = settings.alt or graph.title
+    return element(
+        "chain-rule",
+        scroll_box(f"{name}, scrollable", picture),
+        element("p", escape(note), class_="chainrule-note") if note else "",
+        _table(graph, settings),
+        class_="chainrule-graph",
+        data_search_exclude=True,
+        **data,
+    )
+
+
+def _table(graph: Graph, settings: ShowSettings) -> str:
+    """Return the values in order as a table: what the picture says, for eyes and ears that cannot use it."""
+    rows = [_row(graph, node) for node in graph if node.kind != "operation"]
+    head = "".join(element("th", name, scope="col") for name in ("Value", "Made from", "Data", "Gradient"))
+    table = element(
+        "table", element("thead", element("tr", head)), element("tbody", *rows), class_="chainrule-table"
+    )
+    name = f"Values of {settings.alt or graph.title}"
+    return element(
+        "details", element("summary", "Values as a table"), scroll_box(name, table), class_="chainrule-values"
+    )
+
+
+def _row(graph: Graph, node: Node) -> str:
+    cells = [_origin(graph, node), _full(node.data), _full(node.grad)]
+    return element(
+        "tr", element("th", escape(node.name), scope="row"), *[element("td", escape(c)) for c in cells]
+    )
+
+
+def _origin(graph: Graph, node: Node) -> str:
+    """Write how a value came about: `a * b`, `tanh(n)`, or the part that a leaf plays."""
+    made_by = [graph[name] for name in graph.sources[node.id] if graph[name].kind == "operation"]
+    if not made_by:
+        return node.kind
+    operation = made_by[0]
+    operands = [graph[name].name for name in graph.sources[operation.id]]
+    if len(operands) == 2 and not operation.label.isidentifier():
+        return f" {operation.label} ".join(operands)
+    return f"{operation.label}({', '.join(operands)})"
+
+
+def _full(number: float | Summary | None) -> str:
+    if number is None:
+        return ""
+    return str(number) if isinstance(number, Summary) else repr(number)

@@ -1,0 +1,30 @@
+"""An inline value: the expression's text within a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.block import Bundle
+from mkdocs_chainrule.show.markup import element, escape
+from mkdocs_chainrule.show.text import terminal
+
+if TYPE_CHECKING:
+    from mkdocs_chainrule.block import Failure, Output
+    from mkdocs_chainrule.show.settings import ShowSettings
+
+
+def show_inline(output: Output, _: ShowSettings) -> str:
+    """Return what the expression gave as text, or a short mark that names the failure."""
+    if output.failure is not None:
+        return _failure(output.failure)
+    texts = [
+        str(item.data["text/plain"])
+        for item in output.items
+        if isinstance(item, Bundle) and "text/plain" in item.data
+    ]
+    return element("span", terminal(" ".join(texts)), class_="chainrule-inline")
+
+
+def _failure(failure: Failure) -> str:
+    text = f"{failure.place}: {failure.message}"
+    return element("span", escape(text), class_="chainrule-inline chainrule-failed")

@@ -1,0 +1,49 @@
+"""HTML as text: every attribute and every piece of text is escaped here."""
+
+from __future__ import annotations
+
+import html
+import re
+
+VOID = frozenset({"img", "input", "br"})
+# What HTML cannot hold, or UTF-8 cannot: control characters, lone surrogates, non-characters.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def escape(text: str) -> str:
+    r"""Return text that reads the same on a page and is never markup.
+
+    Example:
+        >>> escape('<b onclick="x">\x00')
+        '&lt;b onclick=&quot;x&quot;&gt;\ufffd'
+    """
+    return html.escape(_UNWRITABLE.sub("\ufffd", text))
+
+
+def element(name: str, /, *content: str, **attributes: str | int | bool | None) -> str:
+    """Return an element around content that is HTML already.
+
+    An attribute that is None or False is left out; `class_` and `for_` lose their underscore, and inner
+    underscores become hyphens (`aria_label`).
+
+    Example:
+        >>> element("p", "1 &lt; 2", class_="note", hidden=True, title=None)
+        '<p class="note" hidden>1 &lt; 2</p>'
+    """
+    head = "".join(_attribute(key, value) for key, value in attributes.items())
+    if name in VOID:
+        return f"<{name}{head}>"
+    return f"<{name}{head}>{''.join(content)}</{name}>"
+
+
+def _attribute(key: str, value: str | int | bool | None) -> str:
+    if value is None or value is False:
+        return ""
+    name = key.rstrip("_").replace("_", "-")
+    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+
+
+def scroll_box(label: str, *content: str, class_: str = "") -> str:
+    """Return a box that scrolls what is wider than the page, by keyboard too, and that has a name."""
+    classes = f"chainrule-scroll {class_}".rstrip()
+    return element("div", *content, class_=classes, tabindex=0, role="group", aria_label=label)

@@ -1,0 +1,34 @@
+"""Pixels: an address for an image that a block made, as a file of the site where that is possible."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mkdocs_chainrule.show.settings import ShowSettings
+
+_START = "data:image/png;base64,"
+
+
+def image_url(url: str, settings: ShowSettings) -> str | None:
+    """Return the address of a PNG that is given as a `data:` URL, or None for anything else.
+
+    A file of its own is what a strict content security policy allows, and what a browser caches.
+    """
+    return png_url(url[len(_START) :], settings) if url.startswith(_START) else None
+
+
+def png_url(encoded: str, settings: ShowSettings) -> str | None:
+    """Return the address of a PNG that is given in base64, or None if it is none."""
+    try:
+        image = base64.b64decode("".join(encoded.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if not image.startswith(b"\x89PNG"):
+        return None
+    if settings.save is None:
+        return _START + base64.b64encode(image).decode()
+    return settings.save(f"{hashlib.sha256(image).hexdigest()[:16]}.png", image)

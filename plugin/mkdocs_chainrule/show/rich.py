@@ -1,0 +1,85 @@
+"""One displayed object: the richest of its representations that we know how to show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_chainrule.show.figure import show_figure
+from mkdocs_chainrule.show.graph import show_graph
+from mkdocs_chainrule.show.markdown import show_markdown
+from mkdocs_chainrule.show.markup import element, escape, scroll_box
+from mkdocs_chainrule.show.raster import png_url
+from mkdocs_chainrule.show.text import terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mkdocs_chainrule.block import Bundle
+    from mkdocs_chainrule.show.settings import ShowSettings
+
+    Renderer = Callable[[Any, Mapping[str, Any], ShowSettings], str | None]
+
+
+def show_bundle(bundle: Bundle, settings: ShowSettings) -> str:
+    """Return the HTML of the richest type that can be shown; nothing if there is none."""
+    metadata = bundle.metadata.get("chainrule", {})
+    for mime, renderer in RENDERERS.items():
+        shown = renderer(bundle.data[mime], metadata, settings) if mime in bundle.data else None
+        if shown is not None:
+            return shown
+    return ""
+
+
+def _graph(data: Any, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
+    return show_graph(data, settings)
+
+
+def _svg(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+    if metadata.get("kind") == "figure":
+        return show_figure(svg, metadata, settings)
+    if not settings.allow_html:
+        return None
+    return scroll_box(settings.alt or "Picture", svg, class_="chainrule-rich")
+
+
+def _png(data: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+    url = png_url(data, settings)
+    if url is None:
+        return None
+    alt = settings.alt or str(metadata.get("alt", ""))
+    return element("img", src=url, alt=alt, class_="chainrule-image", loading="lazy")
+
+
+def _html(html: str, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
+    if not settings.allow_html:
+        return None
+    return scroll_box(settings.alt or "Result", html, class_="chainrule-rich")
+
+
+def _markdown(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str:
+    return element("div", show_markdown(text, settings.allow_html), class_="chainrule-rich")
+
+
+def _latex(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:
+    r"""Show LaTeX as the arithmatex extension does (`\[…\]`), so that a site's MathJax or KaTeX finds it."""
+    formula = text.strip().strip("$").strip()
+    return element("div", escape(rf"\[{formula}\]"), class_="arithmatex")
+
+
+def _plain(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:
+    result = terminal(text.removesuffix("\n"))
+    return element(
+        "pre", result, class_="chainrule-text chainrule-value", tabindex=0, role="group", aria_label="Result"
+    )
+
+
+# In the order of preference.
+RENDERERS: dict[str, Renderer] = {
+    "application/vnd.chainrule.graph+json": _graph,
+    "image/svg+xml": _svg,
+    "image/png": _png,
+    "text/html": _html,
+    "text/markdown": _markdown,
+    "text/latex": _latex,
+    "text/plain": _plain,
+}

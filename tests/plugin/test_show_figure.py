@@ -1,0 +1,148 @@
+"""Matplotlib's SVG becomes one that follows light and dark, and that can only draw."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+from xml.etree import ElementTree as ET
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from mkdocs_chainrule import palette
+from mkdocs_chainrule.show.figure import show_figure
+from mkdocs_chainrule.show.settings import ShowSettings
+
+mpl.use("Agg")
+import matplotlib.pyplot as plt
+
+FIT = {"kind": "figure", "alt": "Points and a line"}
+
+
+def draw(plot) -> str:
+    with plt.rc_context(palette.rc()):
+        figure, axes = plt.subplots()
+        plot(axes)
+        written = io.StringIO()
+        figure.savefig(written, format="svg", metadata={"Date": None})
+        plt.close(figure)
+    return written.getvalue()
+
+
+def fit(axes) -> None:
+    x = np.linspace(-3, 3, 65)
+    axes.scatter(x, 2 * x + np.sin(9 * x), s=14, label="data")
+    axes.plot(x, 2 * x, color="C1", label="fit")
+    axes.set(xlabel="x", ylabel="y", title="Fit")
+    axes.legend()
+
+
+@pytest.fixture(scope="module")
+def raw() -> str:
+    return draw(fit)
+
+
+def shown(svg: str, **settings) -> str:
+    return show_figure(svg, FIT, ShowSettings(**settings))
+
+
+def test_colours_become_variables_and_no_sentinel_is_left(raw):
+    html = shown(raw)
+    assert 'stroke="var(--chainrule-ink)"' in html
+    assert 'fill="var(--chainrule-1)"' in html
+    assert 'stroke="var(--chainrule-2)"' in html
+    assert not re.search("|".join(palette.VARIABLES), html)
+
+
+def test_every_sentinel_survives_the_shortening_of_numbers():
+    html = shown(draw(lambda axes: [axes.plot([0, i], color=c) for i, c in enumerate(palette.VARIABLES)]))
+    assert set(re.findall(r"--chainrule-\w+", html)) == set(palette.VARIABLES.values())
+
+
+def test_author_colours_stay():
+    assert 'stroke="#ff0000"' in shown(draw(lambda axes: axes.plot([1, 2], color="red")))
+
+
+def test_nothing_needs_an_exception_from_a_strict_policy(raw):
+    html = shown(raw)
+    assert "style" not in html
+    assert "<script" not in html
+    assert "metadata" not in html
+
+
+def test_ids_are_unique_for_each_place(raw):
+    one, two = shown(raw, prefix="a-1"), shown(raw, prefix="b-1")
+    ids = [set(re.findall(r' id="([^"]+)"', html)) for html in (one, two)]
+    assert ids[0]
+    assert not ids[0] & ids[1]
+
+
+def test_every_reference_has_its_target(raw):
+    html = shown(raw)
+    referred = set(re.findall(r'(?:href="#|url\(#)([^")]+)', html))
+    assert referred == set(re.findall(r' id="([^"]+)"', html))
+
+
+def test_a_fit_plot_is_small(raw):
+    html = shown(raw).encode()
+    assert len(html) <= 40_000
+    assert len(gzip.compress(html, 9)) <= 5_000
+
+
+def test_text_can_be_selected_and_says_what_it_said(raw):
+    svg = ET.fromstring(re.search(r"<svg.*?</svg>", shown(raw), re.DOTALL)[0])
+    texts = ["".join(text.itertext()) for text in svg.iter("text")]
+    assert {"x", "y", "Fit", "data", "fit", "\N{MINUS SIGN}2"} <= set(texts)
+
+
+def test_the_picture_has_a_role_and_words(raw):
+    assert 'role="img" aria-label="Points and a line"' in shown(raw)
+    assert 'aria-label="An author&#x27;s words"' in shown(raw, alt="An author's words")
+
+
+def test_text_never_shrinks_under_eleven_pixels(raw):
+    html = shown(raw)
+    width = int(re.search(r'<svg viewBox="[^"]*" width="(\d+)"', html)[1])
+    least = int(re.search(r'class="chainrule-strut" width="(\d+)"', html)[1])
+    assert 10 * 4 / 3 * least / width == pytest.approx(11, abs=0.1)
+
+
+HOSTILE = """
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" onload="alert(1)">
+  <script>alert(1)</script><style>*{display:none}</style>
+  <foreignObject><p onclick="x"/></foreignObject>
+  <a xlink:href="javascript:alert(1)"><text x="1" y="2" onclick="x">&lt;b&gt;</text></a>
+  <image xlink:href="https://x.org/pixel.png"/><use href="https://x.org/evil.svg#a"/>
+  <set attributeName="href" to="x"/>
+  <path d="M0 0" style="fill: url(javascript:1); behavior: url(x)" stroke="red"/>
+</svg>"""
+
+
+def test_a_hostile_figure_can_only_draw():
+    html = shown(HOSTILE)
+    live = "script|style=|foreignObject|onload|onclick|https://x.org|<set|behavior"
+    assert not re.search(live, html, re.IGNORECASE)
+    assert "&lt;b&gt;" in html
+
+
+@pytest.mark.parametrize("text", ["", "not xml", "<html></html>"])
+def test_what_is_no_svg_is_not_shown(text):
+    assert shown(text) is None
+
+
+def test_pixels_go_to_a_file_where_there_is_one():
+    files = {}
+
+    def save(name, content):
+        files[name] = content
+        return f"../assets/{name}"
+
+    raw = draw(lambda axes: axes.imshow(np.eye(4)))
+    assert "data:image/png;base64," in shown(raw)
+    html = shown(raw, save=save)
+    assert "data:" not in html
+    ((name, content),) = files.items()
+    assert f'href="../assets/{name}"' in html
+    assert content.startswith(b"\x89PNG")
