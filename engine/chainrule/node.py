@@ -1,0 +1,206 @@
+"""The parts of a computation graph as plain data, and their JSON. Needs no NumPy.
+
+JSON is strict: a number that is not finite is written as text ("nan", "inf", "-inf"), and what a node does
+not have is left out. What is read back is checked, since ids and kinds go into drawings as they are.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from chainrule.errors import GraphFormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = Literal["input", "parameter", "constant", "interior", "output", "operation", "layer", "fold"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+_ID = re.compile(r"[a-z][0-9]{1,9}")
+_NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+
+
+def short(number: float) -> str:
+    """Return a number as drawings write it.
+
+    Example:
+        >>> short(-0.70710678), short(4.0), short(float("nan"))
+        ('-0.707107', '4', 'nan')
+    """
+    return f"{number:.6g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a drawing says of an array: its shape and range, never its elements.
+
+    Attributes:
+        shape: Length of each axis.
+        min: Least element; NaN if any element is, or if there is none.
+        mean: Mean of the elements.
+        max: Greatest element.
+    """
+
+    shape: tuple[int, ...]
+    min: float
+    mean: float
+    max: float
+
+    def __str__(self) -> str:
+        return f"{self.shape} {self.range}".rstrip()
+
+    @property
+    def range(self) -> str:
+        """The elements in short: `mean 0.1 in [-1, 2]`, the one number if all are equal, or nothing."""
+        if 0 in self.shape:
+            return ""
+        if self.min == self.max:
+            return f"of {short(self.min)}"
+        return f"mean {short(self.mean)} in [{short(self.min)}, {short(self.max)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How an operation's gradient reaches one operand, printed from its VJP.
+
+    Attributes:
+        text: As plain text: `g * b`.
+        latex: As LaTeX.
+    """
+
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value, a constant, an operation, or what stands for many of them.
+
+    Attributes:
+        id: A letter and a number, counted in tape order.
+        kind: The part it plays: leaves are inputs, parameters or constants; interior values and the output
+            come from operations; a layer stands for a model's layer; a fold for nodes that are not drawn.
+        label: A value's name, or empty; an operation's symbol; a layer's or a fold's words.
+        data: The number, the array's summary, or None (operations).
+        grad: The gradient; None before `backward`, and for what has none.
+        primitive: An operation's name in the table of primitives.
+        formulas: An operation's gradient for each operand.
+        group: The layer that it belongs to, or empty.
+        count: How many nodes it stands for.
+    """
+
+    id: str
+    kind: Kind
+    label: str = ""
+    data: float | Summary | None = None
+    grad: float | Summary | None = None
+    primitive: str = ""
+    formulas: tuple[Formula, ...] = ()
+    group: str = ""
+    count: int = 1
+
+    def __str__(self) -> str:
+        return " -> ".join(self.parts)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What a drawing writes in the node: label, data and gradient, as far as it has them.
+
+        Example:
+            >>> Node("v1", "input", "a", 2.0, -3.0).parts
+            ('a', 'data 2', 'grad -3')
+        """
+        parts = [self.label] if self.label.strip() else []
+        if self.data is not None:
+            parts.append(f"data {text(self.data)}")
+        if self.grad is not None:
+            parts.append(f"grad {self.grad.range if isinstance(self.grad, Summary) else short(self.grad)}")
+        return tuple(parts) or (self.label,)
+
+    @property
+    def name(self) -> str:
+        """What prose calls it: its label, a constant's number, or its place in the tape."""
+        if self.label.strip():
+            return self.label
+        if self.kind == "constant" and self.data is not None:
+            return text(self.data)
+        return f"value {self.id[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A step of the data: from an operand to its operation, or from an operation to its value."""
+
+    source: str
+    target: str
+
+
+def refused(reason: str) -> GraphFormatError:
+    """Return the error for JSON that is no graph."""
+    return GraphFormatError(f"this is no graph as JSON: {reason}. Write it again, with Graph.to_json()")
+
+
+def text(data: float | Summary) -> str:
+    """Return a number or an array's summary as drawings write it."""
+    return str(data) if isinstance(data, Summary) else short(data)
+
+
+def node_data(node: Node) -> dict[str, Any]:
+    """Return a node as JSON data, but for its formulas."""
+    data: dict[str, Any] = {"id": node.id, "kind": node.kind}
+    for name in ("label", "primitive", "group"):
+        if getattr(node, name):
+            data[name] = getattr(node, name)
+    for name in ("data", "grad"):
+        if getattr(node, name) is not None:
+            data[name] = _quantity_data(getattr(node, name))
+    return data if node.count == 1 else {**data, "count": node.count}
+
+
+def node_from(data: Mapping[str, Any], formulas: tuple[Formula, ...] = ()) -> Node:
+    """Return the node that `node_data` wrote.
+
+    Raises:
+        GraphFormatError: if it is none.
+    """
+    if not isinstance(data["id"], str) or not _ID.fullmatch(data["id"]):
+        raise refused(f"the id {data['id']!r} is not a letter and a number")
+    if data["kind"] not in KINDS:
+        raise refused(f"node {data['id']} is of the unknown kind {data['kind']!r}")
+    return Node(
+        id=data["id"],
+        kind=data["kind"],
+        label=str(data.get("label", "")),
+        data=_quantity_from(data.get("data")),
+        grad=_quantity_from(data.get("grad")),
+        primitive=str(data.get("primitive", "")),
+        formulas=formulas,
+        group=str(data.get("group", "")),
+        count=int(data.get("count", 1)),
+    )
+
+
+def number_data(number: float) -> float | str:
+    """Return a number as strict JSON holds it."""
+    return number if math.isfinite(number) else str(number)
+
+
+def number_from(data: float | str) -> float:
+    """Return the number that `number_data` wrote."""
+    return _NOT_FINITE[data] if isinstance(data, str) else float(data)
+
+
+def _quantity_data(quantity: float | Summary) -> Any:
+    if not isinstance(quantity, Summary):
+        return number_data(quantity)
+    spread = {name: number_data(getattr(quantity, name)) for name in ("min", "mean", "max")}
+    return {"shape": list(quantity.shape), **spread}
+
+
+def _quantity_from(data: Any) -> float | Summary | None:
+    if not isinstance(data, dict):
+        return None if data is None else number_from(data)
+    shape = tuple(int(length) for length in data["shape"])
+    return Summary(shape, *(number_from(data[name]) for name in ("min", "mean", "max")))
