@@ -1,0 +1,72 @@
+"""The extension without MkDocs around it: each page is run, and waited for, at its end."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markdown.postprocessors import Postprocessor
+
+from mkdocs_chainrule.options import PLUGIN_OPTIONS
+from mkdocs_chainrule.setup import setup_blocks
+from mkdocs_chainrule.show import ShowSettings
+from mkdocs_chainrule.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mkdocs_chainrule.run.pool import Pool
+
+log = logging.getLogger(__name__)
+
+
+def own_site(configs: Mapping[str, Any]) -> Site:
+    """Return the site of one page: places are written from the current folder.
+
+    Args:
+        configs: The extension's options as Python-Markdown hands them over.
+    """
+    given = {
+        name: configs[name]
+        for name, option in PLUGIN_OPTIONS.items()
+        if configs[name] not in ("", option.default)
+    }
+    options = {
+        name: o.parse(given[name]) if name in given else o.default for name, o in PLUGIN_OPTIONS.items()
+    }
+    root = Path.cwd()
+    site = Site(root, lambda: _pool(root, options["workers"]), options, setup_blocks(root, options))
+    site.page = configs["page"]
+    return site
+
+
+@cache
+def _pool(root: Path, workers: int | None) -> Pool:
+    """Return the processes of this program, which outlive its pages."""
+    from mkdocs_chainrule.run.pool import Pool  # noqa: PLC0415 - a page without blocks starts nothing
+
+    pool = Pool(root, workers=workers)
+    atexit.register(pool.shutdown)
+    return pool
+
+
+class RunPage(Postprocessor):
+    """The last step of a page: its blocks run, and their results take their places."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__()
+        self._site = site
+
+    def run(self, text: str) -> str:
+        """Return the page's HTML with all results."""
+        site = self._site
+        site.submit(site.page, text)
+        site.collect()
+        for problem in site.problems:
+            log.warning(problem)
+        html = site.fill(text, ShowSettings(allow_html=site.options["allow_html"]))
+        site.clear()
+        return html

@@ -1,0 +1,71 @@
+"""What can be wrong with a page, in the words that an author reads.
+
+    ChainruleError
+    └── OptionError     an option has a value that it does not take
+
+A `Problem` is no exception: it is found while a page is read or run, and told when the whole site is known,
+so that one build names them all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mkdocs_chainrule.block import Failure, Place
+
+
+class ChainruleError(Exception):
+    """The parent of every error that this package raises."""
+
+
+class OptionError(ChainruleError, ValueError):
+    """An option has a value that it does not take; the message says what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to tell the author: where it is, and what to do about it.
+
+    Example:
+        >>> from mkdocs_chainrule.block import Place
+        >>> print(Problem(Place("docs/page.md", 12), "NameError: name 'x' is not defined"))
+        docs/page.md:12: NameError: name 'x' is not defined
+    """
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+def failure_problem(failure: Failure, skipped: int = 0) -> Problem:
+    """Return the report of a block that failed: its message, the author's own frames, what it held up.
+
+    Args:
+        failure: What ended the block.
+        skipped: How many later blocks of the session did not run because of it.
+    """
+    lines = [failure.message]
+    for frame in failure.frames:
+        lines += [f"  {frame.place}, in {frame.function}", f"    {frame.code.strip()}"]
+    if skipped:
+        lines.append(f"  {skipped} later {'block' if skipped == 1 else 'blocks'} of this page did not run")
+    return Problem(failure.place, "\n".join(lines))
+
+
+def dropped_head(head: str) -> str:
+    """Return what to write instead of a fence's head that SuperFences passes over without a word.
+
+    Example:
+        >>> print(dropped_head("```autograd timeout=2"))
+        this is not read as a fence, since values must be quoted: write ```autograd timeout="2"
+    """
+    head = head.strip(" \t>")
+    quoted = re.sub(r"""([A-Za-z]\w*)\s*=\s*([^\s"'{}]+)""", r'\1="\2"', head)
+    if quoted != head:
+        return f"this is not read as a fence, since values must be quoted: write {quoted}"
+    return f'{head} is not read as a fence: write options as name="value", with spaces between them'

@@ -1,0 +1,220 @@
+"""The Markdown extension `chainrule`: an `autograd` fence, or inline expression, becomes a Block and a mark.
+
+Nothing runs while a page is read, and nothing raises: SuperFences swallows what its formatters raise, and
+shows the fence as text. What is wrong is kept with the block and told later. Without MkDocs around it, the
+extension runs the blocks of a page itself, once the page's HTML is complete.
+
+A page passes these in turn (Python-Markdown's priorities):
+
+    91     a new page begins                31     stamps leave indented code
+    32     snippets are included            -2000  heads still stamped are reported
+    25.05  stamps come off the lines        -2001  without MkDocs: the page's blocks run
+    25     SuperFences takes the fences
+    24.95  heads that it passed over are stamped again
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+from pymdownx.inlinehilite import InlineHilitePattern
+from pymdownx.superfences import SuperFencesBlockPreprocessor
+
+from mkdocs_chainrule.alone import RunPage, own_site
+from mkdocs_chainrule.lines import strip
+from mkdocs_chainrule.options import PLUGIN_OPTIONS
+from mkdocs_chainrule.reader import Reader
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from markdown import Markdown
+
+    from mkdocs_chainrule.site import Site
+
+
+class ChainruleExtension(Extension):
+    """Brings `autograd` fences and inline expressions to a page, with SuperFences and InlineHilite.
+
+    Args:
+        site: Where the blocks of all pages go; without one, each page is run at its end.
+        options: As in mkdocs.yml, and `page`, the name of the page in messages.
+
+    Example:
+        >>> import markdown
+        >>> "42" in markdown.markdown("It is `#!autograd 6 * 7`.", extensions=["chainrule"])  # doctest: +SKIP
+        True
+    """
+
+    def __init__(self, site: Site | None = None, **options: Any) -> None:
+        # Python-Markdown would read a text as a truth value where the default is None.
+        self.config = {
+            o.name: ["" if o.default is None else o.default, o.meaning] for o in PLUGIN_OPTIONS.values()
+        }
+        self.config["page"] = ["page.md", "The name of the page in messages."]
+        self._site = site
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        """Prepare an instance of Markdown."""
+        site = self._site or own_site(self.getConfigs())
+        md.registerExtension(Connection(md, site, alone=self._site is None))
+
+
+class Connection(Extension):
+    """Connects with the other extensions as soon as all are known, in whatever order they are listed."""
+
+    def __init__(self, md: Markdown, site: Site, *, alone: bool) -> None:
+        super().__init__()
+        self._md, self._site, self._alone = md, site, alone
+        self._connected = False
+
+    def reset(self) -> None:
+        """Connect, the first time: Markdown calls this when all its extensions are registered."""
+        if self._connected:
+            return
+        self._connected = True
+        reader = Reader(self._site, _superfences(self._md))
+        _take_fences(reader)
+        _inlinehilite(self._md).extend_custom_inline("autograd", reader.expression)
+        _mark_snippets(self._md, self._site)
+        _register(self._md, reader, alone=self._alone)
+
+
+def _superfences(md: Markdown) -> Any:
+    """Return the author's own SuperFences, or a new one where there is none, or one of another kind."""
+    known = md.preprocessors
+    if "fenced_code_block" not in known or not isinstance(
+        known["fenced_code_block"], SuperFencesBlockPreprocessor
+    ):
+        md.registerExtensions(["pymdownx.superfences"], {})
+    return md.preprocessors["fenced_code_block"]
+
+
+def _inlinehilite(md: Markdown) -> Any:
+    if not isinstance(md.inlinePatterns["backtick"], InlineHilitePattern):
+        md.registerExtensions(["pymdownx.inlinehilite"], {})
+    return md.inlinePatterns["backtick"]
+
+
+def _take_fences(reader: Reader) -> None:
+    """Let SuperFences hand over our fences, and listen at which lines it takes any fence."""
+    fences = reader.fences
+    accept = fences.process_nested_block
+
+    def located(ws: str, content: str, start: int, end: int) -> None:
+        fences.code = [strip(line) for line in fences.code]
+        reader.taken.append(range(start, end))
+        accept(ws, content, start, end)
+
+    fences.process_nested_block = located
+    validate = partial(_take_options, fences)
+    fences.extension.extend_super_fences("autograd", partial(_format, reader), validate, None)
+
+
+def _format(reader: Reader, src: str, options: dict[str, str], **given: Any) -> str:
+    return reader.fence(src, options, given["classes"], given["id_value"])
+
+
+def _take_options(fences: Any, _: str, inputs: dict[str, str], options: dict[str, str], *__: object) -> bool:
+    """Take every option: a head that is refused here would become a code block without a word."""
+    fences.get_hl_settings()
+    options.update(inputs)
+    return True
+
+
+def _mark_snippets(md: Markdown, site: Site) -> None:
+    if "snippet" in md.preprocessors:
+        snippets: Any = md.preprocessors["snippet"]
+        read = snippets.read_lines
+        snippets.read_lines = lambda path: site.stamps.snippet(read(path), site.name(path))
+
+
+def _register(md: Markdown, reader: Reader, *, alone: bool) -> None:
+    # With `preserve_tabs`, SuperFences looks for fences once more, earlier.
+    before_fences = 31.06 if "fenced_raw_block" in md.preprocessors else 25.05
+    md.preprocessors.register(Begin(reader, alone=alone), "chainrule_begin", 91)
+    md.preprocessors.register(TakeStamps(reader), "chainrule_stamps", before_fences)
+    md.preprocessors.register(StampDropped(reader), "chainrule_dropped", 24.95)
+    md.treeprocessors.register(CleanCode(md), "chainrule_code", 31)
+    md.postprocessors.register(ReportDropped(reader), "chainrule_report", -2000)
+    if alone:
+        md.postprocessors.register(RunPage(reader.site), "chainrule_run", -2001)
+
+
+class Begin(Preprocessor):
+    """A new page; without MkDocs, which stamps before its other plugins, its lines are stamped here."""
+
+    def __init__(self, reader: Reader, *, alone: bool) -> None:
+        super().__init__()
+        self._reader, self._alone = reader, alone
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the page's lines, stamped if nobody else does it."""
+        self._reader.begin()
+        if not self._alone:
+            return lines
+        site = self._reader.site
+        return site.stamps.page("\n".join(lines), site.page, 1).split("\n")
+
+
+class TakeStamps(Preprocessor):
+    """Just before SuperFences, the stamps come off: their characters would hide a fence from it."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines without stamps."""
+        return [self._reader.locate(index, line) for index, line in enumerate(lines)]
+
+
+class StampDropped(Preprocessor):
+    """Just after SuperFences, the heads that it passed over get their stamps back."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines, dropped heads stamped."""
+        for index, place in self._reader.dropped():
+            lines[index] += self._reader.site.stamps.on(place)
+        return lines
+
+
+class CleanCode(Treeprocessor):
+    """In indented code a head is text like any other: its stamp goes, so that nothing is reported."""
+
+    def run(self, root: Element) -> None:
+        """Clean every code block of the page."""
+        for code in root.iter("code"):
+            if code.text and (clean := strip(code.text)) != code.text:
+                code.text = AtomicString(clean)
+
+
+class ReportDropped(Postprocessor):
+    """A stamp that reaches the page was on a head that its author meant."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def run(self, text: str) -> str:
+        """Return the page without stamps."""
+        clean = strip(text)
+        if clean != text:
+            self._reader.report_dropped(text)
+        return clean
+
+
+def makeExtension(**options: Any) -> ChainruleExtension:  # noqa: N802 - Python-Markdown's name
+    """Return the extension, as Python-Markdown asks for it."""
+    return ChainruleExtension(**options)

@@ -1,0 +1,226 @@
+"""Every option that an author can set, as one table.
+
+The fence's validator, the plugin's configuration and the reference page all read `OPTIONS`, so an option is
+described once: where it may stand, its default, what its text means, and what it does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Literal
+
+from mkdocs_chainrule.errors import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_UNITS: dict[str, dict[str, float]] = {
+    "seconds": {"ms": 0.001, "s": 1, "min": 60, "h": 3600},
+    "bytes": {"b": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "kb": 1e3, "mb": 1e6, "gb": 1e9},
+}
+_YES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+def _quantity(value: object, kind: str, default_unit: str, example: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)", str(value).strip().lower())
+    unit = match and (match[2] or default_unit)
+    if not match or unit not in _UNITS[kind] or float(match[1]) <= 0:
+        raise OptionError(f"takes a positive number of {kind}, such as {example}")
+    return float(match[1]) * _UNITS[kind][unit]
+
+
+def _seconds(value: object) -> float:
+    return _quantity(value, "seconds", "s", '"2" or "500 ms"')
+
+
+def _mebibytes(value: object) -> int:
+    return max(1, round(_quantity(value, "bytes", "mib", '"512" or "2 GiB"') / 2**20))
+
+
+def _bytes(value: object) -> int:
+    return max(1, round(_quantity(value, "bytes", "b", '"100 KiB" or "1 MiB"')))
+
+
+def _whole(lowest: int) -> Callable[[object], int]:
+    def parse(value: object) -> int:
+        if not re.fullmatch(r"\d+", str(value).strip()) or int(str(value)) < lowest:
+            raise OptionError(f"takes a whole number, {lowest} or more")
+        return int(str(value))
+
+    return parse
+
+
+def _flag(value: object) -> bool:
+    flag = _YES.get(str(value).strip().lower())
+    if flag is None:
+        raise OptionError('takes "yes" or "no"')
+    return flag
+
+
+def _choice(*allowed: str) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        # YAML reads a bare `no` or `off` as false, so what comes here may be a boolean.
+        text = {"False": "none", "True": "yes"}.get(str(value), str(value)).strip().lower()
+        if text not in allowed:
+            raise OptionError(f"takes one of {', '.join(allowed)}{_suggestion(text, allowed)}")
+        return text
+
+    return parse
+
+
+def _text(value: object) -> str:
+    return str(value)
+
+
+def _pattern(pattern: str, example: str) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        if not re.fullmatch(pattern, str(value).strip()):
+            raise OptionError(f"takes numbers, such as {example}")
+        return str(value).strip()
+
+    return parse
+
+
+def _exception(value: object) -> str:
+    if not re.fullmatch(r"[A-Za-z_][\w.]*", str(value).strip()):
+        raise OptionError('takes the name of an exception, such as "ValueError"')
+    return str(value).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row of the table.
+
+    Attributes:
+        name: As it is typed.
+        where: "plugin" (mkdocs.yml), "fence", or "both".
+        default: The value where nobody sets it, already parsed.
+        parse: From what was typed to the value; raises OptionError with what it takes.
+        affects: "run" if it bears on what the code does, "show" if only on the picture, "site" otherwise.
+        meaning: One line for the reference page, odd cases included.
+    """
+
+    name: str
+    where: Literal["plugin", "fence", "both"]
+    default: Any
+    parse: Callable[[object], Any]
+    affects: Literal["run", "show", "site"]
+    meaning: str
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("timeout", "both", 30.0, _seconds, "run", "Seconds that one block may run."),
+    Option("memory", "both", 2048, _mebibytes, "run", "MiB that one block may take above the worker's base."),
+    Option("max_output", "plugin", 2**20, _bytes, "run", "Text of one block; the rest is cut, and said."),
+    Option("workers", "plugin", None, _whole(1), "site", "Sessions that run at once; the cores if unset."),
+    Option(
+        "on_error",
+        "both",
+        "stop",
+        _choice("stop", "continue"),
+        "run",
+        "After an exception the page's later blocks do not run (stop), or do (continue).",
+    ),
+    Option("expect", "fence", None, _exception, "run", "The exception that must come, shown as an example."),
+    Option("seed", "both", 0, _whole(0), "run", "Plugin: seed of each session; fence: from this block on."),
+    Option("setup", "plugin", None, _text, "run", "A Python file to run before each page."),
+    Option("setup", "fence", False, _flag, "run", "yes: runs, and shows nothing."),
+    Option("run", "fence", True, _flag, "run", "no: the source is shown and nothing runs."),
+    Option(
+        "output", "fence", "show", _choice("show", "none"), "show", "none: runs, and shows its source only."
+    ),
+    Option(
+        "source",
+        "both",
+        "above",
+        _choice("above", "below", "tabbed", "folded", "none"),
+        "show",
+        "Where the source stands beside its result.",
+    ),
+    Option(
+        "graph", "both", "auto", _choice("auto", "mermaid", "svg", "dot"), "show", "How a graph is drawn."
+    ),
+    Option(
+        "zoom", "both", "tensor", _choice("scalar", "tensor", "layer"), "show", "How far a graph is expanded."
+    ),
+    Option("title", "fence", None, _text, "show", "A heading on the source, as in PyMdown."),
+    Option("caption", "fence", None, _text, "show", "A line under the result."),
+    Option("alt", "fence", None, _text, "show", "The result in words, for screen readers."),
+    Option(
+        "hl_lines",
+        "fence",
+        None,
+        _pattern(r"\d+(-\d+)?(\s+\d+(-\d+)?)*", '"1 3-5"'),
+        "show",
+        "Lines of the source to highlight, as in PyMdown.",
+    ),
+    Option(
+        "linenums",
+        "fence",
+        None,
+        _pattern(r"\d+(\s+\d+){0,2}", '"1"'),
+        "show",
+        "The number of the first line, as in PyMdown.",
+    ),
+    Option("allow_html", "plugin", True, _flag, "show", "no: rich display's HTML and SVG are not shown raw."),
+    Option(
+        "mermaid_js",
+        "plugin",
+        None,
+        _text,
+        "site",
+        "Mermaid from this file of the site, instead of the public CDN that Material uses.",
+    ),
+)
+
+FENCE_OPTIONS = {option.name: option for option in OPTIONS if option.where != "plugin"}
+PLUGIN_OPTIONS = {option.name: option for option in OPTIONS if option.where != "fence"}
+# Of the two rows named `setup` the fence's comes later, and is the one that a block carries.
+_BLOCK_OPTIONS = {option.name: option for option in OPTIONS if option.affects != "site"}
+
+
+def _suggestion(word: str, words: Mapping[str, Any] | tuple[str, ...]) -> str:
+    close = get_close_matches(word.lower(), words, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def block_options(
+    typed: Mapping[str, str], plugin: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], list[str]]:
+    """Return all option values of a block, the fence's over the plugin's over the default, and what is wrong.
+
+    Args:
+        typed: The fence's options as they were typed; empty for inline code.
+        plugin: The plugin's options, already parsed.
+
+    Returns:
+        The values by name, and one message for each option that was left out of account.
+
+    Example:
+        >>> values, wrong = block_options({"timeout": "500 ms", "tiemout": "2"}, {"memory": 512})
+        >>> values["timeout"], values["memory"], values["on_error"]
+        (0.5, 512, 'stop')
+        >>> wrong
+        ['unknown option tiemout="2"; did you mean timeout?']
+    """
+    # `setup` in mkdocs.yml is another option of the same name.
+    plugin = {name: value for name, value in (plugin or {}).items() if name != "setup"}
+    values = {name: plugin.get(name, option.default) for name, option in _BLOCK_OPTIONS.items()}
+    wrong = []
+    for name, text in typed.items():
+        if name not in FENCE_OPTIONS:
+            wrong.append(_unknown(name, text))
+            continue
+        try:
+            values[name] = FENCE_OPTIONS[name].parse(text)
+        except OptionError as error:
+            wrong.append(f'{name}="{text}": {name} {error}')
+    return values, wrong
+
+
+def _unknown(name: str, text: str) -> str:
+    if name in PLUGIN_OPTIONS:
+        return f"{name} is an option of the plugin in mkdocs.yml, not of a fence"
+    return f'unknown option {name}="{text}"{_suggestion(name, FENCE_OPTIONS)}'

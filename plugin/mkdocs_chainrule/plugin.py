@@ -1,0 +1,156 @@
+"""The MkDocs plugin: what each event hands to the parts that know nothing of MkDocs.
+
+Pages are read one after another, and their sessions run meanwhile. `on_env` is the first event after all
+pages are read, and early enough for search, tags and everything that looks at finished pages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.config.base import Config
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.utils import get_relative_url
+
+from mkdocs_chainrule.config import ChainruleConfig
+from mkdocs_chainrule.errors import ChainruleError
+from mkdocs_chainrule.extension import ChainruleExtension
+from mkdocs_chainrule.lines import first_line, strip
+from mkdocs_chainrule.setup import setup_blocks
+from mkdocs_chainrule.show import ShowSettings
+from mkdocs_chainrule.site import Site
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+    from mkdocs_chainrule.run.pool import Pool
+
+log = get_plugin_logger(__name__)
+
+ASSETS = Path(__file__).with_name("assets")
+FOLDER = "assets/chainrule"
+
+
+class ChainrulePlugin(BasePlugin[Config]):  # type: ignore[no-untyped-call]  # MkDocs' __init_subclass__
+    """Runs the `autograd` blocks of a site and shows what they came to."""
+
+    config_class = ChainruleConfig
+    site: Site
+    pool: Pool | None = None
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Be here: a plugin with this event is kept over the rebuilds of `mkdocs serve`."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Begin a build: the extension, style and script join the author's own."""
+        root = Path(config.config_file_path or ".").resolve().parent
+        try:
+            setup = setup_blocks(root, self.config)
+        except ChainruleError as error:
+            raise PluginError(str(error)) from error
+        self.site = Site(root, lambda: self._pool(root), self.config, setup)
+        add_extension(config, ChainruleExtension(self.site))
+        add_assets(config, self.config["mermaid_js"])
+        return config
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Put style and script among the site's files."""
+        for asset in sorted(ASSETS.iterdir()):
+            files.append(
+                File.generated(
+                    config,
+                    f"{FOLDER}/{asset.name}",
+                    abs_src_path=str(asset),
+                    inclusion=InclusionLevel.NOT_IN_NAV,
+                )
+            )
+        return files
+
+    @event_priority(1000)
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Stamp the lines before any other plugin moves them."""
+        self.site.page = self.site.name(page.file.abs_src_path or Path(config.docs_dir, page.file.src_uri))
+        first = first_line(page.file.content_string, markdown) if "autograd" in markdown else None
+        return markdown if first is None else self.site.stamps.page(markdown, self.site.page, first)
+
+    @event_priority(1000)
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Start the page's session: other pages are read while it runs."""
+        page.markdown = strip(page.markdown or "")  # other plugins read it
+        self.site.submit(self.site.page, html)
+        return html
+
+    @event_priority(100)
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
+        """Wait for all sessions, put the results in their places, and tell what went wrong, all at once."""
+        summary = self.site.collect()
+        for file in files.documentation_pages():
+            if file.page and file.page.content is not None:  # None: unchanged in a dirty build
+                self._fill(file.page)
+        for problem in self.site.problems:
+            log.error(problem)
+        if summary.blocks:
+            log.info(summary)
+
+    @event_priority(1000)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Complete what was read again after `on_env`: the excerpts of a blog."""
+        return self.site.fill(output, self._settings(page))
+
+    def on_shutdown(self) -> None:
+        """End the processes, at the end of the build or of the server."""
+        if self.pool:
+            self.pool.shutdown()
+
+    def _pool(self, root: Path) -> Pool:
+        if self.pool is None:
+            from mkdocs_chainrule.run.pool import Pool  # noqa: PLC0415 - a build that runs nothing starts nothing
+
+            self.pool = Pool(root, workers=self.config["workers"])
+        return self.pool
+
+    def _fill(self, page: Page) -> None:
+        settings = self._settings(page)
+        page.content = self.site.fill(page.content or "", settings)
+        if html := getattr(page, "html", None):  # print-site keeps a copy of its own
+            page.html = self.site.fill(html, settings)  # type: ignore[attr-defined]  # theirs
+
+    def _settings(self, page: Page) -> ShowSettings:
+        settings = {"allow_html": self.config["allow_html"]}
+        if self.config["mermaid_js"]:
+            settings["mermaid_url"] = get_relative_url(self.config["mermaid_js"], page.url)
+        return ShowSettings(**settings)
+
+
+def add_extension(config: MkDocsConfig, extension: ChainruleExtension) -> None:
+    """Put the extension last, once: an author may have listed it by its name too."""
+    config.markdown_extensions = [name for name in config.markdown_extensions if name != "chainrule"]
+    config.markdown_extensions.append(extension)  # type: ignore[arg-type]  # Python-Markdown takes both
+    if config.theme.get("highlightjs") and not {"pymdownx.highlight", "codehilite"} & set(
+        config.markdown_extensions
+    ):
+        # The theme colours code in the browser: leave it to the theme, for every fence of the site.
+        config.markdown_extensions.append("pymdownx.highlight")
+        config.mdx_configs["pymdownx.highlight"] = {"use_pygments": False}
+
+
+def add_assets(config: MkDocsConfig, mermaid_js: str | None) -> None:
+    """List style and script, before the author's own."""
+    config.extra_css.insert(0, f"{FOLDER}/chainrule.css")
+    config.extra_javascript.insert(0, f"{FOLDER}/chainrule.js")
+    if mermaid_js and brings_mermaid(config):
+        config.extra_javascript.insert(0, mermaid_js)
+
+
+def brings_mermaid(config: MkDocsConfig) -> bool:
+    """Whether the theme loads Mermaid by itself, from a public CDN unless it is there already."""
+    return config.theme.name == "material" or any(
+        "material" in Path(folder).parts for folder in config.theme.dirs
+    )

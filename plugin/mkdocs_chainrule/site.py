@@ -1,0 +1,196 @@
+"""The blocks of a site: found while its pages are read, run page by page, put where they were found."""
+
+from __future__ import annotations
+
+import os
+import time
+import zlib
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mkdocs_chainrule.block import Session
+from mkdocs_chainrule.errors import failure_problem
+from mkdocs_chainrule.lines import Stamps
+from mkdocs_chainrule.placeholders import fill, live, placeholder
+from mkdocs_chainrule.show import show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from concurrent.futures import Future
+
+    from mkdocs_chainrule.block import Block, Failure, Output
+    from mkdocs_chainrule.errors import Problem
+    from mkdocs_chainrule.show import ShowSettings
+
+
+class Runner(Protocol):
+    """What runs sessions: a pool of processes here, or of machines."""
+
+    def submit(self, session: Session) -> Future[tuple[Output, ...]]:
+        """Start a session; its future holds one Output for each block, whatever the blocks did."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A block as its page was read: the source as the theme highlights it, what is wrong with its options."""
+
+    block: Block
+    source_html: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A page's session under way, with the keys of the blocks that the page asked for."""
+
+    session: Session
+    keys: tuple[str, ...]
+    outputs: Future[tuple[Output, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What running a site came to."""
+
+    blocks: int
+    failed: int
+    seconds: float
+
+    def __str__(self) -> str:
+        blocks = f"{self.blocks} {'block' if self.blocks == 1 else 'blocks'}"
+        return f"ran {blocks}, {self.failed or 'none'} failed, in {self.seconds:.1f} s"
+
+
+class Site:
+    """The blocks of one build.
+
+    Attributes:
+        root: The folder of mkdocs.yml, from which places are written.
+        options: The plugin's options, parsed.
+        stamps: Where lines stand.
+        page: The file now being read, as its places name it.
+        problems: What to tell the author, in the order of pages and of blocks.
+        running: The sessions under way.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        runner: Callable[[], Runner],
+        options: Mapping[str, Any] | None = None,
+        setup: Iterable[Block] = (),
+    ) -> None:
+        self.root = root
+        self.options = dict(options or {})
+        self.stamps = Stamps()
+        self.page = ""
+        self.problems: list[Problem] = []
+        self.running: list[Running] = []
+        self._runner = runner
+        self._setup = tuple(setup)
+        self._found: dict[str, Found] = {}
+        self._shown: dict[str, tuple[Output, str]] = {}
+        self._started = 0.0
+
+    def name(self, path: str | Path) -> str:
+        """Return a file's path as places write it: from the folder of mkdocs.yml, with forward slashes."""
+        return Path(os.path.relpath(path, self.root)).as_posix()
+
+    def add(self, key: str, found: Found) -> str:
+        """Keep a block that a page holds, and return the mark to put in its place."""
+        self._found[key] = found
+        return placeholder(key, inline=found.block.kind == "inline")
+
+    def submit(self, page: str, html: str) -> None:
+        """Start the session of a page that has been read."""
+        keys = [key for key in live(html) if key in self._found]
+        for key in keys:
+            self.problems += self._found[key].problems
+        keys = [key for key in keys if self._found[key].block.options["run"]]
+        if not keys:
+            return
+        self._started = self._started or time.monotonic()
+        session = Session(page, (*self._setup, *(self._found[key].block for key in keys)))
+        self.running.append(Running(session, tuple(keys), self._runner().submit(session)))
+
+    def collect(self) -> Summary:
+        """Wait for all sessions, and gather what they showed and what went wrong."""
+        ran = failed = 0
+        for running in self.running:
+            outputs = running.outputs.result()
+            failures = list(_failures(running.session, outputs))
+            self.problems += failures
+            self._keep(running, outputs)
+            ran += sum(output.failure is None or output.failure.kind != "skipped" for output in outputs)
+            failed += len(failures)
+        # A setup file that fails does so on each page, and is told once.
+        self.problems = list(dict.fromkeys(self.problems))
+        return Summary(ran, failed, time.monotonic() - self._started if self._started else 0.0)
+
+    def fill(self, html: str, settings: ShowSettings) -> str:
+        """Return a page with every block that has run in its place."""
+        keys = live(html)
+        if not keys:
+            return html
+        self._adopt(key for key in keys if key in self._found and key not in self._shown)
+        return fill(html, lambda key: self._show(key, settings))
+
+    def clear(self) -> None:
+        """Forget all blocks and problems: the next page is another site."""
+        self.problems, self.running, self._started = [], [], 0.0
+        self._found.clear()
+        self._shown.clear()
+
+    def _keep(self, running: Running, outputs: tuple[Output, ...]) -> None:
+        prefix = f"chainrule-{zlib.crc32(running.session.page.encode()):08x}"
+        own = zip(running.keys, outputs[len(self._setup) :], strict=True)
+        self._shown.update({key: (output, f"{prefix}-{n}") for n, (key, output) in enumerate(own, 1)})
+
+    def _adopt(self, keys: Iterable[str]) -> None:
+        """Give blocks that were read again, after all have run, the outputs of the page they come from.
+
+        Material's blog reads each post once more for its excerpts, which are the beginning of the post.
+        """
+        for _, group in groupby(keys, lambda key: key.split("-")[0]):
+            excerpt = [key for key in group if self._found[key].block.options["run"]]
+            origin = next((r.keys for r in self.running if self._begins_with(r.keys, excerpt)), ())
+            for key, original in zip(excerpt, origin, strict=False):
+                output, prefix = self._shown[original]
+                self._shown[key] = output, f"{prefix}-excerpt"
+
+    def _begins_with(self, keys: tuple[str, ...], excerpt: list[str]) -> bool:
+        pairs = list(zip(keys, excerpt, strict=False))
+        return len(pairs) == len(excerpt) and all(self._same(*pair) for pair in pairs)
+
+    def _same(self, one: str, other: str) -> bool:
+        a, b = self._found[one].block, self._found[other].block
+        return (a.source, a.kind, a.options) == (b.source, b.kind, b.options)
+
+    def _show(self, key: str, settings: ShowSettings) -> str:
+        if key not in self._shown:
+            return self._found[key].source_html if key in self._found else ""
+        found, (output, prefix) = self._found[key], self._shown[key]
+        return show(found.block, found.source_html, output, replace(settings, prefix=prefix))
+
+
+def _failures(session: Session, outputs: Iterable[Output]) -> Iterator[Problem]:
+    """Yield one report for each block that failed by itself, with the number of those it held up."""
+    failure, skipped = None, 0
+    for block, output in zip(session.blocks, outputs, strict=True):
+        if output.failure is None or _expected(block, output.failure):
+            continue
+        if output.failure.kind == "skipped":
+            skipped += 1
+            continue
+        if failure:
+            yield failure_problem(failure, skipped)
+        failure, skipped = output.failure, 0
+    if failure:
+        yield failure_problem(failure, skipped)
+
+
+def _expected(block: Block, failure: Failure) -> bool:
+    return failure.kind == "exception" and block.options["expect"] is not None
