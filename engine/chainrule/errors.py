@@ -4,16 +4,27 @@ ChainruleError
 ├── UsageError (TypeError)           an argument that an operation does not take
 │   ├── AssignmentError              an element of a Value, or an array in place
 │   ├── ComparisonError              `ndarray == value`
-│   └── UnsupportedError             a NumPy function, or a form of it, that has no VJP here
+│   ├── UnsupportedError             a NumPy function, or a form of it, that has no VJP here
+│   ├── LayerError                   a layer that is none, or a model that needs an example
+│   ├── ChartError                   a layer of a chart that it does not have
+│   └── DataError                    data that `fit` cannot make batches of
 ├── ShapeError (ValueError)          shapes that do not fit together
 ├── BackwardError (RuntimeError)     `backward` where there is no gradient to take
 │   └── StaleDataError               `.data` was assigned between forward and backward
+├── GradientError (ArithmeticError)  a gradient that is not the slope, in `check_grads`
+├── NonFiniteLossError (ArithmeticError)  a loss that is NaN or infinite, in `fit`
+├── CheckpointError (ValueError)     a file that does not fit the model that should be loaded from it
 ├── AnomalyError (ArithmeticError)   NaN, under `detect_anomaly()`
 ├── GraphFormatError (ValueError)    JSON that is no graph, or of another version
 └── GraphTooLargeError (ValueError)  a graph that the form asked for cannot hold
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chainrule.history import History
 
 
 class ChainruleError(Exception):
@@ -36,6 +47,18 @@ class UnsupportedError(UsageError):
     """A NumPy function, or a form of it, that cannot be differentiated here."""
 
 
+class LayerError(UsageError):
+    """A layer that cannot be called, or a model that cannot be shown without an example."""
+
+
+class ChartError(UsageError):
+    """A layer that a chart does not have, or points without heights."""
+
+
+class DataError(UsageError):
+    """Data that `fit` cannot make batches of."""
+
+
 class ShapeError(ChainruleError, ValueError):
     """Shapes that do not fit together."""
 
@@ -46,6 +69,24 @@ class BackwardError(ChainruleError, RuntimeError):
 
 class StaleDataError(BackwardError):
     """`.data` was assigned between forward and backward."""
+
+
+class GradientError(ChainruleError, ArithmeticError):
+    """A gradient that is not the slope."""
+
+
+class NonFiniteLossError(ChainruleError, ArithmeticError):
+    """A loss that is NaN or infinite.
+
+    Attributes:
+        history: The training up to then.
+    """
+
+    history: History
+
+
+class CheckpointError(ChainruleError, ValueError):
+    """A file that does not fit the model that should be loaded from it."""
 
 
 class AnomalyError(ChainruleError, ArithmeticError):

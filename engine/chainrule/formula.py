@@ -1,0 +1,1 @@
+"""A VJP as text."""

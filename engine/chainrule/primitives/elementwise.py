@@ -1,0 +1,217 @@
+"""Element-wise primitives, with NumPy's names and broadcasting.
+
+In a VJP `g` is the gradient of the result `out`; what it returns is the operand's. Where a function has a
+corner the convention is that of the field: |x|' is 0 at 0, equal operands of a maximum share its gradient,
+x**0 has gradient 0, and numbers on a bound of `clip` pass their gradient on.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.primitive import Primitive, primitive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _guarded(python: Callable[[float], float], numpy: Callable[[float], Any]) -> Callable[[float], Any]:
+    """NumPy's result, but Python's exception where NumPy would warn."""
+
+    def scalar(x: float) -> Any:
+        python(x)
+        return numpy(x)
+
+    return scalar
+
+
+def _where(condition: Any, x: Any, y: Any) -> Any:
+    return x if condition else y
+
+
+def _power(x: float, y: float) -> Any:
+    if x < 0.0 and not y.is_integer():
+        raise ValueError
+    x**y  # raises where NumPy would warn
+    return np.float64(x) ** y
+
+
+def _reciprocal(x: float) -> float:
+    return 1.0 / x
+
+
+def _zero(x: Any) -> Any:
+    # `==` on Values is identity
+    return (x <= 0) & (x >= 0)
+
+
+where: Primitive = primitive(
+    "where",
+    None,
+    lambda g, out, condition, x, y: where(condition, g, 0.0),
+    lambda g, out, condition, x, y: where(condition, 0.0, g),
+    scalar=_where,
+)
+
+add = primitive(
+    "add",
+    lambda g, out, a, b: g,
+    lambda g, out, a, b: g,
+    symbol="+",
+    scalar=operator.add,
+)
+subtract = primitive(
+    "subtract",
+    lambda g, out, a, b: g,
+    lambda g, out, a, b: -g,
+    symbol="-",
+    scalar=operator.sub,
+)
+multiply = primitive(
+    "multiply",
+    lambda g, out, a, b: g * b,
+    lambda g, out, a, b: g * a,
+    symbol="*",
+    scalar=operator.mul,
+)
+divide = primitive(
+    "divide",
+    lambda g, out, a, b: g / b,
+    lambda g, out, a, b: -g * out / b,
+    symbol="/",
+    scalar=operator.truediv,
+)
+power = primitive(
+    "power",
+    lambda g, out, a, b: g * b * a ** where(_zero(b), 1.0, b - 1),
+    lambda g, out, a, b: g * out * np.log(where(_zero(a), 1.0, a)),
+    symbol="**",
+    forward=operator.pow,
+    scalar=_power,
+)
+negative = primitive(
+    "negative",
+    lambda g, out, x: -g,
+    symbol="-",
+    scalar=operator.neg,
+)
+absolute = primitive(
+    "absolute",
+    lambda g, out, x: g * np.sign(x),
+    symbol="abs",
+    scalar=abs,
+)
+sqrt = primitive(
+    "sqrt",
+    lambda g, out, x: g / (2 * out),
+    scalar=math.sqrt,
+)
+square = primitive(
+    "square",
+    lambda g, out, x: g * 2 * x,
+    scalar=lambda x: x * x,
+)
+reciprocal = primitive(
+    "reciprocal",
+    lambda g, out, x: -g * out * out,
+    scalar=_reciprocal,
+)
+
+exp = primitive(
+    "exp",
+    lambda g, out, x: g * out,
+    scalar=_guarded(math.exp, np.exp),
+)
+expm1 = primitive(
+    "expm1",
+    lambda g, out, x: g * (out + 1),
+    scalar=_guarded(math.expm1, np.expm1),
+)
+log = primitive(
+    "log",
+    lambda g, out, x: g / x,
+    scalar=_guarded(math.log, np.log),
+)
+log1p = primitive(
+    "log1p",
+    lambda g, out, x: g / (1 + x),
+    scalar=_guarded(math.log1p, np.log1p),
+)
+
+sin = primitive(
+    "sin",
+    lambda g, out, x: g * np.cos(x),
+    scalar=_guarded(math.sin, np.sin),
+)
+cos = primitive(
+    "cos",
+    lambda g, out, x: -g * np.sin(x),
+    scalar=_guarded(math.cos, np.cos),
+)
+tan = primitive(
+    "tan",
+    lambda g, out, x: g * (1 + out * out),
+    scalar=_guarded(math.tan, np.tan),
+)
+arcsin = primitive(
+    "arcsin",
+    lambda g, out, x: g / np.sqrt(1 - x * x),
+    scalar=_guarded(math.asin, np.arcsin),
+)
+arccos = primitive(
+    "arccos",
+    lambda g, out, x: -g / np.sqrt(1 - x * x),
+    scalar=_guarded(math.acos, np.arccos),
+)
+arctan = primitive(
+    "arctan",
+    lambda g, out, x: g / (1 + x * x),
+    scalar=np.arctan,
+)
+sinh = primitive(
+    "sinh",
+    lambda g, out, x: g * np.cosh(x),
+    scalar=_guarded(math.sinh, np.sinh),
+)
+cosh = primitive(
+    "cosh",
+    lambda g, out, x: g * np.sinh(x),
+    scalar=_guarded(math.cosh, np.cosh),
+)
+tanh = primitive(
+    "tanh",
+    lambda g, out, x: g * (1 - out * out),
+    scalar=np.tanh,
+)
+
+maximum = primitive(
+    "maximum",
+    lambda g, out, a, b: where(a > b, g, where(a < b, 0.0, g / 2)),
+    lambda g, out, a, b: where(b > a, g, where(b < a, 0.0, g / 2)),
+)
+minimum = primitive(
+    "minimum",
+    lambda g, out, a, b: where(a < b, g, where(a > b, 0.0, g / 2)),
+    lambda g, out, a, b: where(b < a, g, where(b > a, 0.0, g / 2)),
+)
+clip = primitive(
+    "clip",
+    lambda g, out, x, low, high: where((x >= low) & (x <= high), g, 0.0),
+    lambda g, out, x, low, high: where((x < low) & (low < high), g, 0.0),
+    lambda g, out, x, low, high: where((x > high) | (low >= high), g, 0.0),
+)
+stop_gradient = primitive(
+    "stop_gradient",
+    None,
+    forward=lambda x: x,
+    scalar=lambda x: x,
+)
+astype = primitive(
+    "astype",
+    lambda g, out, x, dtype: g,
+    forward=np.asarray,
+)
