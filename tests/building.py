@@ -27,11 +27,12 @@ def skip_or_fail(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def mkdocs(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the `mkdocs` console script, as an author does."""
-    script = Path(sys.executable).with_name("mkdocs")
+def mkdocs(
+    *arguments: str | Path, cwd: Path, script: str = "mkdocs", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the `mkdocs` console script, or another builder's, as an author does."""
     return subprocess.run(
-        [script, *map(str, arguments)],
+        [Path(sys.executable).with_name(script), *map(str, arguments)],
         cwd=cwd,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "COLUMNS": "200", **environment},
         capture_output=True,

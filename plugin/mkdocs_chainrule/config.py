@@ -31,9 +31,8 @@ class TableOption(BaseConfigOption[Any]):
             raise ValidationError(f"{value!r}: {self.option.name} {error}") from error
 
 
-ChainruleConfig: type[Config] = type(
-    "ChainruleConfig",
-    (Config,),
-    {"__doc__": "Every option that mkdocs.yml takes.", "__module__": __name__}
-    | {name: TableOption(option) for name, option in PLUGIN_OPTIONS.items()},
-)
+class ChainruleConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs' own
+    """Every option that mkdocs.yml takes, by its name."""
+
+    # A class body's locals are its namespace, where MkDocs looks for options.
+    locals().update({name: TableOption(option) for name, option in PLUGIN_OPTIONS.items()})

@@ -33,7 +33,7 @@ OPENING = re.compile(
     r"[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*(?:\.?autograd(?![\w#.+-])|\{[^\n]*\.autograd(?![\w-]))"
 )
 _EXPRESSION = re.compile(r"`(?::{3,}|#!)autograd[ \t]+(?=[^\s`])")
-_NOTATION = re.compile(r"[ \t]*;*-+8<-+(?P<rest>.*)")
+_NOTATION = re.compile(r"[ \t]*-+8<-+(?P<rest>.*)")
 
 
 class Stamps:

@@ -124,7 +124,8 @@ OPTIONS: tuple[Option, ...] = (
         "After an exception the page's later blocks do not run (stop), or do (continue).",
     ),
     Option("expect", "fence", None, _exception, "run", "The exception that must come, shown as an example."),
-    Option("seed", "both", 0, _whole(0), "run", "Plugin: seed of each session; fence: from this block on."),
+    Option("seed", "plugin", 0, _whole(0), "run", "What random numbers of each session start from."),
+    Option("seed", "fence", None, _whole(0), "run", "What random numbers start from, from this block on."),
     Option("setup", "plugin", None, _text, "run", "A Python file to run before each page."),
     Option("setup", "fence", False, _flag, "run", "yes: runs, and shows nothing."),
     Option("run", "fence", True, _flag, "run", "no: the source is shown and nothing runs."),
@@ -177,8 +178,9 @@ OPTIONS: tuple[Option, ...] = (
 
 FENCE_OPTIONS = {option.name: option for option in OPTIONS if option.where != "plugin"}
 PLUGIN_OPTIONS = {option.name: option for option in OPTIONS if option.where != "fence"}
-# Of the two rows named `setup` the fence's comes later, and is the one that a block carries.
+# Two names mean one thing in mkdocs.yml and another in a fence: a block carries the fence's, the later row.
 _BLOCK_OPTIONS = {option.name: option for option in OPTIONS if option.affects != "site"}
+_NOT_INHERITED = {"setup", "seed"}
 
 
 def _suggestion(word: str, words: Mapping[str, Any] | tuple[str, ...]) -> str:
@@ -205,8 +207,7 @@ def block_options(
         >>> wrong
         ['unknown option tiemout="2"; did you mean timeout?']
     """
-    # `setup` in mkdocs.yml is another option of the same name.
-    plugin = {name: value for name, value in (plugin or {}).items() if name != "setup"}
+    plugin = {name: value for name, value in (plugin or {}).items() if name not in _NOT_INHERITED}
     values = {name: plugin.get(name, option.default) for name, option in _BLOCK_OPTIONS.items()}
     wrong = []
     for name, text in typed.items():
@@ -223,4 +224,5 @@ def block_options(
 def _unknown(name: str, text: str) -> str:
     if name in PLUGIN_OPTIONS:
         return f"{name} is an option of the plugin in mkdocs.yml, not of a fence"
-    return f'unknown option {name}="{text}"{_suggestion(name, FENCE_OPTIONS)}'
+    typed = name if text == name else f'{name}="{text}"'  # SuperFences reads a bare word as its own value
+    return f"unknown option {typed}{_suggestion(name, FENCE_OPTIONS)}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs.config.base import Config
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
@@ -38,10 +37,9 @@ ASSETS = Path(__file__).with_name("assets")
 FOLDER = "assets/chainrule"
 
 
-class ChainrulePlugin(BasePlugin[Config]):  # type: ignore[no-untyped-call]  # MkDocs' __init_subclass__
+class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-call]  # MkDocs' own
     """Runs the `autograd` blocks of a site and shows what they came to."""
 
-    config_class = ChainruleConfig
     site: Site
     pool: Pool | None = None
 

@@ -14,13 +14,14 @@ from mkdocs_chainrule.block import Session
 from mkdocs_chainrule.errors import failure_problem
 from mkdocs_chainrule.lines import Stamps
 from mkdocs_chainrule.placeholders import fill, live, placeholder
+from mkdocs_chainrule.run.failures import is_expected
 from mkdocs_chainrule.show import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Future
 
-    from mkdocs_chainrule.block import Block, Failure, Output
+    from mkdocs_chainrule.block import Block, Output
     from mkdocs_chainrule.errors import Problem
     from mkdocs_chainrule.show import ShowSettings
 
@@ -113,7 +114,7 @@ class Site:
         if not keys:
             return
         self._started = self._started or time.monotonic()
-        session = Session(page, (*self._setup, *(self._found[key].block for key in keys)))
+        session = Session(page, self._sown((*self._setup, *(self._found[key].block for key in keys))))
         self.running.append(Running(session, tuple(keys), self._runner().submit(session)))
 
     def collect(self) -> Summary:
@@ -143,6 +144,13 @@ class Site:
         self.problems, self.running, self._started = [], [], 0.0
         self._found.clear()
         self._shown.clear()
+
+    def _sown(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """Let the session start from the seed of the site, unless its first block has one of its own."""
+        first = blocks[0]
+        if first.options["seed"] is None:
+            first = replace(first, options={**first.options, "seed": self.options.get("seed", 0)})
+        return (first, *blocks[1:])
 
     def _keep(self, running: Running, outputs: tuple[Output, ...]) -> None:
         prefix = f"chainrule-{zlib.crc32(running.session.page.encode()):08x}"
@@ -180,7 +188,7 @@ def _failures(session: Session, outputs: Iterable[Output]) -> Iterator[Problem]:
     """Yield one report for each block that failed by itself, with the number of those it held up."""
     failure, skipped = None, 0
     for block, output in zip(session.blocks, outputs, strict=True):
-        if output.failure is None or _expected(block, output.failure):
+        if output.failure is None or is_expected(block, output.failure):
             continue
         if output.failure.kind == "skipped":
             skipped += 1
@@ -190,7 +198,3 @@ def _failures(session: Session, outputs: Iterable[Output]) -> Iterator[Problem]:
         failure, skipped = output.failure, 0
     if failure:
         yield failure_problem(failure, skipped)
-
-
-def _expected(block: Block, failure: Failure) -> bool:
-    return failure.kind == "exception" and block.options["expect"] is not None

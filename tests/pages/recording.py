@@ -1,0 +1,17 @@
+"""An MkDocs hook: which blocks a build found, and where, written to recorded.json beside mkdocs.yml."""
+
+import json
+from pathlib import Path
+
+from mkdocs.plugins import event_priority
+
+
+@event_priority(-1000)
+def on_env(env, config, files):
+    site = config.plugins["chainrule"].site
+    found = {running.session.page: running.session.blocks for running in site.running}
+    recorded = {
+        "pages": {page: [block.to_json() for block in blocks] for page, blocks in found.items()},
+        "problems": [str(problem) for problem in site.problems],
+    }
+    Path(config.config_file_path).with_name("recorded.json").write_text(json.dumps(recorded))
