@@ -1,0 +1,104 @@
+"""Why a block has no result, in the author's terms: her own line, her own frames, one line of words."""
+
+from __future__ import annotations
+
+import linecache
+import traceback
+from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.block import Failure, Frame, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from types import TracebackType
+
+    from mkdocs_chainrule.block import Block
+
+_MOST_FRAMES = 20
+
+
+def of_exception(error: BaseException, own: Collection[Place], place: Place, memory: int) -> Failure:
+    """Return the failure of a block that raised.
+
+    Args:
+        error: What it raised.
+        own: The lines of the session: what counts as the author's.
+        place: The line to look at where no frame is the author's own.
+        memory: The block's limit in MiB, to be named if it was exceeded.
+    """
+    frames = tuple(_own_frames(error.__traceback__, own))
+    place = frames[-1].place if frames else place
+    if isinstance(error, MemoryError):
+        message = f"needed more than {memory} MiB of memory and was stopped"
+        return Failure("memory", message, place)
+    if isinstance(error, SyntaxError) and not frames:
+        place = Place(error.filename or place.file, error.lineno)
+        frames = (Frame(place, "<module>", (error.text or "").strip()),)
+        return Failure("exception", f"{type(error).__name__}: {error.msg}", place, frames)
+    if len(frames) > _MOST_FRAMES:
+        frames = frames[: _MOST_FRAMES // 2] + frames[-_MOST_FRAMES // 2 :]
+    return Failure("exception", _message(error), place, frames)
+
+
+def _message(error: BaseException) -> str:
+    last = traceback.format_exception_only(type(error), error)[-1 - len(getattr(error, "__notes__", ())) :]
+    return " ".join("".join(last).split())
+
+
+def _own_frames(tb: TracebackType | None, own: Collection[Place]) -> Iterator[Frame]:
+    for frame, line in traceback.walk_tb(tb):
+        code = frame.f_code
+        place = Place(code.co_filename, line)
+        if place in own:
+            text = linecache.getline(place.file, line).strip()
+            yield Frame(place, getattr(code, "co_qualname", code.co_name), text)
+
+
+def of_timeout(timeout: float, place: Place) -> Failure:
+    """Return the failure of a block that did not end."""
+    return Failure("timeout", f"ran longer than {timeout:g} s and was stopped", place)
+
+
+def of_death(exit_code: int, place: Place) -> Failure:
+    """Return the failure of a block whose process is gone.
+
+    Args:
+        exit_code: As `subprocess` has it: the negative number of the signal that killed it.
+        place: The last line that is known of it.
+    """
+    how = f"exited with code {exit_code}" if exit_code >= 0 else f"was killed by {_signal_name(-exit_code)}"
+    return Failure("crash", f"its process {how} before the block ended", place)
+
+
+def _signal_name(number: int) -> str:
+    import signal  # noqa: PLC0415 - rarely wanted
+
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def of_absence(expected: str, place: Place) -> Failure:
+    """Return the failure of a block whose exception did not come."""
+    return Failure("exception", f"expected {expected}, but the block ended without an exception", place)
+
+
+def of_skip(block: Block, cause: Failure) -> Failure:
+    """Return the failure of a block that did not run because of an earlier one."""
+    what = {
+        "exception": "raised an exception",
+        "timeout": "ran too long",
+        "memory": "needed too much memory",
+        "crash": "ended the process",
+    }
+    return Failure("skipped", f"did not run, because {cause.place} {what[cause.kind]}", block.place)
+
+
+def is_expected(block: Block, failure: Failure | None) -> bool:
+    """Tell whether the failure is the exception that the block's `expect` asks for, and so no problem."""
+    expected = block.options.get("expect")
+    if not expected or failure is None or failure.kind not in {"exception", "memory"}:
+        return False
+    name = failure.message.partition(":")[0] if failure.kind == "exception" else "MemoryError"
+    return bool(expected in (name, name.rpartition(".")[2]))

@@ -1,0 +1,75 @@
+"""Matplotlib figures: drawn as SVG in the page's sentinel colours, described in words, and closed."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
+
+from mkdocs_chainrule import palette
+from mkdocs_chainrule.block import Bundle
+from mkdocs_chainrule.run.alt import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.figure import Figure
+
+_NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+
+
+def use_theme() -> None:
+    """Make the page's colours Matplotlib's own, so that `plt.rcdefaults()` comes back to them."""
+    import matplotlib as mpl  # noqa: PLC0415 - a session without figures may do without
+
+    for parameters in (mpl.rcParams, mpl.rcParamsDefault, mpl.rcParamsOrig):
+        parameters.update(cast("Any", palette.rc()))  # its keys are names that Matplotlib knows
+
+
+def is_figure(value: object) -> TypeGuard[Figure]:
+    """Tell whether the value is a Matplotlib figure, without importing Matplotlib."""
+    module = sys.modules.get("matplotlib.figure")
+    return module is not None and isinstance(value, module.Figure)
+
+
+def is_artists(value: object) -> bool:
+    """Tell whether the value is what a plotting call returns: artists, which the figure shows already."""
+    module = sys.modules.get("matplotlib.artist")
+    if module is None or is_figure(value):
+        return False
+    containers = (tuple, list)
+    if isinstance(value, containers) and not isinstance(value, module.Artist):
+        return bool(value) and any(is_artists(item) or _is_axes_array(item) for item in value)
+    return isinstance(value, module.Artist) or _is_axes_array(value)
+
+
+def _is_axes_array(value: object) -> bool:
+    numpy = sys.modules.get("numpy")
+    if numpy is None or not isinstance(value, numpy.ndarray) or value.dtype != object or not value.size:
+        return False
+    return is_artists(value.flat[0])
+
+
+def bundle(figure: Figure) -> Bundle:
+    """Return the figure as SVG, whose bytes repeat from build to build, with its alternative text."""
+    svg = io.StringIO()
+    figure.savefig(svg, format="svg", metadata=_NO_METADATA)
+    about = {"kind": "figure", "alt": describe(figure)}
+    return Bundle({"image/svg+xml": svg.getvalue()}, {"chainrule": about})
+
+
+def close(figure: Figure) -> None:
+    """Close a figure, so that it is not shown again at the end of its block."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close(figure)
+
+
+def take_open() -> Iterator[Figure]:
+    """Close and give the figures that are open, in the order in which they were made."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    for number in pyplot.get_fignums() if pyplot is not None else ():
+        figure = pyplot.figure(number)
+        pyplot.close(figure)
+        if figure.get_children()[1:]:  # more than its background
+            yield figure

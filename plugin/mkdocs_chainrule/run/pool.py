@@ -1,0 +1,150 @@
+"""The pool: sessions go in, each gets a process of its own, and futures of their Outputs come out."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Lock, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Literal
+
+from mkdocs_chainrule.block import Failure, Output
+from mkdocs_chainrule.run.process import starter
+from mkdocs_chainrule.run.supervise import supervise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from mkdocs_chainrule.block import Place, Session
+
+Outputs = tuple[Output, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A session that runs now.
+
+    Attributes:
+        page: The page of the session.
+        place: The block that runs.
+        since: When that block began, on the clock of `time.monotonic`.
+    """
+
+    page: str
+    place: Place
+    since: float
+
+
+class Pool:
+    r"""Runs sessions, several at once, each in a worker process of its own.
+
+    Nothing is started before the first session comes. The pool may be kept from build to build.
+
+    Args:
+        root: The folder of mkdocs.yml, in which blocks run.
+        workers: How many sessions run at once; as many as there are cores if not given.
+        start: How workers are started, "forkserver" or "spawn"; the faster one that the system has, if not
+            given. The environment variable CHAINRULE_START says the same.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from mkdocs_chainrule.block import Block, Place, Session
+        >>> place = Place("docs/page.md", 3)
+        >>> pool = Pool(Path.cwd(), workers=1)
+        >>> pool.submit(Session("docs/page.md", (Block("print(6 * 7)", "fence", place),))).result()[0].items
+        (Stream(name='stdout', text='42\n'),)
+        >>> pool.shutdown()
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        workers: int | None = None,
+        start: Literal["forkserver", "spawn"] | None = None,
+    ) -> None:
+        self._root = root.resolve()
+        self._workers = workers or _cores()
+        self._starter = starter(self._root, start)
+        self._queue: SimpleQueue[tuple[Session, Future[Outputs]] | None] = SimpleQueue()
+        self._threads: list[Thread] = []
+        self._running: dict[int, Running] = {}
+        self._lock = Lock()
+        self._closed = False
+
+    def submit(self, session: Session) -> Future[Outputs]:
+        """Run a session when its turn comes.
+
+        Returns:
+            The future of one Output for each block. It has no exception for anything that a block does.
+        """
+        future: Future[Outputs] = Future()
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the pool is shut down: make a new one")
+            if len(self._threads) < self._workers:
+                self._add_thread()
+            self._queue.put((session, future))
+        return future
+
+    def running(self) -> tuple[Running, ...]:
+        """Return the blocks that run now, the longest first."""
+        return tuple(sorted(self._running.copy().values(), key=lambda running: running.since))
+
+    def shutdown(self) -> None:
+        """End all workers with all that they started; futures that are not done are cancelled or failed."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        atexit.unregister(self.shutdown)
+        while not self._queue.empty():
+            item = self._queue.get()
+            if item is not None:
+                item[1].cancel()
+        for _ in self._threads:
+            self._queue.put(None)
+        self._starter.close()
+        for thread in self._threads:
+            thread.join()
+
+    def _add_thread(self) -> None:
+        if not self._threads:
+            atexit.register(self.shutdown)
+        # Daemons: a build that is interrupted does not wait for its blocks.
+        thread = Thread(target=self._work, name=f"chainrule-{len(self._threads)}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _work(self) -> None:
+        while (item := self._queue.get()) is not None:
+            session, future = item
+            if future.set_running_or_notify_cancel():
+                self._see_through(session, future)
+
+    def _see_through(self, session: Session, future: Future[Outputs]) -> None:
+        try:
+            outputs = supervise(session, self._starter.start, self._root, self._watcher(session, future))
+        except Exception as error:  # noqa: BLE001 - the machine's fault, such as a full disk; told as one
+            failure = Failure("crash", f"could not be run: {error}", session.blocks[0].place)
+            outputs = tuple(Output((), failure) for _ in session.blocks)
+        future.set_result(outputs)
+
+    def _watcher(self, session: Session, future: Future[Outputs]) -> Callable[[int | None], None]:
+        def began(number: int | None) -> None:
+            if number is None:
+                self._running.pop(id(future), None)
+            else:
+                place = session.blocks[number].place
+                self._running[id(future)] = Running(session.page, place, monotonic())
+
+        return began
+
+
+def _cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -1,0 +1,214 @@
+"""How a worker process is started, ended and heard: forked from a warm server, or spawned afresh."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from mkdocs_chainrule.run.channel import Inbox, to_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from mkdocs_chainrule.run.channel import Event
+
+# One thread for BLAS: the last bits of a product depend on how many share it, and each session has a core.
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+_KILLED = -9
+_LAST_WORDS = 1.0  # seconds for the last events to arrive of a process that has ended
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a worker: the build's own, with what makes its results repeat."""
+    return {**_ONE_THREAD, **os.environ, "PYTHONHASHSEED": "0"}
+
+
+def _command(module: str) -> list[str]:
+    # -P: a file of the project that is named like a module must not be imported in its stead.
+    return [sys.executable, "-P", "-m", f"mkdocs_chainrule.run.{module}"]
+
+
+class Process(Protocol):
+    """A worker process, seen from its supervisor."""
+
+    def send(self, event: Event) -> None:
+        """Send the one request; a process that is already dead is noticed by its exit."""
+
+    def receive(self, timeout: float) -> Event | None:
+        """Return the next event, or None after `timeout` seconds; the last is `exit`."""
+
+    def kill(self) -> None:
+        """End the process and all that it started, and do nothing if it has ended."""
+
+    def close(self) -> None:
+        """Let go of a process that has ended."""
+
+
+class Starter(Protocol):
+    """A way to start workers."""
+
+    def start(self) -> Process:
+        """Start one."""
+
+    def close(self) -> None:
+        """End all that still run."""
+
+
+class ForkServer:
+    """Workers forked from one server process, which starts with the first of them."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lock = Lock()
+        self._control: socket.socket | None = None
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Process:
+        """Fork a worker."""
+        channel, theirs = socket.socketpair()
+        lifeline, their_lifeline = socket.socketpair()
+        with theirs, their_lifeline, self._lock:
+            control = self._running()
+            socket.send_fds(control, [b"w"], [theirs.fileno(), their_lifeline.fileno()])
+        return _Forked(channel, lifeline)
+
+    def _running(self) -> socket.socket:
+        if self._control is None or self._server is None or self._server.poll() is not None:
+            self._control, theirs = socket.socketpair()
+            with theirs:
+                # In a session of its own, a Ctrl-C at the terminal does not reach it or its workers.
+                self._server = subprocess.Popen(  # noqa: S603 - our own program
+                    _command("forkserver"),
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    env=environment(),
+                    cwd=self._root,
+                    start_new_session=True,
+                )
+        return self._control
+
+    def close(self) -> None:
+        """End the server, which ends its workers."""
+        with self._lock:
+            if self._control is not None and self._server is not None:
+                self._control.close()
+                self._server.wait()
+            self._control = self._server = None
+
+
+class _Forked:
+    def __init__(self, channel: socket.socket, lifeline: socket.socket) -> None:
+        self._channel = channel
+        self._lifeline = lifeline
+        self._inbox = Inbox()
+        self._inbox.listen(self._lines())
+
+    def _lines(self) -> Iterator[bytes]:
+        with self._channel.makefile("rb") as lines:
+            yield from lines
+        yield to_line({"exit": _KILLED})  # the server is gone, and this worker with it
+
+    def send(self, event: Event) -> None:
+        with contextlib.suppress(OSError):
+            self._channel.sendall(to_line(event))
+
+    def receive(self, timeout: float) -> Event | None:
+        return self._inbox.receive(timeout)
+
+    def kill(self) -> None:
+        self._lifeline.close()
+
+    def close(self) -> None:
+        self._lifeline.close()
+        with contextlib.suppress(OSError):
+            self._channel.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads it
+        self._channel.close()
+
+
+class Spawn:
+    """Workers that are started afresh: slower, and the only way where processes do not fork."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lock = Lock()
+        self._running: set[_Spawned] = set()
+
+    def start(self) -> Process:
+        """Start a worker."""
+        process = _Spawned(self._root, self._running.discard)
+        with self._lock:
+            self._running.add(process)
+        return process
+
+    def close(self) -> None:
+        """End all workers."""
+        for process in tuple(self._running):
+            process.kill()
+            process.close()
+
+
+class _Spawned:
+    def __init__(self, root: Path, ended: Callable[[_Spawned], None]) -> None:
+        self._ended = ended
+        self._popen = subprocess.Popen(  # noqa: S603 - our own program
+            _command("worker"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment(),
+            cwd=root,
+            start_new_session=True,
+        )
+        assert self._popen.stdout is not None
+        self._inbox = Inbox()
+        self._reader = self._inbox.listen(self._popen.stdout)
+        Thread(target=self._wait, name="chainrule-wait", daemon=True).start()
+
+    def _wait(self) -> None:
+        code = self._popen.wait()
+        self._kill_group()
+        self._reader.join(_LAST_WORDS)
+        self._inbox.put({"exit": code})
+
+    def send(self, event: Event) -> None:
+        assert self._popen.stdin is not None
+        with contextlib.suppress(OSError):
+            self._popen.stdin.write(to_line(event))
+            self._popen.stdin.flush()
+
+    def receive(self, timeout: float) -> Event | None:
+        return self._inbox.receive(timeout)
+
+    def kill(self) -> None:
+        self._kill_group()
+        self._popen.kill()
+
+    def _kill_group(self) -> None:
+        if sys.platform == "win32":
+            tree = ["taskkill", "/T", "/F", "/PID", str(self._popen.pid)]
+            subprocess.run(tree, capture_output=True, check=False)  # noqa: S603 - the system's own program
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        self._popen.wait()
+        self._ended(self)
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # a request that nobody read may still be in it
+                    pipe.close()
+
+
+def starter(root: Path, start: Literal["forkserver", "spawn"] | None = None) -> Starter:
+    """Return the way to start workers: the one asked for (CHAINRULE_START), or what the system has."""
+    can_fork = hasattr(os, "fork") and hasattr(socket, "send_fds")
+    chosen = start or os.environ.get("CHAINRULE_START")
+    return Spawn(root) if chosen == "spawn" or not can_fork else ForkServer(root)

@@ -1,0 +1,166 @@
+"""A block's source as code that carries the names and the lines of its page.
+
+Each statement is compiled by itself: so a worker can note where it stands, and a statement that was
+included carries the name of its own file. `linecache` gets the lines of each file as far as blocks show
+them, dedented, at their place: tracebacks, warnings and `inspect.getsource` read them there.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import linecache
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+    from mkdocs_chainrule.block import Block, Place
+
+_FUTURES = 0
+for _name in __future__.all_feature_names:
+    _FUTURES |= getattr(__future__, _name).compiler_flag
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a block.
+
+    Attributes:
+        code: What runs.
+        place: Its first line.
+        shown: Whether its value is shown: a last expression without a semicolon behind it.
+    """
+
+    code: CodeType
+    place: Place
+    shown: bool
+
+
+def places(block: Block) -> tuple[Place, ...]:
+    """Return where each line of the block stands, also where only its beginning is known."""
+    count = block.source.count("\n") + 1
+    return block.lines[:count] + (block.place,) * (count - len(block.lines))
+
+
+def compile_fence(block: Block, flags: int = 0) -> tuple[list[Statement], int]:
+    """Compile a fence.
+
+    Args:
+        block: The fence.
+        flags: The `from __future__` features of the session so far.
+
+    Returns:
+        Its statements, and the features for the blocks after it.
+
+    Raises:
+        SyntaxError: With the file and line of the page.
+    """
+    lines = places(block)
+    remember(block, lines)
+    tree = _parse(block, lines, flags)
+    shown = _last_shown(block.source, tree)
+    statements = []
+    for node in tree.body:
+        place = lines[_first_line(node) - 1]
+        _move(node, lines)
+        code = _compile(node, place.file, flags, as_value=node is shown)
+        flags |= code.co_flags & _FUTURES
+        statements.append(Statement(code, place, node is shown))
+    return statements, flags
+
+
+def compile_inline(block: Block, flags: int = 0) -> CodeType:
+    """Compile inline code, which holds what the braces of an f-string hold: `a.grad:.3f`.
+
+    Raises:
+        SyntaxError: With the place of the inline code.
+    """
+    try:
+        tree = ast.parse(_as_f_string(block.source), mode="eval")
+        _check_single(tree.body)
+    except SyntaxError as error:
+        raise _at(error, block.place, block.source) from None
+    line = block.place.line or 1
+    for node in ast.walk(tree):
+        if hasattr(node, "lineno"):
+            ast.copy_location(
+                node, ast.Constant(0, lineno=line, end_lineno=line, col_offset=0, end_col_offset=0)
+            )
+    remember(block, (block.place,))
+    return cast("CodeType", compile(tree, block.place.file, "eval", flags=flags, dont_inherit=True))
+
+
+def _check_single(node: ast.expr) -> None:
+    parts = node.values if isinstance(node, ast.JoinedStr) else []
+    if sum(isinstance(part, ast.FormattedValue) for part in parts) != 1:
+        raise SyntaxError("inline code holds one expression, and after a colon its format")
+
+
+def _as_f_string(source: str) -> str:
+    space = " " if source.startswith("{") else ""  # two braces would be an escaped one
+    quote = next((q for q in ('"', "'", '"""', "'''") if q not in source and not source.endswith(q[0])), '"')
+    return f"f{quote}{{{space}{source}}}{quote}"
+
+
+def _parse(block: Block, lines: tuple[Place, ...], flags: int) -> ast.Module:
+    mode = flags | ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        tree = compile(block.source, lines[0].file, "exec", flags=mode, dont_inherit=True)
+    except SyntaxError as error:
+        number = min(error.lineno or 1, len(lines))
+        raise _at(error, lines[number - 1], block.source.splitlines()[number - 1 : number]) from None
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def _at(error: SyntaxError, place: Place, text: str | list[str]) -> SyntaxError:
+    line = text if isinstance(text, str) else "".join(text)
+    return type(error)(error.msg, (place.file, place.line, error.offset, line))
+
+
+def _compile(node: ast.stmt, file: str, flags: int, *, as_value: bool) -> CodeType:
+    mode = flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    tree: ast.Expression | ast.Module = ast.Module([node], [])
+    if as_value and isinstance(node, ast.Expr):
+        tree = ast.Expression(node.value)
+    kind = "eval" if isinstance(tree, ast.Expression) else "exec"
+    return cast("CodeType", compile(tree, file, kind, flags=mode, dont_inherit=True))
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _last_shown(source: str, tree: ast.Module) -> ast.stmt | None:
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr) or last.end_lineno is None or last.end_col_offset is None:
+        return None
+    rest = source.splitlines()[last.end_lineno - 1].encode()[last.end_col_offset :].decode()
+    return None if re.match(r"[\s)]*;", rest) else last
+
+
+def _move(statement: ast.stmt, lines: tuple[Place, ...]) -> None:
+    """Give the nodes of a statement the numbers that their lines have in their file."""
+    for node in ast.walk(statement):
+        if isinstance(
+            node, ast.stmt | ast.expr | ast.excepthandler | ast.arg | ast.keyword | ast.alias | ast.pattern
+        ):
+            first, last = node.lineno, node.end_lineno or node.lineno
+            node.lineno = lines[first - 1].line or first
+            node.end_lineno = lines[last - 1].line or last
+
+
+def remember(block: Block, lines: tuple[Place, ...]) -> None:
+    """Put the block's lines where Python looks for the source of a file."""
+    for place, text in zip(lines, block.source.split("\n"), strict=False):
+        if place.line is None:
+            continue
+        entry = linecache.cache.get(place.file)
+        known: list[str] = entry[2] if entry and len(entry) == 4 and entry[1] is None else []
+        known += ["\n"] * (place.line - len(known))
+        known[place.line - 1] = f"{text}\n"
+        linecache.cache[place.file] = (0, None, known, place.file)

@@ -1,0 +1,103 @@
+"""What a block writes: to `sys.stdout` and `sys.stderr`, and to file descriptors 1 and 2 from anywhere.
+
+Each of the two goes to a file, so that a worker that dies takes nothing along. The order between the files
+is in marks, sent whenever the stream changes: the lengths of both at that moment.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+NAMES = ("stdout", "stderr")
+_UNBUFFERED = 2  # _IONBF of <stdio.h>
+
+
+class Streams:
+    """The two files of a session, in place of the process's own streams."""
+
+    def __init__(self, folder: Path, mark: Callable[[list[int]], None]) -> None:
+        self._mark = mark
+        self._fds = [os.open(folder / name, os.O_WRONLY | os.O_APPEND) for name in NAMES]
+        self._current: int | None = None
+        self.left = 0
+
+    def install(self) -> None:
+        """Let fd 0 be empty, fds 1 and 2 the two files, and `sys`'s streams write to them at once."""
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it stays open
+        for number, fd in enumerate(self._fds, 1):
+            os.dup2(fd, number)
+        _unbuffer_c()
+        self.renew()
+
+    def renew(self) -> None:
+        """Give `sys` its streams, where the author's code closed them."""
+        for number, name in enumerate(NAMES):
+            ours = isinstance(getattr(sys, f"__{name}__"), _Text)
+            if not ours or getattr(getattr(sys, name), "closed", True):
+                text = _Text(_File(self, number))
+                setattr(sys, name, text)
+                setattr(sys, f"__{name}__", text)
+
+    def lengths(self) -> list[int]:
+        """Return how much both files hold."""
+        return [os.fstat(fd).st_size for fd in self._fds]
+
+    def begin(self, limit: int) -> list[int]:
+        """Let a block write `limit` bytes from Python, and return where its text begins."""
+        self.left = limit + 1  # one more, so that the supervisor sees that there was more
+        self._current = None
+        return self.lengths()
+
+    def write(self, number: int, data: bytes | memoryview, *, _write: Any = os.write) -> None:
+        """Write to one of the files; what is over the block's limit is dropped here."""
+        if self._current != number:
+            self._current = number
+            self._mark(self.lengths())
+        if self.left > 0:
+            kept = memoryview(data)[: self.left]
+            self.left -= len(kept)
+            while kept:
+                kept = kept[_write(self._fds[number], kept) :]
+
+    def fileno(self, number: int) -> int:
+        """Return the descriptor of a file, for a subprocess to write to."""
+        return self._fds[number]
+
+
+class _File(io.RawIOBase):
+    def __init__(self, streams: Streams, number: int) -> None:
+        super().__init__()
+        self._streams = streams
+        self._number = number
+        self.name = f"<{NAMES[number]}>"
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._streams.fileno(self._number)
+
+    def write(self, data: Any) -> int:
+        self._streams.write(self._number, data)
+        return len(data)
+
+
+class _Text(io.TextIOWrapper):
+    def __init__(self, file: _File) -> None:
+        super().__init__(file, "utf-8", "backslashreplace", newline="\n", write_through=True)
+
+
+def _unbuffer_c() -> None:
+    """Let C's own stdout write at once: printf into a file would sit in a buffer that a crash loses."""
+    if sys.platform == "linux":
+        library = ctypes.CDLL(None)
+        library.setvbuf(ctypes.c_void_p.in_dll(library, "stdout"), None, _UNBUFFERED, 0)

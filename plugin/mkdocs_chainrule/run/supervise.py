@@ -1,0 +1,164 @@
+"""Seeing one session through: its worker's events become Outputs, whatever the worker does or fails to do."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.block import Failure, Output
+from mkdocs_chainrule.run import failures
+from mkdocs_chainrule.run.limits import limits
+from mkdocs_chainrule.run.process import environment
+from mkdocs_chainrule.run.source import places
+from mkdocs_chainrule.run.streams import NAMES
+from mkdocs_chainrule.run.trace import last_place
+from mkdocs_chainrule.run.transcript import Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mkdocs_chainrule.block import Session
+    from mkdocs_chainrule.run.channel import Event
+    from mkdocs_chainrule.run.process import Process
+
+_GRACE = 0.15  # seconds over a block's limit, in which its worker notes where it stands
+_STARTING = 60.0  # seconds for a worker to begin its first block
+_GLANCE = 1.0  # seconds between looks at how much a running block has written
+_ENDING = 5.0  # seconds for a killed process to be gone
+
+
+class Supervision:
+    """One session and the process that runs it."""
+
+    def __init__(
+        self, session: Session, process: Process, folder: Path, began: Callable[[int | None], None]
+    ) -> None:
+        self._blocks = session.blocks
+        self._process = process
+        self._folder = folder
+        self._began = began
+        self._transcript = Transcript(folder)
+        self._outputs: dict[int, Output] = {}
+        self._current: int | None = None
+        self._start = monotonic()
+
+    def run(self) -> tuple[Output, ...]:
+        """Return one Output for each block, when the session has ended or was ended."""
+        while (event := self._process.receive(self._patience())) is None or self._take(event):
+            if event is None and self._is_late():
+                self._fail_late()
+                break
+            self._transcript.overflow()
+        self._began(None)
+        return tuple(self._output(number) for number in range(len(self._blocks)))
+
+    def _limit(self) -> float:
+        if self._current is None:
+            return _STARTING
+        return limits(self._blocks[self._current]).timeout + _GRACE
+
+    def _patience(self) -> float:
+        return max(0.0, min(_GLANCE, self._start + self._limit() - monotonic()))
+
+    def _is_late(self) -> bool:
+        return monotonic() >= self._start + self._limit()
+
+    def _take(self, event: Event) -> bool:
+        """Take an event, and tell whether there will be more."""
+        if "begin" in event:
+            self._current, self._start = event["begin"], monotonic()
+            self._transcript.begin(event["at"], limits(self._blocks[event["begin"]]).max_output)
+            self._began(event["begin"])
+        elif "exit" in event:
+            self._fail_dead(event["exit"])
+        elif "at" in event:
+            self._transcript.text(event["at"])
+        if "show" in event:
+            self._transcript.show(event["show"])
+        if "end" in event:
+            self._finish(event["end"], Output.from_json(event["output"]))
+        return "over" not in event and "exit" not in event
+
+    def _finish(self, number: int, output: Output) -> None:
+        self._outputs[number] = replace(output, items=self._transcript.items())
+        self._current, self._start = None, monotonic()
+
+    def _fail_late(self) -> None:
+        self._process.kill()
+        self._await_exit()
+        number = self._unfinished()
+        self._fail(lambda place: failures.of_timeout(limits(self._blocks[number]).timeout, place))
+
+    def _await_exit(self) -> None:
+        deadline = monotonic() + _ENDING
+        while (event := self._process.receive(deadline - monotonic())) is not None and "exit" not in event:
+            if "show" in event or "at" in event:
+                self._take({key: event[key] for key in ("at", "show") if key in event})
+
+    def _fail_dead(self, exit_code: int) -> None:
+        self._fail(lambda place: failures.of_death(exit_code, place))
+
+    def _unfinished(self) -> int:
+        if self._current is not None:
+            return self._current
+        return next(n for n, block in enumerate(self._blocks) if n not in self._outputs and limits(block).run)
+
+    def _fail(self, failure: Callable[..., Failure]) -> None:
+        number = self._unfinished()
+        own = {place for block in self._blocks for place in (*places(block), block.place)}
+        place = last_place(self._folder / "trace", own) or self._blocks[number].place
+        self._transcript.text()
+        seconds = monotonic() - self._start
+        self._outputs[number] = Output(self._transcript.items(), failure(place), seconds)
+
+    def _output(self, number: int) -> Output:
+        block = self._blocks[number]
+        if number in self._outputs:
+            return self._outputs[number]
+        cause = self._cause(number)
+        if cause is None or not limits(block).run:
+            return Output()
+        return Output((), failures.of_skip(block, cause))
+
+    def _cause(self, number: int) -> Failure | None:
+        """Return the failure that kept a block from running."""
+        before = [self._outputs[n].failure for n in range(number) if n in self._outputs]
+        return next((failure for failure in reversed(before) if failure is not None), None)
+
+
+def supervise(
+    session: Session, start: Callable[[], Process], root: Path, began: Callable[[int | None], None]
+) -> tuple[Output, ...]:
+    """Run a session in a worker of its own, and return one Output for each of its blocks.
+
+    Args:
+        session: The session.
+        start: Starts the worker.
+        root: The folder in which blocks run.
+        began: Is told the number of each block that begins, and None at the end.
+    """
+    with tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        for file in (*NAMES, "trace"):
+            (folder / file).touch()
+        process = start()
+        try:
+            process.send(_request(session, root, folder))
+            return Supervision(session, process, folder, began).run()
+        finally:
+            process.kill()
+            process.close()
+
+
+def _request(session: Session, root: Path, folder: Path) -> Event:
+    return {
+        "page": session.page,
+        "blocks": [block.to_json() for block in session.blocks],
+        "root": os.fspath(root),
+        "folder": os.fspath(folder),
+        "env": environment(),
+    }

@@ -1,0 +1,93 @@
+"""Where a worker stood when it died: it notes its line as it goes, and its supervisor reads that afterwards.
+
+The worker's notes are the line of each statement (`@12`) and the tracebacks that faulthandler writes, from
+C, on a fatal signal and when the time is up; each traceback starts with the innermost frame.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import re
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from mkdocs_chainrule.block import Place
+
+_NOTE = re.compile(
+    r'^@(?P<step>\d+) (?P<place>.*)$|^\s*File "(?P<file>.*)", line (?P<line>\d+) in ', re.MULTILINE
+)
+_ENDINGS = {"os.kill", "os.killpg", "signal.pthread_kill"}
+
+
+class Trace:
+    """The worker's end."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("ab", buffering=0)
+        self._pid = os.getpid()
+
+    def install(self) -> None:
+        """Note where we stand when a fatal signal comes, or when the author's code ends the process."""
+        faulthandler.enable(self._file, all_threads=False)
+        sys.addaudithook(self._audit)
+        leave = os._exit
+
+        def _exit(status: int) -> Any:
+            self._dump()
+            leave(status)
+
+        os._exit = _exit
+
+    def _audit(self, event: str, _: Any) -> None:
+        if event in _ENDINGS:
+            self._dump()
+
+    def _dump(self) -> None:
+        if os.getpid() == self._pid:
+            with suppress(OSError):
+                faulthandler.dump_traceback(self._file, all_threads=False)
+
+    def step(self, place: Place) -> None:
+        """Note that the statement at `place` begins."""
+        os.write(self._file.fileno(), f"@{place.line or 0} {place.file}\n".encode())
+
+    def watch(self, timeout: float) -> None:
+        """Note where we stand when `timeout` is over, unless `rest` is called before."""
+        faulthandler.dump_traceback_later(timeout, file=self._file)
+
+    def rest(self) -> None:
+        """The block ended in time."""
+        faulthandler.cancel_dump_traceback_later()
+
+
+def last_place(path: Path, own: Collection[Place]) -> Place | None:
+    """Return the author's innermost line in the last note of a worker that is dead.
+
+    Args:
+        path: The worker's notes.
+        own: The lines of the session.
+    """
+    known = {(_as_dumped(place.file), place.line): place for place in own}
+    text = path.read_bytes().decode("utf-8", "replace")
+    found: Place | None = None
+    fresh = True
+    for line in text.splitlines():
+        note = _NOTE.match(line)
+        if note is None:
+            fresh = True  # a header: a traceback begins
+        elif note["step"]:
+            found, fresh = known.get((_as_dumped(note["place"]), int(note["step"])), found), True
+        elif fresh and (note["file"], int(note["line"])) in known:
+            found, fresh = known[note["file"], int(note["line"])], False
+    return found
+
+
+def _as_dumped(file: str) -> str:
+    """Return a file name as faulthandler writes it."""
+    return file.encode("ascii", "backslashreplace").decode()

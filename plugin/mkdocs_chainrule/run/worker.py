@@ -1,0 +1,123 @@
+"""The worker: it executes one session in one namespace, and tells its supervisor what happens as it happens.
+
+It sends `begin` and `end` for each block that it runs, `show` for each bundle, and `at` with all of them: how
+much the files of stdout and stderr hold by then. What does not fit in there is lost with the process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_chainrule.block import Block, Failure, Output
+from mkdocs_chainrule.run import display, failures, namespace, seeds
+from mkdocs_chainrule.run.channel import WorkerEnd
+from mkdocs_chainrule.run.execute import Execution
+from mkdocs_chainrule.run.limits import limits
+from mkdocs_chainrule.run.memory import MemoryLimit
+from mkdocs_chainrule.run.source import places
+from mkdocs_chainrule.run.streams import Streams
+from mkdocs_chainrule.run.trace import Trace
+
+if TYPE_CHECKING:
+    from mkdocs_chainrule.block import Bundle
+
+
+class Worker:
+    """One session's process, from inside."""
+
+    def __init__(self, channel: WorkerEnd, request: dict[str, Any]) -> None:
+        folder = Path(request["folder"])
+        self._channel = channel
+        self._blocks = [Block.from_json(block) for block in request["blocks"]]
+        self._streams = Streams(folder, lambda at: channel.send({"at": at}))
+        self._trace = Trace(folder / "trace")
+        self._memory = MemoryLimit()
+        own = {place for block in self._blocks for place in places(block)}
+        self._own = own | {block.place for block in self._blocks}
+        self._execution = Execution(namespace.install(request["page"]), self._trace.step)
+        self._seed: int | None = None
+
+    def run(self) -> None:
+        """Run the blocks in order, as far as they get."""
+        self._streams.install()
+        self._trace.install()
+        display.send_to(self._show)
+        pid = os.getpid()
+        for number, block in enumerate(self._blocks):
+            if limits(block).run and not self._run(number, block):
+                break
+            if os.getpid() != pid:  # a process that the block forked has come this far
+                os._exit(0)
+        self._channel.send({"over": True})
+
+    def _run(self, number: int, block: Block) -> bool:
+        """Run one block, and tell whether the next may run."""
+        limit = limits(block)
+        self._streams.renew()
+        self._sow(limit.seed)
+        at = self._streams.begin(limit.max_output)
+        self._channel.send({"begin": number, "at": at})
+        self._memory.set(limit.memory)
+        self._trace.watch(limit.timeout)
+        start = perf_counter()
+        failure = self._attempt(block)
+        seconds = perf_counter() - start
+        self._trace.rest()
+        self._memory.lift()
+        if failure is None and limit.expect:
+            failure = failures.of_absence(limit.expect, block.place)
+        output = Output((), failure, seconds).to_json()
+        self._channel.send({"end": number, "at": self._streams.lengths(), "output": output})
+        return failure is None or failures.is_expected(block, failure) or _goes_on(block, failure)
+
+    def _attempt(self, block: Block) -> Failure | None:
+        try:
+            self._execution.run(block)
+        except BaseException as error:  # noqa: BLE001 - whatever comes is the block's, and is told
+            self._memory.lift()
+            return failures.of_exception(error, self._own, self._execution.place, limits(block).memory)
+        return None
+
+    def _sow(self, seed: int | None) -> None:
+        if self._seed is None or (seed is not None and seed != self._seed):
+            self._seed = seed or 0
+            seeds.seed(self._seed)
+
+    def _show(self, bundle: Bundle) -> None:
+        shown = {"data": dict(bundle.data), "metadata": dict(bundle.metadata)}
+        self._channel.send({"show": shown, "at": self._streams.lengths()})
+
+
+def _goes_on(block: Block, failure: Failure) -> bool:
+    return failure.kind == "exception" and limits(block).on_error == "continue"
+
+
+def serve(read_fd: int, write_fd: int) -> None:
+    """Answer the one request that comes, and end: without `atexit`, and whatever threads are left."""
+    channel = WorkerEnd(read_fd, write_fd)
+    request = channel.receive()
+    leave = os._exit
+    if request is not None:
+        os.environ.clear()
+        os.environ.update(request["env"])
+        os.chdir(request["root"])
+        sys.path[:] = [request["root"], *(path for path in sys.path if path)]
+        Worker(channel, request).run()
+    leave(0)
+
+
+def main() -> None:
+    """Be a worker that was started afresh, with pipes to its supervisor as standard input and output."""
+    from mkdocs_chainrule.run import preload  # noqa: PLC0415 - a forked worker has it loaded
+
+    read_fd, write_fd = os.dup(0), os.dup(1)
+    preload.load()
+    serve(read_fd, write_fd)
+
+
+if __name__ == "__main__":
+    main()
