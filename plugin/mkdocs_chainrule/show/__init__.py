@@ -78,7 +78,10 @@ def _none(_: str, result: str, __: str) -> str:
 
 
 def _folded(source: str, result: str, _: str) -> str:
-    return _block(element("details", element("summary", "Source"), source, class_="chainrule-source"), result)
+    return _block(
+        element("details", element("summary", "Source"), source, class_="chainrule-fold chainrule-source"),
+        result,
+    )
 
 
 def _tabbed(source: str, result: str, prefix: str) -> str:

@@ -63,7 +63,12 @@ def _line(places: tuple[Place, ...], index: int, code: str, guilty: int) -> str:
 def _frames(frames: tuple[Frame, ...]) -> str:
     if len(frames) < 2:
         return ""
-    return element("details", element("summary", "Traceback"), element("ol", *_frame_items(frames)))
+    return element(
+        "details",
+        element("summary", "Traceback"),
+        element("ol", *_frame_items(frames)),
+        class_="chainrule-fold",
+    )
 
 
 def _frame_items(frames: tuple[Frame, ...]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import GraphFormatError, GraphTooLargeError
 from chainrule.graph import Graph, Summary
+from chainrule.mermaid import mermaid_fits
 from mkdocs_chainrule.show.code import highlight
 from mkdocs_chainrule.show.markup import element, escape, scroll_box
 
@@ -43,14 +44,15 @@ def _mermaid(graph: Graph, settings: ShowSettings, note: str = "") -> str:
         return _listing(graph, settings)
     # No <code> inside: themes that highlight every `pre code` would rewrite it before it is drawn.
     picture = element("pre", escape(text), class_="mermaid")
-    return _figure(graph, settings, picture, note, data_mermaid=settings.mermaid_url)
+    return _figure(graph, settings, picture, note, data_mermaid_url=settings.mermaid_url)
 
 
 def _svg(graph: Graph, settings: ShowSettings) -> str:
     picture = _draw(graph, settings)
     if picture is None:
         return _mermaid(graph, settings, "Drawn by Mermaid, since no layout engine answered.")
-    return _figure(graph, settings, picture, data_dot=graph.to_dot())
+    mermaid = graph.to_mermaid() if mermaid_fits(graph) else None
+    return _figure(graph, settings, picture, data_mermaid=mermaid)
 
 
 def _draw(graph: Graph, settings: ShowSettings) -> str | None:
@@ -73,15 +75,16 @@ def _listing(graph: Graph, settings: ShowSettings) -> str:
 _FORMS = {"mermaid": _mermaid, "svg": _svg, "dot": _dot}
 
 
-def _figure(graph: Graph, settings: ShowSettings, picture: str, note: str = "", **data: str) -> str:
+def _figure(graph: Graph, settings: ShowSettings, picture: str, note: str = "", **data: str | None) -> str:
     name = settings.alt or graph.title
     return element(
         "chain-rule",
-        scroll_box(f"{name}, scrollable", picture),
+        scroll_box(f"{name}, scrollable", element("div", picture, class_="chainrule-picture")),
         element("p", escape(note), class_="chainrule-note") if note else "",
         _table(graph, settings),
         class_="chainrule-graph",
         data_search_exclude=True,
+        data_dot=graph.to_dot(),
         **data,
     )
 
@@ -95,7 +98,10 @@ def _table(graph: Graph, settings: ShowSettings) -> str:
     )
     name = f"Values of {settings.alt or graph.title}"
     return element(
-        "details", element("summary", "Values as a table"), scroll_box(name, table), class_="chainrule-values"
+        "details",
+        element("summary", "Values as a table"),
+        scroll_box(name, table),
+        class_="chainrule-fold chainrule-values",
     )
 
 

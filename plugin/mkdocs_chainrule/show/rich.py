@@ -20,14 +20,25 @@ if TYPE_CHECKING:
     Renderer = Callable[[Any, Mapping[str, Any], ShowSettings], str | None]
 
 
+REPLAY = "application/vnd.chainrule.replay+json"
+
+
 def show_bundle(bundle: Bundle, settings: ShowSettings) -> str:
     """Return the HTML of the richest type that can be shown; nothing if there is none."""
-    metadata = bundle.metadata.get("chainrule", {})
+    metadata = _about(bundle)
     for mime, renderer in RENDERERS.items():
         shown = renderer(bundle.data[mime], metadata, settings) if mime in bundle.data else None
         if shown is not None:
             return shown
     return ""
+
+
+def _about(bundle: Bundle) -> Mapping[str, Any]:
+    """Return what is said of a picture; that of a replay is a figure, described by the object's text."""
+    if REPLAY in bundle.data and "chainrule" not in bundle.metadata:
+        return {"kind": "figure", "alt": str(bundle.data.get("text/plain", ""))}
+    about: Mapping[str, Any] = bundle.metadata.get("chainrule", {})
+    return about
 
 
 def _graph(data: Any, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
