@@ -63,7 +63,8 @@ def _sentence(graph: Graph, node: Node) -> str:
     made = _made(graph, node, _SPOKEN)
     said = [part for part in (made, "" if node.data is None else text(node.data)) if part]
     gradient = [f"gradient {node.parts[-1].removeprefix('grad ')}"] if node.grad is not None else []
-    return f"{node.name} is {', '.join([': '.join(said), *gradient])}."
+    told = ", ".join(filter(None, [": ".join(said), *gradient]))
+    return f"{node.name} is {told}." if told else f"{node.name}."
 
 
 def _row(graph: Graph, node: Node) -> tuple[str, str, str, str]:
@@ -80,16 +81,17 @@ def _row(graph: Graph, node: Node) -> tuple[str, str, str, str]:
 def _made(graph: Graph, node: Node, words: dict[str, str]) -> str:
     """Return how a value was made: `a * b`, `tanh(n)`; empty for a leaf."""
     makers = graph.sources[node.id]
-    if not makers:
+    if not makers or graph[makers[0]].kind != "operation":
         return ""
-    if graph[makers[0]].kind != "operation":
-        return f"{node.kind} of {_names(graph, makers)}"
     operation = graph[makers[0]]
     operands = graph.sources[operation.id]
     symbol = operation.label
     if len(operands) == 2 and not symbol.isidentifier():
         return f" {words.get(symbol, symbol)} ".join(graph[operand].name for operand in operands)
-    return f"{symbol} of {_names(graph, operands)}" if words else f"{symbol}({_names(graph, operands)})"
+    if words:
+        return f"{symbol} of {_names(graph, operands)}"
+    function, _, given = symbol.removesuffix(")").partition("(")
+    return f"{function}({', '.join(filter(None, [_names(graph, operands), given]))})"
 
 
 def _names(graph: Graph, ids: tuple[str, ...]) -> str:

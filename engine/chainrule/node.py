@@ -53,12 +53,12 @@ class Summary:
 
     @property
     def range(self) -> str:
-        """The elements in short: `mean 0.1 in [-1, 2]`, the one number if all are equal, or nothing."""
+        """The elements in short: `mean 0.1 from -1 to 2`, the one number if all are equal, or nothing."""
         if 0 in self.shape:
             return ""
         if self.min == self.max:
             return f"of {short(self.min)}"
-        return f"mean {short(self.mean)} in [{short(self.min)}, {short(self.max)}]"
+        return f"mean {short(self.mean)} from {short(self.min)} to {short(self.max)}"
 
 
 @dataclass(frozen=True, slots=True)

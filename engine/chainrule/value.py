@@ -16,6 +16,7 @@ from chainrule.tape import Recorded
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from chainrule.graph import Graph, Zoom
     from chainrule.primitive import Primitive
 
     Operator = Callable[["Value", Any], "Value"]
@@ -151,6 +152,27 @@ class Value(Recorded, ArrayMethods):
             )
         backward.run(self, backward.seed_for(self, gradient))
         return self
+
+    def graph(self, zoom: Zoom = "tensor") -> Graph:
+        """Return the graph of all that this Value depends on, itself included, as it is now.
+
+        Args:
+            zoom: "tensor" for a node per Value, or "scalar" for a node per element.
+
+        Example:
+            >>> a = Value(2.0, label="a")
+            >>> print((a * a).backward().graph())
+            a        input    data 2  grad 4
+            value 2  = a * a  data 4  grad 1
+        """
+        from chainrule.trace import trace  # noqa: PLC0415 - most programs draw nothing
+
+        return trace(self, zoom)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        from chainrule.graph import mimebundle  # noqa: PLC0415 - as above
+
+        return mimebundle(self.graph(), repr(self))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(data={self._data!r}, grad={self.grad!r})"
