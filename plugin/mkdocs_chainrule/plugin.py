@@ -6,6 +6,7 @@ pages are read, and early enough for search, tags and everything that looks at f
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,14 @@ from mkdocs_chainrule.config import ChainruleConfig
 from mkdocs_chainrule.errors import ChainruleError
 from mkdocs_chainrule.extension import ChainruleExtension
 from mkdocs_chainrule.lines import first_line, strip
+from mkdocs_chainrule.memory import Memory, files_around
+from mkdocs_chainrule.progress import wait_for
 from mkdocs_chainrule.setup import setup_blocks
 from mkdocs_chainrule.show import ShowSettings
 from mkdocs_chainrule.site import Site
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from typing import Literal
 
     from mkdocs.config.defaults import MkDocsConfig
@@ -42,9 +46,16 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     site: Site
     pool: Pool | None = None
+    memory: Memory
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.memory = Memory()
+        self.serving = False
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Be here: a plugin with this event is kept over the rebuilds of `mkdocs serve`."""
+        """Begin a program of one build or many: with this event, MkDocs keeps the plugin over rebuilds."""
+        self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Begin a build: the extension, style and script join the author's own."""
@@ -53,7 +64,9 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             setup = setup_blocks(root, self.config)
         except ChainruleError as error:
             raise PluginError(str(error)) from error
-        self.site = Site(root, lambda: self._pool(root), self.config, setup)
+        if self.serving:
+            self.memory.turn(files_around(root, map(Path, (config.docs_dir, *config.watch))))
+        self.site = Site(root, lambda: self._pool(root), self.config, setup, self.memory)
         add_extension(config, ChainruleExtension(self.site))
         add_assets(config, self.config["mermaid_js"])
         return config
@@ -88,7 +101,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     @event_priority(100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Wait for all sessions, put the results in their places, and tell what went wrong, all at once."""
-        summary = self.site.collect()
+        summary = self.site.collect(self._wait)
         for file in files.documentation_pages():
             if file.page and file.page.content is not None:  # None: unchanged in a dirty build
                 self._fill(file.page)
@@ -113,6 +126,10 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
             self.pool = Pool(root, workers=self.config["workers"])
         return self.pool
+
+    def _wait(self, sessions: list[Future[Any]]) -> None:
+        if self.pool and log.isEnabledFor(logging.INFO):
+            wait_for(sessions, self.pool.running, log.info)
 
     def _fill(self, page: Page) -> None:
         settings = self._settings(page)

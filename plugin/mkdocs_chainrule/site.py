@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import zlib
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -13,23 +14,25 @@ from typing import TYPE_CHECKING, Any, Protocol
 from mkdocs_chainrule.block import Session
 from mkdocs_chainrule.errors import failure_problem
 from mkdocs_chainrule.lines import Stamps
+from mkdocs_chainrule.memory import Memory
 from mkdocs_chainrule.placeholders import fill, live, placeholder
 from mkdocs_chainrule.run.failures import is_expected
 from mkdocs_chainrule.show import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from concurrent.futures import Future
 
     from mkdocs_chainrule.block import Block, Output
     from mkdocs_chainrule.errors import Problem
     from mkdocs_chainrule.show import ShowSettings
 
+Outputs = tuple["Output", ...]
+
 
 class Runner(Protocol):
     """What runs sessions: a pool of processes here, or of machines."""
 
-    def submit(self, session: Session) -> Future[tuple[Output, ...]]:
+    def submit(self, session: Session) -> Future[Outputs]:
         """Start a session; its future holds one Output for each block, whatever the blocks did."""
         ...
 
@@ -45,11 +48,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A page's session under way, with the keys of the blocks that the page asked for."""
+    """A page's session under way, with the keys of the blocks that the page asked for.
+
+    Attributes:
+        recalled: Whether the outputs are those of an earlier build.
+    """
 
     session: Session
     keys: tuple[str, ...]
-    outputs: Future[tuple[Output, ...]]
+    outputs: Future[Outputs]
+    recalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,7 @@ class Site:
         runner: Callable[[], Runner],
         options: Mapping[str, Any] | None = None,
         setup: Iterable[Block] = (),
+        memory: Memory | None = None,
     ) -> None:
         self.root = root
         self.options = dict(options or {})
@@ -92,6 +101,7 @@ class Site:
         self.running: list[Running] = []
         self._runner = runner
         self._setup = tuple(setup)
+        self._memory = memory or Memory()
         self._found: dict[str, Found] = {}
         self._shown: dict[str, tuple[Output, str]] = {}
         self._started = 0.0
@@ -115,17 +125,24 @@ class Site:
             return
         self._started = self._started or time.monotonic()
         session = Session(page, self._sown((*self._setup, *(self._found[key].block for key in keys))))
-        self.running.append(Running(session, tuple(keys), self._runner().submit(session)))
+        self.running.append(self._start(session, tuple(keys)))
 
-    def collect(self) -> Summary:
-        """Wait for all sessions, and gather what they showed and what went wrong."""
+    def collect(self, wait: Callable[[list[Future[Outputs]]], object] = wait) -> Summary:
+        """Wait for all sessions, and gather what they showed and what went wrong.
+
+        Args:
+            wait: Waits for futures, and may say what it waits for.
+        """
+        wait([running.outputs for running in self.running])
         ran = failed = 0
         for running in self.running:
             outputs = running.outputs.result()
             failures = list(_failures(running.session, outputs))
             self.problems += failures
             self._keep(running, outputs)
-            ran += sum(output.failure is None or output.failure.kind != "skipped" for output in outputs)
+            self._memory.keep(running.session, outputs)
+            if not running.recalled:
+                ran += sum(output.failure is None or output.failure.kind != "skipped" for output in outputs)
             failed += len(failures)
         # A setup file that fails does so on each page, and is told once.
         self.problems = list(dict.fromkeys(self.problems))
@@ -144,6 +161,14 @@ class Site:
         self.problems, self.running, self._started = [], [], 0.0
         self._found.clear()
         self._shown.clear()
+
+    def _start(self, session: Session, keys: tuple[str, ...]) -> Running:
+        known = self._memory.recall(session)
+        if known is None:
+            return Running(session, keys, self._runner().submit(session))
+        future: Future[Outputs] = Future()
+        future.set_result(known)
+        return Running(session, keys, future, recalled=True)
 
     def _sown(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         """Let the session start from the seed of the site, unless its first block has one of its own."""

@@ -71,7 +71,7 @@ def written(root: Path, place: list[Any]) -> str:
 
 
 def same(code: str, line: str) -> bool:
-    """Whether a line as it runs came from a line as it is written: only indentation, quotes and macros differ."""
+    """Whether a line as it runs came from a line as it is written: only indentation and macros differ."""
     return code.strip().removesuffix("0").removesuffix("1") in line.replace("{{ i }}", "")
 
 

@@ -1,0 +1,83 @@
+"""Waiting for sessions, and saying for what: a bar on a terminal, a line for each slow page elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from concurrent.futures import wait
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from concurrent.futures import Future
+
+    from mkdocs_chainrule.run.pool import Running
+
+_SOON = 0.4  # seconds before anything is said
+_BEAT = 0.25  # seconds between two looks
+_LONG = 1.5  # seconds after which a block is named by its line
+_SLOW = 10.0  # seconds after which a page is named where there is no terminal
+
+
+def wait_for(
+    futures: Collection[Future[Any]],
+    running: Callable[[], Sequence[Running]],
+    say: Callable[[str], None],
+    *,
+    bar: bool | None = None,
+) -> None:
+    """Wait until all sessions are done.
+
+    Args:
+        futures: The sessions.
+        running: What runs now, the longest first.
+        say: Tells the author a line, where there is no terminal to draw a bar on.
+        bar: Whether to draw a bar; as MkDocs' messages go to stderr, that decides if not given.
+    """
+    if not wait(futures, _SOON).not_done:
+        return
+    if sys.stderr.isatty() if bar is None else bar:
+        _draw(futures, running)
+    else:
+        _name_slow(futures, running, say)
+
+
+def _draw(futures: Collection[Future[Any]], running: Callable[[], Sequence[Running]]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - most builds are over before they need it
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+    columns = (
+        TextColumn("Running"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=len(futures))
+        while left := wait(futures, _BEAT).not_done:
+            progress.update(task, completed=len(futures) - len(left), description=describe(running()))
+
+
+def describe(running: Sequence[Running]) -> str:
+    """Return what to call the work now going on: its page, and the line of a block that takes long.
+
+    Example:
+        >>> describe([])
+        ''
+    """
+    if not running:
+        return ""
+    longest = running[0]
+    seconds = time.monotonic() - longest.since
+    return f"{longest.place} for {seconds:.0f} s" if seconds > _LONG else longest.page
+
+
+def _name_slow(
+    futures: Collection[Future[Any]], running: Callable[[], Sequence[Running]], say: Callable[[str], None]
+) -> None:
+    named = set()
+    while wait(futures, _BEAT).not_done:
+        for session in running():
+            if session.page not in named and time.monotonic() - session.since > _SLOW:
+                named.add(session.page)
+                say(f"{session.place}: still running after {_SLOW:.0f} s")
