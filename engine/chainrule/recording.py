@@ -66,3 +66,14 @@ def detect_anomaly() -> Iterator[None]:
         yield
     finally:
         _set(new_off=off, new_watched=before)
+
+
+@contextmanager
+def recorded() -> Iterator[None]:
+    """Record even where the caller does not: what a transform differentiates."""
+    before = off
+    _set(new_off=False, new_watched=watched)
+    try:
+        yield
+    finally:
+        _set(new_off=before, new_watched=watched)

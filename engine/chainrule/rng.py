@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+Seed = np.random.Generator | int | None
+
 rng = np.random.default_rng(0)
 
 
@@ -19,3 +21,15 @@ def seed(n: int) -> None:
         True
     """
     rng.bit_generator.state = np.random.default_rng(n).bit_generator.state
+
+
+def generator(seed: Seed = None) -> np.random.Generator:
+    """Return the Generator that is meant: itself, a new one from a seed, or `chainrule.rng` for None.
+
+    Example:
+        >>> generator(3).normal() == np.random.default_rng(3).normal()
+        True
+    """
+    if seed is None:
+        return rng
+    return seed if isinstance(seed, np.random.Generator) else np.random.default_rng(seed)

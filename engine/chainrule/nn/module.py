@@ -1,0 +1,100 @@
+"""Module: anything with parameters, found by looking at its attributes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from chainrule.value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chainrule.graph import Graph
+    from chainrule.nn.summary import Summary
+
+
+class Module:
+    """A layer or a model: write `__init__` and `__call__`, and keep parameters and layers as attributes.
+
+    Example:
+        >>> class Scale(Module):
+        ...     def __init__(self):
+        ...         self.factor = Value(2.0)
+        ...
+        ...     def __call__(self, x):
+        ...         return x * self.factor
+        >>> list(Scale().named_parameters())
+        ['factor']
+    """
+
+    training: bool = True
+
+    def __call__(self, x: Any) -> Any:
+        """Return the output for a batch `x`."""
+        raise NotImplementedError(
+            f"{type(self).__name__} says no more than its parameters: write its __call__."
+        )
+
+    def parts(self) -> Iterator[tuple[str, Any]]:
+        """Yield each attribute, and each element of an attribute that is a list, tuple or dict, by name."""
+        for name, attribute in vars(self).items():
+            if isinstance(attribute, dict):
+                yield from ((f"{name}.{key}", part) for key, part in attribute.items())
+            elif isinstance(attribute, (list, tuple)):
+                yield from ((f"{name}.{index}", part) for index, part in enumerate(attribute))
+            else:
+                yield name, attribute
+
+    def named_parameters(self) -> dict[str, Value]:
+        """Return the parameters by name, `0.weight` for the first layer's; one that is shared, once."""
+        found: dict[int, tuple[str, Value]] = {}
+        for name, parameter in self._walk():
+            found.setdefault(id(parameter), (name, parameter))
+        return dict(found.values())
+
+    def parameters(self) -> list[Value]:
+        """Return the parameters, in the order of their names."""
+        return list(self.named_parameters().values())
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch this module and all in it to training, where Dropout drops; returns the module."""
+        self.training = mode
+        for _, part in self.parts():
+            if isinstance(part, Module):
+                part.train(mode)
+        return self
+
+    def eval(self) -> Self:
+        """Switch this module and all in it to answering, where Dropout does nothing; returns the module."""
+        return self.train(False)
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to zero."""
+        for parameter in self.parameters():
+            parameter.grad = None
+
+    def summary(self, x: Any = None) -> Summary:
+        """Return a table of layers, output shapes and numbers of parameters.
+
+        Args:
+            x: An example batch; without one, a batch of the first layer's inputs.
+        """
+        from chainrule.nn.summary import summarize  # noqa: PLC0415 -- it imports this module
+
+        return summarize(self, x)
+
+    def graph(self, x: Any) -> Graph:
+        """Return the graph of the layers that a batch `x` flows through, with shapes."""
+        raise NotImplementedError
+
+    def _walk(self) -> Iterator[tuple[str, Value]]:
+        for name, part in self.parts():
+            if isinstance(part, Value):
+                yield name, part
+            elif isinstance(part, Module):
+                yield from ((f"{name}.{inner}", parameter) for inner, parameter in part._walk())  # noqa: SLF001 -- our own
+
+    def _name_parameters(self) -> None:
+        """Label each parameter by its name in this module, for drawings."""
+        for name, parameter in self.named_parameters().items():
+            parameter.label = name

@@ -1,0 +1,119 @@
+"""A model as a table: layers, output shapes, numbers of parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import LayerError
+from chainrule.nn.layers import Embedding, Linear
+from chainrule.nn.module import Module
+from chainrule.nn.sequential import Sequential, layer_name
+from chainrule.recording import no_grad
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One layer.
+
+    Attributes:
+        layer: What it is.
+        shape: Shape of its output.
+        parameters: How many numbers it learns.
+    """
+
+    layer: str
+    shape: tuple[int, ...]
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A table of a model's layers, which shows itself.
+
+    Attributes:
+        rows: One for each layer, in order.
+        total: Parameters of the model; one that layers share counts once.
+        size: Bytes of all parameters.
+    """
+
+    rows: tuple[Row, ...]
+    total: int
+    size: int
+
+    def __str__(self) -> str:
+        cells = [("layer", "output", "parameters"), *self._cells(), ("total", "", f"{self.total:,}")]
+        widths = [max(len(row[column]) for row in cells) for column in range(3)]
+        return "\n".join(
+            f"{layer:<{widths[0]}}  {shape:<{widths[1]}}  {count:>{widths[2]}}"
+            for layer, shape, count in cells
+        )
+
+    __repr__ = __str__
+
+    def to_markdown(self) -> str:
+        """Return the table in Markdown."""
+        rows = [*self._cells(), ("**total**", "", f"**{self.total:,}** ({_bytes(self.size)})")]
+        return "\n".join(["| layer | output | parameters |", "|---|---|---:|", *map(_markdown_row, rows)])
+
+    def _cells(self) -> list[tuple[str, str, str]]:
+        return [(row.layer, str(row.shape), f"{row.parameters:,}") for row in self.rows]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 -- the protocol's signature
+        return {"text/markdown": self.to_markdown(), "text/plain": str(self)}
+
+
+def summarize(model: Module, x: Any = None) -> Summary:
+    """Return the table of `model` for an example batch `x`.
+
+    Raises:
+        LayerError: No example is given, and the first layer does not say what it takes.
+    """
+    mode = model.training
+    model.eval()
+    with no_grad():
+        rows = tuple(_rows(model, _example(model) if x is None else x))
+    model.train(mode)
+    numbers = [np.asarray(parameter.data) for parameter in model.parameters()]
+    return Summary(rows, sum(n.size for n in numbers), sum(n.nbytes for n in numbers))
+
+
+def _rows(model: Module, x: Any) -> Iterator[Row]:
+    for layer in _flat([model]):
+        x = layer(x)
+        count = sum(np.size(p.data) for p in layer.parameters()) if isinstance(layer, Module) else 0
+        yield Row(layer_name(layer), tuple(x.shape), count)
+
+
+def _flat(layers: Iterable[Callable[[Any], Any]]) -> Iterator[Callable[[Any], Any]]:
+    """Yield the layers of a model, a Sequential's own in its place."""
+    for layer in layers:
+        if isinstance(layer, Sequential):
+            yield from _flat(layer)
+        else:
+            yield layer
+
+
+def _example(model: Module) -> np.ndarray:
+    first = next(_flat([model]), None)
+    if isinstance(first, Linear):
+        return np.zeros((1, first.inputs), first.weight.data.dtype)
+    if isinstance(first, Embedding):
+        return np.zeros(1, int)
+    raise LayerError(
+        f"The summary of {model!r} needs an example, because its first layer does not say what it takes: "
+        f"model.summary(x) with a batch x."
+    )
+
+
+def _bytes(count: int) -> str:
+    return f"{count:,} bytes" if count < 10_000 else f"{count / 1024:,.0f} KiB"
+
+
+def _markdown_row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"

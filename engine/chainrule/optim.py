@@ -1,0 +1,288 @@
+"""Optimisers, by PyTorch's formulas, names and defaults.
+
+Three ways to use one:
+
+- by hand: `optimizer.zero_grad()`, `loss.backward()`, `optimizer.step()`;
+- in `fit(model, data, optimizer=...)`;
+- as a function, on any tree of arrays: `state = rule.init(params)`, then
+  `params, state = rule.update(params, grads, state, step)`.
+
+All three go through `_rule`, which is arithmetic and NumPy functions only, without a branch on a number:
+so it can be traced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from chainrule import trees
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from chainrule.value import Value
+
+    Rate = float | Callable[[int], float]
+    State = dict[str, list[Any]]
+    Slots = dict[str, Any]
+
+
+class Moment(NamedTuple):
+    """When a step is made: its learning rate, and how many were made before."""
+
+    lr: float
+    step: int
+
+
+def clip_by_value(gradients: Any, limit: float) -> Any:
+    """Return a tree of gradients with each element kept in [-limit, limit].
+
+    Example:
+        >>> clip_by_value([np.array([3.0, -0.5])], 1.0)
+        [array([ 1. , -0.5])]
+    """
+    return trees.map_leaves(lambda g: np.clip(g, -limit, limit), gradients)
+
+
+def clip_by_norm(gradients: Any, limit: float) -> Any:
+    """Return a tree of gradients scaled down, all by one factor, to a global norm of at most `limit`.
+
+    Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013;
+    with PyTorch's 1e-6 in the denominator.
+
+    Example:
+        >>> [float(round(g, 3)) for g in clip_by_norm([3.0, 4.0], 1.0)]
+        [0.6, 0.8]
+    """
+    norm = np.sqrt(sum(np.sum(g * g) for g in trees.leaves(gradients)))
+    scale = np.minimum(limit / (norm + 1e-6), 1.0)
+    return trees.map_leaves(lambda g: g * scale, gradients)
+
+
+@dataclass(eq=False)
+class Optimizer:
+    """What all optimisers share.
+
+    Attributes:
+        parameters: The Values to train; leave it out to use the functions, or to let `fit` take the model's.
+        lr: Learning rate: a number, or a function of the step (`chainrule.schedules`).
+        weight_decay: Pull towards zero: this times the parameter is added to its gradient.
+        clip_value: Keeps each element of each gradient in [-clip_value, clip_value], before anything else.
+        clip_norm: Scales all gradients together to this norm at most, after `clip_value`.
+        steps: How many steps have been taken.
+        state: What the rule remembers, by name: an array for each parameter.
+    """
+
+    parameters: Iterable[Value] = ()
+    lr: Rate = 1e-3
+    _: KW_ONLY
+    weight_decay: float = 0.0
+    clip_value: float | None = None
+    clip_norm: float | None = None
+    steps: int = field(default=0, init=False)
+    state: State = field(default_factory=dict, init=False, repr=False)
+    decoupled: ClassVar[bool] = False  # weight decay acts on the parameter, not through the gradient
+
+    def __post_init__(self) -> None:
+        self.parameters = list(self.parameters)
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate of a step, counted from 0."""
+        return float(self.lr(step) if callable(self.lr) else self.lr)
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to zero."""
+        for parameter in self.parameters:
+            parameter.grad = None
+
+    def step(self) -> None:
+        """Move every parameter by its gradient: arrays in place, numbers by assignment."""
+        self.apply([parameter.grad for parameter in self.parameters])
+
+    def apply(self, gradients: Sequence[Any]) -> None:
+        """Move every parameter by the gradient given for it."""
+        numbers = [parameter.data for parameter in self.parameters]
+        self.state = self.state or self.init(numbers)
+        moved, self.state = self.update(numbers, gradients, self.state, self.steps)
+        self.steps += 1
+        for parameter, number in zip(self.parameters, moved, strict=True):
+            assign(parameter, number)
+
+    def init(self, params: Any) -> State:
+        """Return the state before the first step, for a tree of parameters."""
+        return {
+            name: [np.full_like(p, value) if np.ndim(p) else value for p in trees.leaves(params)]
+            for name, value in self._slots().items()
+        }
+
+    def update(
+        self, params: Any, grads: Any, state: State, step: int, rate: float | None = None
+    ) -> tuple[Any, State]:
+        """Return the parameters and the state after one step; nothing is changed in place.
+
+        Args:
+            params: A tree of numbers and arrays.
+            grads: Their gradients, a tree of the same form.
+            state: What `init` or the last `update` returned.
+            step: Number of steps taken before this one.
+            rate: The learning rate, if not this optimiser's own at that step.
+        """
+        at = Moment(self.rate(step) if rate is None else rate, step)
+        rows = zip(trees.leaves(params), self._gradients(params, grads), *state.values(), strict=True)
+        moved = [self._rule(p, g, dict(zip(state, slots, strict=True)), at) for p, g, *slots in rows]
+        kept = {name: [slots[name] for _, slots in moved] for name in state}
+        return trees.replace(params, [p for p, _ in moved]), kept
+
+    def _gradients(self, params: Any, gradients: Any) -> list[Any]:
+        grads: list[Any] = trees.leaves(gradients)
+        if self.clip_value is not None:
+            grads = clip_by_value(grads, self.clip_value)
+        if self.clip_norm is not None:
+            grads = clip_by_norm(grads, self.clip_norm)
+        if self.weight_decay and not self.decoupled:
+            grads = [g + self.weight_decay * p for p, g in zip(trees.leaves(params), grads, strict=True)]
+        return grads
+
+    def _slots(self) -> dict[str, float]:
+        """Return what the rule remembers for each parameter: names, and what they start from."""
+        return {}
+
+    def _rule(self, p: Any, g: Any, slots: Slots, at: Moment) -> tuple[Any, Slots]:
+        """Return one parameter and its slots after a step."""
+        raise NotImplementedError
+
+
+def assign(parameter: Value, number: Any) -> None:
+    """Give a parameter a new number: into its own array, so that whoever holds the array sees it."""
+    if isinstance(parameter.data, np.ndarray):
+        parameter.data[...] = number
+        number = parameter.data
+    parameter.data = number
+
+
+@dataclass(eq=False)
+class SGD(Optimizer):
+    """Stochastic gradient descent, with momentum if asked.
+
+    Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013, in
+    PyTorch's form: the learning rate multiplies the velocity, and the first velocity is the first gradient.
+
+    Example:
+        >>> params, state = SGD(lr=0.1).update([2.0], [4.0], {}, 0)
+        >>> params
+        [1.6]
+    """
+
+    _: KW_ONLY
+    momentum: float = 0.0
+    dampening: float = 0.0
+    nesterov: bool = False
+
+    def _slots(self) -> dict[str, float]:
+        share = {"share": 1.0} if self.dampening else {}  # of the gradient; the first one is not dampened
+        return {"velocity": 0.0} | share if self.momentum else {}
+
+    def _rule(self, p: Any, g: Any, slots: Slots, at: Moment) -> tuple[Any, Slots]:
+        if not self.momentum:
+            return p - at.lr * g, slots
+        velocity = self.momentum * slots["velocity"] + slots.get("share", 1.0) * g
+        kept = {"velocity": velocity}
+        if self.dampening:
+            kept["share"] = 0.0 * slots["share"] + (1.0 - self.dampening)
+        return p - at.lr * (g + self.momentum * velocity if self.nesterov else velocity), kept
+
+
+@dataclass(eq=False)
+class Adam(Optimizer):
+    """Adam: steps of about the learning rate, along a mean gradient over its root mean square.
+
+    Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2015; `amsgrad` from Reddi, Kale and
+    Kumar, "On the convergence of Adam and beyond", 2018.
+    """
+
+    _: KW_ONLY
+    betas: tuple[float, float] = (0.9, 0.999)
+    eps: float = 1e-8
+    amsgrad: bool = False
+
+    def _slots(self) -> dict[str, float]:
+        return {"mean": 0.0, "square": 0.0} | ({"greatest": 0.0} if self.amsgrad else {})
+
+    def _rule(self, p: Any, g: Any, slots: Slots, at: Moment) -> tuple[Any, Slots]:
+        first, second = self.betas
+        p = p - at.lr * self.weight_decay * p if self.decoupled and self.weight_decay else p
+        mean = slots["mean"] + (1.0 - first) * (g - slots["mean"])
+        square = second * slots["square"] + (1.0 - second) * (g * g)
+        kept = {"mean": mean, "square": square}
+        if self.amsgrad:
+            kept["greatest"] = np.maximum(slots["greatest"], square)
+        root = np.sqrt(kept.get("greatest", square)) / (1.0 - second ** (at.step + 1.0)) ** 0.5
+        return p - at.lr / (1.0 - first ** (at.step + 1.0)) * (mean / (root + self.eps)), kept
+
+
+@dataclass(eq=False)
+class AdamW(Adam):
+    """Adam with weight decay that acts on the parameter itself, by default 0.01.
+
+    Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
+    """
+
+    _: KW_ONLY
+    weight_decay: float = 1e-2
+    decoupled: ClassVar[bool] = True
+
+
+@dataclass(eq=False)
+class RMSprop(Optimizer):
+    """The gradient over its running root mean square.
+
+    Source: Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012; `centered` from
+    Graves, "Generating sequences with recurrent neural networks", 2013. As in PyTorch `eps` is outside the
+    root.
+    """
+
+    lr: Rate = 1e-2
+    _: KW_ONLY
+    alpha: float = 0.99
+    eps: float = 1e-8
+    momentum: float = 0.0
+    centered: bool = False
+
+    def _slots(self) -> dict[str, float]:
+        mean = {"mean": 0.0} if self.centered else {}
+        return {"square": 0.0} | mean | ({"velocity": 0.0} if self.momentum else {})
+
+    def _rule(self, p: Any, g: Any, slots: Slots, at: Moment) -> tuple[Any, Slots]:
+        kept = {"square": self.alpha * slots["square"] + (1.0 - self.alpha) * (g * g)}
+        variance = kept["square"]
+        if self.centered:
+            kept["mean"] = slots["mean"] + (1.0 - self.alpha) * (g - slots["mean"])
+            variance = variance - kept["mean"] * kept["mean"]
+        move = g / (np.sqrt(variance) + self.eps)
+        if self.momentum:
+            kept["velocity"] = move = self.momentum * slots["velocity"] + move
+        return p - at.lr * move, kept
+
+
+@dataclass(eq=False)
+class Adagrad(Optimizer):
+    """The gradient over the root of the sum of all its squares.
+
+    Source: Duchi, Hazan and Singer, "Adaptive subgradient methods", 2011.
+    """
+
+    lr: Rate = 1e-2
+    _: KW_ONLY
+    lr_decay: float = 0.0
+    initial_accumulator_value: float = 0.0
+    eps: float = 1e-10
+
+    def _slots(self) -> dict[str, float]:
+        return {"sum": self.initial_accumulator_value}
+
+    def _rule(self, p: Any, g: Any, slots: Slots, at: Moment) -> tuple[Any, Slots]:
+        total = slots["sum"] + g * g
+        return p - at.lr / (1.0 + at.step * self.lr_decay) * (g / (np.sqrt(total) + self.eps)), {"sum": total}

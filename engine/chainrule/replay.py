@@ -1,0 +1,191 @@
+"""What changes while a program runs, as plain data: panels of layers, and the frames they went through.
+
+`Chart` and `History` record into this one form. It is drawn here by Matplotlib in its final state, and played
+by whoever reads `application/vnd.chainrule.replay+json`:
+
+    {"version": 1, "title": "", "frames": ["step 0", ...], "panels": [
+        {"x": "x", "y": "f(x)", "log": false, "static": true, "layers": [
+            {"name": "data", "mark": "points", "x": [...], "y": [...]},
+            {"name": "model", "mark": "line", "x": [...], "y": [...], "frames": [[...], ...]},
+            {"name": "loss", "mark": "line", "x": [...], "y": [...], "spans": [[0, 1], ...]}]}]}
+
+A layer with `frames` has other heights in each frame, the last being `y`; a layer with `spans` shows a part
+of its points in each; any other layer stands still. `static`: the panel is part of the final picture.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MIME = "application/vnd.chainrule.replay+json"
+VERSION = 1
+Mark = Literal["points", "line"]
+_FEW = 30  # a line through no more points than this shows the points too
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Points, or a line, in a panel.
+
+    Attributes:
+        name: What the legend says; nothing, for a layer that needs no name.
+        mark: How it is drawn.
+        x: Positions.
+        y: Heights in the last frame.
+        frames: Heights in each frame, if they change.
+        spans: First and one past the last point that is seen in each frame, if points come and go.
+    """
+
+    name: str
+    mark: Mark
+    x: Sequence[float]
+    y: Sequence[float]
+    frames: Sequence[Sequence[float]] = ()
+    spans: Sequence[tuple[int, int]] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the layer as JSON data, numbers to five significant digits."""
+        data: dict[str, Any] = {
+            "name": self.name,
+            "mark": self.mark,
+            "x": _short(self.x),
+            "y": _short(self.y),
+        }
+        if self.frames:
+            data["frames"] = [_short(frame) for frame in self.frames]
+        if self.spans:
+            data["spans"] = [list(span) for span in self.spans]
+        return data
+
+    @property
+    def last(self) -> tuple[Sequence[float], Sequence[float]]:
+        """Positions and heights that the last frame shows."""
+        start, end = self.spans[-1] if self.spans else (0, len(self.x))
+        return self.x[start:end], self.y[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One pair of axes.
+
+    Attributes:
+        x: Name of the horizontal axis.
+        y: Name of the vertical axis.
+        layers: What it shows, from back to front.
+        log: Whether heights are on a logarithmic scale.
+        static: Whether it is part of the final picture.
+    """
+
+    x: str
+    y: str
+    layers: Sequence[Layer]
+    log: bool = False
+    static: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the panel as JSON data."""
+        layers = [layer.to_json() for layer in self.layers]
+        return {"x": self.x, "y": self.y, "log": self.log, "static": self.static, "layers": layers}
+
+    def draw(self, axes: Axes) -> None:
+        """Draw the last frame."""
+        for color, layer in enumerate(self.layers):
+            x, y = layer.last
+            few = "o" if len(x) <= _FEW else ""
+            style: dict[str, Any] = {"marker": few, "markersize": 4}
+            if layer.mark == "points":
+                style = {"marker": "o", "linestyle": "", "markersize": 3, "alpha": 0.6}
+            axes.plot(x, y, color=f"C{color}", label=layer.name or "_", **style)
+        axes.set(xlabel=self.x, ylabel=self.y, yscale="log" if self.log else "linear")
+        if any(layer.name for layer in self.layers) and len(self.layers) > 1:
+            axes.legend()
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Panels, and what each frame is called.
+
+    Attributes:
+        panels: Side by side.
+        frames: A name for each frame.
+        title: Above all of them.
+    """
+
+    panels: Sequence[Panel]
+    frames: Sequence[str]
+    title: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the replay as JSON data."""
+        panels = [panel.to_json() for panel in self.panels]
+        return {"version": VERSION, "title": self.title, "frames": list(self.frames), "panels": panels}
+
+    def plot(self) -> Figure:
+        """Return the last frame as a Matplotlib figure, which no window manager holds."""
+        from matplotlib.figure import Figure  # noqa: PLC0415 -- the engine itself needs NumPy alone
+
+        panels = [panel for panel in self.panels if panel.static]
+        width = 4.0 if len(panels) == 1 else 3.6 * len(panels)
+        figure = Figure(figsize=(max(width, 5.0), 3.2), layout="constrained")
+        for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+            panel.draw(axes)
+        if self.title:
+            figure.suptitle(self.title)
+        return figure
+
+    def bundle(
+        self, text: str, markdown: str, include: Collection[str], exclude: Collection[str]
+    ) -> dict[str, Any]:
+        """Return the MIME bundle of whatever owns this replay: the replay, a picture, and words.
+
+        Args:
+            text: The owner in plain text.
+            markdown: The owner in Markdown.
+            include: The only types to give, if any are named.
+            exclude: Types not to give.
+        """
+        makers: dict[str, Callable[[], Any]] = {
+            MIME: self.to_json,
+            "image/svg+xml": self._svg,
+            "text/markdown": lambda: markdown,
+            "text/plain": lambda: text,
+        }
+        wanted = [mime for mime in makers if (not include or mime in include) and mime not in exclude]
+        made = {mime: makers[mime]() for mime in wanted}
+        return {mime: content for mime, content in made.items() if content is not None}
+
+    def _svg(self) -> str | None:
+        try:
+            import matplotlib as mpl  # noqa: PLC0415 -- the engine itself needs NumPy alone
+        except ImportError:
+            return None
+        file = io.StringIO()
+        with mpl.rc_context({"svg.hashsalt": "chainrule"}):
+            self.plot().savefig(file, format="svg", metadata={"Date": None})
+        return file.getvalue()
+
+
+def thinned(count: int, limit: int) -> list[int]:
+    """Return at most `limit` of the indices below `count`, evenly spread, the last one among them.
+
+    Example:
+        >>> thinned(10, 4)
+        [0, 3, 6, 9]
+    """
+    if count <= limit:
+        return list(range(count))
+    return [round(i * (count - 1) / (limit - 1)) for i in range(limit)]
+
+
+def _short(numbers: Iterable[float]) -> list[float | None]:
+    """Return numbers as a page needs them: five digits, and None for what JSON has no number for."""
+    return [float(f"{number:.5g}") if math.isfinite(number) else None for number in numbers]
