@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from mkdocs_chainrule import palette
+from mkdocs_chainrule.show.colours import colours
 from mkdocs_chainrule.show.figure import show_figure
 from mkdocs_chainrule.show.settings import ShowSettings
 
@@ -146,3 +147,25 @@ def test_pixels_go_to_a_file_where_there_is_one():
     ((name, content),) = files.items()
     assert f'href="../assets/{name}"' in html
     assert content.startswith(b"\x89PNG")
+
+
+def test_a_large_figure_goes_to_a_file_that_stands_alone(raw):
+    files = {}
+
+    def save(name, content):
+        files[name] = content.decode()
+        return f"../assets/{name}"
+
+    html = shown(raw, save=save, max_inline=1000)
+    ((name, svg),) = files.items()
+    assert f'<img src="../assets/{name}" alt="Points and a line"' in html
+    assert f'<a href="../assets/{name}">' in html
+    assert len(html) < 1000
+    ET.fromstring(svg)
+    used = set(re.findall(r"var\((--chainrule-\w+)\)", svg))
+    assert used
+    assert all(f"{variable}:light-dark(" in svg or f"{variable}:var(" in svg for variable in used)
+
+
+def test_every_variable_of_the_palette_has_a_colour_in_the_style_sheet():
+    assert set(palette.VARIABLES.values()) <= colours().keys()

@@ -2,13 +2,14 @@
 // without this script, but for Mermaid in themes that bring none.
 (() => {
   const THEME = `
+    svg { display: block; max-width: none }
     .node :is(rect, circle, ellipse, polygon, path) { fill: var(--chainrule-node); stroke: var(--chainrule-accent) }
     .label, .nodeLabel, .edgeLabel, text { color: var(--chainrule-ink); fill: var(--chainrule-ink) }
     .nodeLabel p { margin: 0 }
     .flowchart-link { stroke: var(--chainrule-soft) }
     .marker { fill: var(--chainrule-soft); stroke: var(--chainrule-soft) }
     .cluster rect { fill: var(--chainrule-quiet); stroke: var(--chainrule-grid) }`;
-  const PAINT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font", "text-anchor", "opacity"];
+  const PAINT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font", "text-anchor", "text-align", "display", "white-space", "margin"];
   let mermaid;
   let count = 0;
 
@@ -38,6 +39,22 @@
     if (name !== label) element.ariaLabel = element.title = name;
     element.addEventListener("click", action);
     return element;
+  };
+
+  // Mermaid's drawing with its styles as a strict content security policy allows them: from a script, not inline.
+  const mount = (host, svg) => {
+    const root = host.attachShadow({ mode: "open" });
+    const { body } = new DOMParser().parseFromString(svg, "text/html");
+    root.adoptedStyleSheets = [...body.querySelectorAll("style")].map(style => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(style.textContent);
+      style.remove();
+      return sheet;
+    });
+    const styled = [...body.querySelectorAll("[style]")].map(element => [element, element.getAttribute("style")]);
+    styled.forEach(([element]) => element.removeAttribute("style"));
+    root.append(...body.childNodes);
+    styled.forEach(([element, style]) => { element.style.cssText = style; });
   };
 
   // A copy of a drawing with the colours it has now, so that it stands alone.
@@ -72,11 +89,18 @@
       try {
         const { render } = await (mermaid ??= load(this.dataset.mermaidUrl));
         const { svg } = await render(`chain-rule-${++count}`, source.textContent);
-        source.replaceWith(make("div", "mermaid"));
-        this.picture.firstElementChild.innerHTML = svg;
+        const host = make("div", "mermaid");
+        source.replaceWith(host);
+        mount(host, svg);
       } catch {
         // The source stays: it reads well enough.
       }
+    }
+
+    // Nothing where the theme drew it: Material lets nobody in.
+    get svg() {
+      const { picture } = this;
+      return picture.querySelector("svg") ?? picture.firstElementChild.shadowRoot?.querySelector("svg");
     }
 
     tools() {
@@ -103,7 +127,7 @@
       const items = ["Mermaid", "DOT"].filter(name => this.text[name]).map(name => button(`Copy ${name}`, `Copy ${name}`, () => copy(name)));
       const save = button("Save SVG", "Save SVG", () => this.save());
       const menu = make("details", "chainrule-fold chainrule-menu", make("summary", "", "Copy or save"), make("div", "", ...items, save));
-      menu.addEventListener("toggle", () => { save.hidden = !this.querySelector(".chainrule-picture svg"); });
+      menu.addEventListener("toggle", () => { save.hidden = !this.svg; });
       menu.addEventListener("click", event => { if (event.target.type === "button") this.close(menu); });
       menu.addEventListener("focusout", event => { if (!menu.contains(event.relatedTarget)) menu.open = false; });
       menu.addEventListener("keydown", event => {
@@ -119,7 +143,7 @@
 
     save() {
       const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([standalone(this.picture.querySelector("svg"))], { type: "image/svg+xml" }));
+      link.href = URL.createObjectURL(new Blob([standalone(this.svg)], { type: "image/svg+xml" }));
       link.download = "graph.svg";
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href));

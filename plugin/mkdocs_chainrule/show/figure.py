@@ -9,13 +9,15 @@ policy allows), its ids get the prefix of the place where it stands.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from mkdocs_chainrule.palette import VARIABLES
+from mkdocs_chainrule.show.colours import style_for
 from mkdocs_chainrule.show.markdown import safe_url
 from mkdocs_chainrule.show.markup import element, escape, scroll_box
-from mkdocs_chainrule.show.raster import image_url
+from mkdocs_chainrule.show.raster import image_url, save
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,10 +66,27 @@ def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -
         return None
     alt = settings.alt or str(metadata.get("alt") or "Figure")
     width, height = _size(root)
-    least = _least_width(root, width)
     picture = _Writer(root, settings).write(width, height, alt)
+    note = ""
+    if settings.save and len(picture) > settings.max_inline:
+        picture, note = _file(root, settings, width, height, alt)
+    least = _least_width(root, width)
     strut = f'<svg class="chainrule-strut" width="{least}" height="0" aria-hidden="true"></svg>'
-    return scroll_box(alt, element("div", picture, strut, class_="chainrule-plot"))
+    return scroll_box(alt, element("div", picture, strut, class_="chainrule-plot")) + note
+
+
+def _file(root: ET.Element, settings: ShowSettings, width: int, height: int, alt: str) -> tuple[str, str]:
+    """Put a large figure into a file of its own, where it follows light and dark as well."""
+    alone = _Writer(root, replace(settings, prefix="figure", save=None)).write(width, height, alt)
+    head, body = alone.split(">", 1)
+    head = head.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif"', 1)
+    url = save(f"{head}>{style_for(body)}{body}".encode(), "svg", settings)
+    image = element("img", src=url, alt=alt, width=width or None, height=height or None, loading="lazy")
+    link = element("a", "a file of its own", href=url)
+    size = f"{len(alone) / 1000:.0f} KB"
+    return image, element(
+        "p", f"This picture is large ({size}) and stands in {link}.", class_="chainrule-note"
+    )
 
 
 def _size(root: ET.Element) -> tuple[int, int]:

@@ -31,4 +31,10 @@ def png_url(encoded: str, settings: ShowSettings) -> str | None:
         return None
     if settings.save is None:
         return _START + base64.b64encode(image).decode()
-    return settings.save(f"{hashlib.sha256(image).hexdigest()[:16]}.png", image)
+    return save(image, "png", settings)
+
+
+def save(content: bytes, kind: str, settings: ShowSettings) -> str:
+    """Keep a file under the name of its content, so that what is the same is kept once."""
+    assert settings.save is not None
+    return settings.save(f"{hashlib.sha256(content).hexdigest()[:16]}.{kind}", content)

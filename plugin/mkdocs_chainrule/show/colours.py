@@ -1,0 +1,27 @@
+"""The colours of the style sheet, for a picture that stands in a file of its own."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+_DECLARATION = re.compile(r"(--chainrule-[\w-]+): (.+);")
+
+
+@cache
+def colours() -> dict[str, str]:
+    """Return the style sheet's custom properties: each holds a colour for light and one for dark.
+
+    Example:
+        >>> colours()["--chainrule-ink"]
+        'light-dark(#1b1b1f, #e6e6ea)'
+    """
+    sheet = files("mkdocs_chainrule").joinpath("assets/chainrule.css").read_text("utf-8")
+    return dict(_DECLARATION.findall(sheet))
+
+
+def style_for(svg: str) -> str:
+    """Return a `<style>` that gives the colours which a drawing uses, in the scheme of whoever shows it."""
+    used = "".join(f"{name}:{value};" for name, value in colours().items() if f"var({name})" in svg)
+    return f"<style>svg{{color-scheme:light dark;{used}}}</style>"
