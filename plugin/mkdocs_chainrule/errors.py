@@ -1,7 +1,8 @@
 """What can be wrong with a page, in the words that an author reads.
 
     ChainruleError
-    └── OptionError     an option has a value that it does not take
+    ├── OptionError     an option has a value that it does not take
+    └── LayoutError     no layout engine placed a graph
 
 A `Problem` is no exception: it is found while a page is read or run, and told when the whole site is known,
 so that one build names them all.
@@ -23,6 +24,10 @@ class ChainruleError(Exception):
 
 class OptionError(ChainruleError, ValueError):
     """An option has a value that it does not take; the message says what it takes."""
+
+
+class LayoutError(ChainruleError, RuntimeError):
+    """No layout engine placed a graph: there is none, or it took too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +62,19 @@ def failure_problem(failure: Failure, skipped: int = 0) -> Problem:
     return Problem(failure.place, "\n".join(lines))
 
 
-def dropped_head(head: str) -> str:
+def dropped_head(head: str, loss: str = "this is not read as a fence") -> str:
     """Return what to write instead of a fence's head that SuperFences passes over without a word.
+
+    Args:
+        head: The line that opens the fence.
+        loss: What comes of it.
 
     Example:
         >>> print(dropped_head("```autograd timeout=2"))
         this is not read as a fence, since values must be quoted: write ```autograd timeout="2"
     """
     head = head.strip(" \t>")
-    quoted = re.sub(r"""([A-Za-z]\w*)\s*=\s*([^\s"'{}]+)""", r'\1="\2"', head)
+    quoted = re.sub(r"""([A-Za-z]\w*)[ \t]*=[ \t]*([^\s"'{}]+)""", r'\1="\2"', head)
     if quoted != head:
-        return f"this is not read as a fence, since values must be quoted: write {quoted}"
-    return f'{head} is not read as a fence: write options as name="value", with spaces between them'
+        return f"{loss}, since values must be quoted: write {quoted}"
+    return f'{loss}: write the options of {head} as name="value", with spaces between them'

@@ -25,7 +25,7 @@ class Memory:
         self._now: dict[str, tuple[Session, Outputs]] = {}
 
     def turn(self, around: frozenset[tuple[str, int]]) -> None:
-        """Begin a build: what the last one did not meet is forgotten; all is if the files around have changed."""
+        """Begin a build: what the last did not meet is forgotten, and all if the files around changed."""
         self._before = self._now if around == self._around else {}
         self._now, self._around = {}, around
 

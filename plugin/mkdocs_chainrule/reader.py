@@ -6,6 +6,8 @@ import re
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from pymdownx.superfences import RE_NESTED_FENCE_START
+
 from mkdocs_chainrule.block import Block, Place
 from mkdocs_chainrule.errors import Problem, dropped_head
 from mkdocs_chainrule.lines import OPENING
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.site import Site
 
+_NO_PROSE = re.compile(rf"{COMMENT.pattern}|<pre\b.*?</pre>", re.DOTALL)
 _HIDDEN = re.compile(r"#[ \t]*hide[ \t]*$")
 _readings = count(1)
 
@@ -65,7 +68,7 @@ class Reader:
     def report_dropped(self, html: str) -> None:
         """Report the dropped heads that reached the page: their authors meant a fence."""
         heads = {self.places[index]: head for index, head in self.heads.items()}
-        for place in self.site.stamps.heads(COMMENT.sub("", html)):
+        for place in self.site.stamps.heads(_NO_PROSE.sub("", html)):
             if place in heads:
                 self.site.problems.append(Problem(place, dropped_head(heads[place])))
 
@@ -74,7 +77,7 @@ class Reader:
         place = self.places.get(self.taken[-1].start) or Place(self.site.page)
         values, wrong = block_options(options, self.site.options)
         block = Block(source, "fence", place, self._lines(source.count("\n") + 1), values)
-        problems = tuple(Problem(place, message) for message in wrong)
+        problems = tuple(Problem(place, message) for message in (*wrong, *self._unread()))
         return self._add(Found(block, self._highlight(block, classes, id_value), problems))
 
     def expression(self, src: str, **_: object) -> str:
@@ -86,6 +89,12 @@ class Reader:
 
     def _add(self, found: Found) -> str:
         return self.site.add(f"{self._reading}-{next(self._found)}", found)
+
+    def _unread(self) -> list[str]:
+        """Return what `relaxed_headers` of SuperFences hides: a head whose options it could not read."""
+        head = self.fences.first.lstrip(" \t>")
+        match = RE_NESTED_FENCE_START.match(head)
+        return [dropped_head(head, "its options are not read")] if match and match["unrecognized"] else []
 
     def _gone(self, index: int) -> int:
         return sum(len(fence) - 1 for fence in self.taken if fence.stop <= index)

@@ -1,0 +1,179 @@
+"""The Markdown extension by itself: `markdown.markdown(text, extensions=["chainrule"])`."""
+
+from __future__ import annotations
+
+import logging
+import re
+from itertools import permutations
+
+import markdown
+import pytest
+
+FENCE = "```autograd\nprint(6 * 7)\n```"
+
+
+def convert(text: str, *others: str, **configs: dict) -> str:
+    return markdown.markdown(text, extensions=["chainrule", *others], extension_configs=configs)
+
+
+def values(html: str) -> list[str]:
+    """What inline expressions and expressions at the end of a block came to, in page order."""
+    return re.findall(r'class="chainrule-(?:inline|text chainrule-value)"[^>]*>([^<]*)<', html)
+
+
+def test_a_fence_shows_its_source_and_what_it_printed() -> None:
+    html = convert(FENCE)
+    assert '<div class="highlight"><pre>' in html
+    assert ">42</pre>" in html
+    assert html.index("highlight") < html.index(">42</pre>")
+
+
+def test_an_expression_stands_in_its_sentence() -> None:
+    assert values(convert("It is `#!autograd 1 / 3:.3f`, or `:::autograd 2 ** 10`.")) == ["0.333", "1024"]
+
+
+def test_fences_and_expressions_run_in_page_order() -> None:
+    first, second = ("```autograd\nw = 1\n```", "```autograd\nw = 2\n```")
+    page = f"{first}\n`#!autograd w`\n\n{second}\n`#!autograd w`\n\n# `#!autograd w + 1`"
+    assert values(convert(page)) == ["1", "2", "3"]
+
+
+def test_each_conversion_is_a_page_of_its_own() -> None:
+    md = markdown.Markdown(extensions=["chainrule"])
+    assert ">1</pre>" in md.convert("```autograd\nx = 1\nprint(x)\n```")
+    assert "NameError" in md.reset().convert("```autograd\nx\n```")
+
+
+@pytest.mark.parametrize("order", [*permutations(["chainrule", "pymdownx.superfences", "extra"])])
+def test_the_order_of_extensions_does_not_matter(order: tuple[str, ...]) -> None:
+    assert ">42</pre>" in markdown.markdown(FENCE, extensions=[*order])
+
+
+def test_an_author_keeps_her_own_settings() -> None:
+    def shout(source: str, *_: object, **__: object) -> str:
+        return f"<b>{source.upper()}</b>"
+
+    fences = [{"name": "loud", "class": "loud", "format": shout}]
+    spans = [{"name": "loud", "class": "loud", "format": shout}]
+    html = convert(
+        f"```loud\nhello\n```\n`#!loud inline`\n\n{FENCE}",
+        "pymdownx.superfences",
+        "pymdownx.inlinehilite",
+        "pymdownx.highlight",
+        **{
+            "pymdownx.superfences": {"custom_fences": fences},
+            "pymdownx.inlinehilite": {"custom_inline": spans},
+            "pymdownx.highlight": {"css_class": "mine"},
+        },
+    )
+    assert "<b>HELLO</b>" in html
+    assert "<b>INLINE</b>" in html
+    assert '<div class="mine"><pre>' in html
+    assert ">42</pre>" in html
+
+
+def test_only_what_is_alive_runs() -> None:
+    commented = "<!--\n```autograd\nprint('comment')\n```\n-->"
+    indented = "text\n\n    ```autograd\n    print('indented')\n    ```"
+    literal = "````text\n```autograd\nprint('literal')\n```\n````"
+    dormant = "```autograd run='no'\nprint('told not to')\n```"
+    html = convert(f"{commented}\n\n{indented}\n\n{literal}\n\n{dormant}")
+    assert "chainrule-stdout" not in html
+    assert "literal" in html
+    assert "```autograd\nprint('indented')" in html
+
+
+def test_an_expression_that_is_only_shown_does_not_run() -> None:
+    html = convert(
+        "Write ``  `#!autograd 6 * 7` `` or:\n\n    `#!autograd 6 * 7`\n\n<!-- `#!autograd 6 * 7` -->"
+    )
+    assert "42" not in html
+    assert html.count("#!autograd 6 * 7") == 3
+
+
+def test_hidden_lines_run_and_are_not_shown() -> None:
+    html = convert("```autograd\nsecret = 41  # hide\nprint(secret + 1)\nprint('# hide')\n```")
+    assert ">42\n# hide</pre>" in html
+    assert "41" not in html
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [('run="no"', []), ('output="none"', ["7"]), ('setup="yes"', ["7"]), ("", ["7", "7"])],
+)
+def test_options_say_what_runs_and_what_is_shown(options: str, shown: list[str]) -> None:
+    html = convert(f"```autograd {options}\nx = 7\nx\n```\n\n```autograd on_error='continue'\nx\n```")
+    assert values(html) == shown
+    assert ("NameError" in html) == (options == 'run="no"')
+
+
+def test_title_lines_and_classes_go_to_the_source() -> None:
+    html = convert(
+        '```{.autograd .wide #me title="A title" hl_lines="1" linenums="5"}\nprint(1)\n```', "attr_list"
+    )
+    assert 'id="me"' in html
+    assert '"wide highlight"' in html
+    assert "A title" in html
+    assert 'class="hll"' in html
+    assert re.search(r"linenos.*5", html, re.DOTALL)
+
+
+def test_an_error_is_told_with_its_line_and_its_frames(caplog: pytest.LogCaptureFixture) -> None:
+    blocks = ("def f(x):\n    return x / 0", "\nf(1)", "1")
+    page = "# A\n\n" + "\n\n".join(f"```autograd\n{block}\n```" for block in blocks)
+    html = convert(page, chainrule={"page": "docs/a.md"})
+    assert "docs/a.md:5" in html
+    (record,) = caplog.records
+    assert record.getMessage().split("\n") == [
+        "docs/a.md:5: ZeroDivisionError: division by zero",
+        "  docs/a.md:10, in <module>",
+        "    f(1)",
+        "  docs/a.md:5, in f",
+        "    return x / 0",
+        "  1 later block of this page did not run",
+    ]
+    assert record.levelno == logging.WARNING
+
+
+@pytest.mark.parametrize(
+    ("head", "answer"),
+    [
+        ("```autograd timeout=2", 'values must be quoted: write ```autograd timeout="2"'),
+        ("> ~~~ autograd timeout=2 title='A'", "write ~~~ autograd timeout=\"2\" title='A'"),
+        ("```autograd !", 'write the options of ```autograd ! as name="value"'),
+    ],
+)
+def test_a_head_that_is_dropped_is_told(head: str, answer: str, caplog: pytest.LogCaptureFixture) -> None:
+    prefix = "> " if head.startswith(">") else ""
+    convert(f"text\n\n{head}\n{prefix}1\n{prefix}{head.strip('> ')[:3]}\n", chainrule={"page": "docs/a.md"})
+    (record,) = caplog.records
+    assert record.getMessage().startswith("docs/a.md:3: this is not read as a fence")
+    assert answer in record.getMessage()
+
+
+@pytest.mark.parametrize("around", ["    {}", "<!-- {} -->", "````text\n{}\n```\n````", "<pre>\n{}\n</pre>"])
+def test_a_dropped_head_that_is_only_shown_is_not_told(around: str, caplog: pytest.LogCaptureFixture) -> None:
+    html = convert(f"text\n\n{around.format('```autograd timeout=2')}\n\ntext")
+    assert caplog.records == []
+    assert html.count("autograd timeout=2") == 1
+
+
+def test_relaxed_headers_do_not_hide_what_is_wrong(caplog: pytest.LogCaptureFixture) -> None:
+    relaxed = {"pymdownx.superfences": {"relaxed_headers": True}}
+    convert("```autograd timeout=2\n1\n```", "pymdownx.superfences", **relaxed)
+    assert (
+        'its options are not read, since values must be quoted: write ```autograd timeout="2"' in caplog.text
+    )
+
+
+def test_an_unknown_option_is_told_and_the_block_runs(caplog: pytest.LogCaptureFixture) -> None:
+    html = convert('\n```autograd tiemout="2"\nprint(6 * 7)\n```')
+    assert ">42</pre>" in html
+    assert [r.getMessage() for r in caplog.records] == [
+        'page.md:2: unknown option tiemout="2"; did you mean timeout?'
+    ]
+
+
+def test_options_of_the_extension_are_those_of_the_plugin() -> None:
+    html = convert("```autograd\nwhile True: pass\n```", chainrule={"timeout": "500 ms", "page": "a.md"})
+    assert "ran longer than 0.5 s" in html

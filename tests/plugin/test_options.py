@@ -1,0 +1,105 @@
+"""Options are read from one table, and what is wrong is answered with what is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from mkdocs_chainrule.errors import OptionError
+from mkdocs_chainrule.options import FENCE_OPTIONS, OPTIONS, PLUGIN_OPTIONS, block_options
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("timeout", "2", 2.0),
+        ("timeout", "500 ms", 0.5),
+        ("timeout", "1.5min", 90.0),
+        ("timeout", 30, 30.0),
+        ("memory", "512", 512),
+        ("memory", "2 GiB", 2048),
+        ("max_output", "1000", 1000),
+        ("max_output", "100 KiB", 102400),
+        ("workers", "4", 4),
+        ("seed", 0, 0),
+        ("on_error", "Continue", "continue"),
+        ("run", "no", False),
+        ("run", True, True),
+        ("allow_html", "off", False),
+        ("output", "none", "none"),
+        ("source", False, "none"),  # YAML's reading of a bare `no`
+        ("hl_lines", "1 3-5", "1 3-5"),
+        ("linenums", "10", "10"),
+        ("expect", "json.JSONDecodeError", "json.JSONDecodeError"),
+        ("title", "A <b>", "A <b>"),
+    ],
+)
+def test_what_is_typed_becomes_a_value(name: str, text: object, value: object) -> None:
+    parsed = {**PLUGIN_OPTIONS, **FENCE_OPTIONS}[name].parse(text)
+    assert parsed == value
+    assert type(parsed) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "answer"),
+    [
+        ("timeout", "fast", "takes a positive number of seconds"),
+        ("timeout", "0", "takes a positive number of seconds"),
+        ("timeout", "-1", "takes a positive number of seconds"),
+        ("memory", "2 parsecs", "takes a positive number of bytes"),
+        ("memory", "nan", "takes a positive number of bytes"),
+        ("workers", "0", "takes a whole number, 1 or more"),
+        ("seed", "1.5", "takes a whole number, 0 or more"),
+        ("run", "maybe", 'takes "yes" or "no"'),
+        ("source", "tabed", "did you mean tabbed?"),
+        ("hl_lines", "one", "takes numbers"),
+        ("expect", "Value Error", "takes the name of an exception"),
+    ],
+)
+def test_what_cannot_be_read_is_answered(name: str, text: str, answer: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        {**PLUGIN_OPTIONS, **FENCE_OPTIONS}[name].parse(text)
+    assert answer in str(caught.value)
+
+
+def test_a_fence_wins_over_the_plugin_over_the_default() -> None:
+    values, wrong = block_options({"timeout": "1"}, {"timeout": 5.0, "memory": 100, "graph": "svg"})
+    assert (values["timeout"], values["memory"], values["graph"], values["on_error"]) == (
+        1.0,
+        100,
+        "svg",
+        "stop",
+    )
+    assert wrong == []
+
+
+def test_a_block_carries_every_option_that_bears_on_it() -> None:
+    values, _ = block_options({})
+    assert set(values) == {option.name for option in OPTIONS if option.affects != "site"}
+    assert {"workers", "mermaid_js"}.isdisjoint(values)
+
+
+def test_setup_and_seed_of_the_plugin_are_not_those_of_a_fence() -> None:
+    values, _ = block_options({}, {"setup": "setup.py", "seed": 7})
+    assert values["setup"] is False
+    assert values["seed"] is None
+
+
+def test_what_is_wrong_is_left_out_and_told() -> None:
+    values, wrong = block_options(
+        {"timeout": "soon", "workers": "2", "captoin": "A", "plot": "plot", "zzz": "1"}
+    )
+    assert values["timeout"] == 30.0
+    assert wrong == [
+        'timeout="soon": timeout takes a positive number of seconds, such as "2" or "500 ms"',
+        "workers is an option of the plugin in mkdocs.yml, not of a fence",
+        'unknown option captoin="A"; did you mean caption?',
+        "unknown option plot",
+        'unknown option zzz="1"',
+    ]
+
+
+def test_every_option_has_its_meaning_and_a_default_that_it_takes() -> None:
+    for option in OPTIONS:
+        assert option.meaning.endswith(".")
+        if option.default is not None:
+            assert option.parse(option.default) == option.default
