@@ -53,12 +53,12 @@ class Summary:
 
     @property
     def range(self) -> str:
-        """The elements in short: `mean 0.1 from -1 to 2`, the one number if all are equal, or nothing."""
+        """The elements in short: `in [-1.25, 2]`, the one number if all are equal, or nothing."""
         if 0 in self.shape:
             return ""
         if self.min == self.max:
             return f"of {short(self.min)}"
-        return f"mean {short(self.mean)} from {short(self.min)} to {short(self.max)}"
+        return f"in [{self.min:.3g}, {self.max:.3g}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Node:
         primitive: An operation's name in the table of primitives.
         formulas: An operation's gradient for each operand.
         group: The layer that it belongs to, or empty.
-        count: How many nodes it stands for.
+        count: How many nodes like it, or of any kind in a fold, it stands for.
     """
 
     id: str
@@ -112,12 +112,18 @@ class Node:
             >>> Node("v1", "input", "a", 2.0, -3.0).parts
             ('a', 'data 2', 'grad -3')
         """
-        parts = [self.label] if self.label.strip() else []
+        parts = [self.title] if self.title else []
         if self.data is not None:
             parts.append(f"data {text(self.data)}")
         if self.grad is not None:
             parts.append(f"grad {self.grad.range if isinstance(self.grad, Summary) else short(self.grad)}")
         return tuple(parts) or (self.label,)
+
+    @property
+    def title(self) -> str:
+        """Its label, and how many it stands for; empty where it has neither."""
+        label = self.label if self.label.strip() else ""
+        return label if self.count == 1 or self.kind == "fold" else f"{label} ×{self.count}".strip()
 
     @property
     def name(self) -> str:
@@ -126,7 +132,7 @@ class Node:
             return self.label
         if self.kind == "constant" and self.data is not None:
             return text(self.data)
-        return f"value {self.id[1:]}"
+        return f"value {self.id[1:]}" if self.count == 1 else f"{self.count} values"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,10 @@ def test_a_node_reads_label_data_and_gradient():
 @pytest.mark.parametrize(
     ("summary", "text"),
     [
-        (Summary((2, 3), -1.0, 0.5, 2.0), "(2, 3) mean 0.5 from -1 to 2"),
+        (Summary((2, 3), -1.0, 0.5, 2.0), "(2, 3) in [-1, 2]"),
         (Summary((4,), 1.0, 1.0, 1.0), "(4,) of 1"),
         (Summary((0, 3), math.nan, math.nan, math.nan), "(0, 3)"),
-        (Summary((2,), math.nan, math.nan, math.nan), "(2,) mean nan from nan to nan"),
+        (Summary((2,), math.nan, math.nan, math.nan), "(2,) in [nan, nan]"),
     ],
 )
 def test_an_array_reads_as_shape_and_range(summary, text):
@@ -59,7 +59,7 @@ def test_the_gradient_of_an_array_does_not_repeat_its_shape():
     array = Summary((2,), 0.0, 1.0, 2.0)
     assert (
         str(Node("v1", "parameter", "w", array, array))
-        == "w -> data (2,) mean 1 from 0 to 2 -> grad mean 1 from 0 to 2"
+        == "w -> data (2,) in [0, 2] -> grad in [0, 2]"
     )
 
 

@@ -50,6 +50,7 @@ _SCALES = frozenset({"transform", "patternTransform", "gradientTransform"})
 _NUMBER = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+", re.IGNORECASE)
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _FONT = re.compile(r"^(.*?)([\d.]+(?:px|pt|em|%)?)(?:/\S+)?\s+(.+)$")
+_NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 _LEGIBLE = 11  # CSS pixels under which no text shrinks
 
 
@@ -127,6 +128,7 @@ class _Writer:
             aria_label=alt,
             stroke_linejoin="round",
             stroke_linecap="butt",
+            **{"xmlns:xlink": "http://www.w3.org/1999/xlink"},
         )
 
     def _references(self) -> Iterator[str]:
@@ -168,13 +170,14 @@ class _Writer:
         return {name: value for name, value in attributes.items() if value}
 
     def _target(self, node: ET.Element) -> Attributes:
+        """Return where an element leads: as XLink, since Material's instant navigation rewrites every `href`."""
         name, link = _local(node.tag), _link(node)
         if name == "use" and link.startswith("#"):
-            return {"href": "#" + self._id(link[1:])}
+            return {"xlink:href": "#" + self._id(link[1:])}
         if name == "image":
-            return {"href": image_url(link, self.settings) or ""}
+            return {"xlink:href": image_url(link, self.settings) or ""}
         if name == "a" and safe_url(link):
-            return {"href": link}
+            return {"xlink:href": link}
         return {}
 
     def _id(self, name: str) -> str:
