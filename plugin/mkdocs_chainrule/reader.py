@@ -70,7 +70,7 @@ class Reader:
         heads = {self.places[index]: head for index, head in self.heads.items()}
         for place in self.site.stamps.heads(_NO_PROSE.sub("", html)):
             if place in heads:
-                self.site.problems.append(Problem(place, dropped_head(heads[place])))
+                self.site.report(Problem(place, dropped_head(heads[place])), self.site.page)
 
     def fence(self, source: str, options: Mapping[str, str], classes: list[str], id_value: str) -> str:
         """Return the mark of the fence that SuperFences has just taken."""

@@ -7,7 +7,7 @@ import time
 import zlib
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -81,7 +81,6 @@ class Site:
         options: The plugin's options, parsed.
         stamps: Where lines stand.
         page: The file now being read, as its places name it.
-        problems: What to tell the author, in the order of pages and of blocks.
         running: The sessions under way.
     """
 
@@ -97,11 +96,11 @@ class Site:
         self.options = dict(options or {})
         self.stamps = Stamps()
         self.page = ""
-        self.problems: list[Problem] = []
         self.running: list[Running] = []
         self._runner = runner
         self._setup = tuple(setup)
         self._memory = memory or Memory()
+        self._problems: dict[str, list[Problem]] = {}
         self._found: dict[str, Found] = {}
         self._shown: dict[str, tuple[Output, str]] = {}
         self._started = 0.0
@@ -115,11 +114,21 @@ class Site:
         self._found[key] = found
         return placeholder(key, inline=found.block.kind == "inline")
 
+    @property
+    def problems(self) -> list[Problem]:
+        """What to tell the author, page by page; what pages share (a setup file that fails) once."""
+        return list(dict.fromkeys(chain.from_iterable(self._problems.values())))
+
+    def report(self, problem: Problem, page: str) -> None:
+        """Keep something to tell the author."""
+        self._problems.setdefault(page, []).append(problem)
+
     def submit(self, page: str, html: str) -> None:
         """Start the session of a page that has been read."""
+        self._problems.setdefault(page, [])
         keys = [key for key in live(html) if key in self._found]
-        for key in keys:
-            self.problems += self._found[key].problems
+        for problem in chain.from_iterable(self._found[key].problems for key in keys):
+            self.report(problem, page)
         keys = [key for key in keys if self._found[key].block.options["run"]]
         if not keys:
             return
@@ -138,14 +147,13 @@ class Site:
         for running in self.running:
             outputs = running.outputs.result()
             failures = list(_failures(running.session, outputs))
-            self.problems += failures
+            for problem in failures:
+                self.report(problem, running.session.page)
             self._keep(running, outputs)
             self._memory.keep(running.session, outputs)
             if not running.recalled:
                 ran += sum(output.failure is None or output.failure.kind != "skipped" for output in outputs)
             failed += len(failures)
-        # A setup file that fails does so on each page, and is told once.
-        self.problems = list(dict.fromkeys(self.problems))
         return Summary(ran, failed, time.monotonic() - self._started if self._started else 0.0)
 
     def fill(self, html: str, settings: ShowSettings) -> str:
@@ -158,7 +166,8 @@ class Site:
 
     def clear(self) -> None:
         """Forget all blocks and problems: the next page is another site."""
-        self.problems, self.running, self._started = [], [], 0.0
+        self.running, self._started = [], 0.0
+        self._problems.clear()
         self._found.clear()
         self._shown.clear()
 

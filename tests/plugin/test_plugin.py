@@ -1,0 +1,194 @@
+"""Whole builds: what the plugin does around the extension."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from building import mkdocs
+from projects import CONFIG, Project
+
+GRAPH = "```autograd\nfrom chainrule import Value\n\na = Value(2.0)\nb = a * a\nb\n```\n"
+
+
+def values(html: str) -> list[str]:
+    return re.findall(r'class="chainrule-(?:inline|text chainrule-value)"[^>]*>([^<]*)<', html)
+
+
+def test_a_page_shows_what_its_blocks_came_to(project: Project) -> None:
+    project.page(
+        "index.md",
+        "---\ntitle: A\n---\n# Page\n\n```autograd\nw = 6\nw * 7\n```\nIt is `#!autograd w:.1f`.\n",
+    )
+    run = project.build("--strict")
+    assert run.returncode == 0, run.stderr
+    assert values(project.html()) == ["42", "6.0"]
+    assert re.search(r"ran 2 blocks, none failed, in \d+\.\d s", run.stderr)
+
+
+def test_a_site_without_blocks_says_nothing(project: Project) -> None:
+    project.page("index.md", "# Page\n")
+    run = project.build("--strict")
+    assert run.returncode == 0
+    assert "chainrule" not in run.stderr
+
+
+def test_pages_do_not_share_names(project: Project) -> None:
+    project.page("index.md", "# A\n\n```autograd\nshared = 1\n```\n")
+    project.page("b.md", "# B\n\n```autograd\n'shared' in globals()\n```\n")
+    assert project.build("--strict").returncode == 0
+    assert values(project.html("b/index.html")) == ["False"]
+
+
+def test_all_errors_of_a_site_are_told_at_once(project: Project) -> None:
+    project.page("index.md", "# A\n\n```autograd\nx = 1\ny = z\n```\n\n```autograd\nx\n```\n")
+    project.page(
+        "b.md", "# B\n\n```autograd timeot='1'\nx = 1\n```\n\n```autograd\nint('a')\n```\n\nThe end of B.\n"
+    )
+    run = project.build("--strict")
+    assert run.returncode == 1
+    assert re.findall(r"ERROR +-  mkdocs_chainrule: (.*)", run.stderr) == [
+        "docs/index.md:5: NameError: name 'z' is not defined",
+        'docs/b.md:3: unknown option timeot="1"; did you mean timeout?',
+        "docs/b.md:8: ValueError: invalid literal for int() with base 10: 'a'",
+    ]
+    assert (
+        "  docs/index.md:5, in <module>\n    y = z\n  1 later block of this page did not run\n" in run.stderr
+    )
+    assert "Traceback" not in run.stderr
+
+
+def test_a_lenient_build_shows_errors_on_whole_pages(project: Project) -> None:
+    project.page("index.md", "# A\n\n```autograd\ny = z\n```\n\n`#!autograd z`\n\nThe end of A.\n")
+    run = project.build()
+    assert run.returncode == 0
+    assert "docs/index.md:4" in project.html()
+    assert "NameError" in project.html()
+    assert "The end of A." in project.html()
+
+
+def test_no_path_of_the_machine_reaches_the_site(project: Project) -> None:
+    project.page("index.md", "# A\n\n```autograd\nimport json\njson.loads('{')\n```\n")
+    project.build()
+    for path in (project.root / "site").rglob("*"):
+        if path.suffix in {".html", ".json", ".xml"}:
+            assert str(project.root) not in path.read_text(encoding="utf-8")
+
+
+def test_an_expected_exception_is_no_error(project: Project) -> None:
+    project.page(
+        "index.md", "# A\n\n```autograd expect='ValueError'\nint('a')\n```\n\n```autograd\n1 + 1\n```\n"
+    )
+    run = project.build("--strict")
+    assert run.returncode == 0, run.stderr
+    assert "invalid literal" in project.html()
+    assert values(project.html()) == ["2"]
+
+
+@pytest.mark.parametrize(("source", "answer"), [("int([])", "TypeError"), ("1", "expected ValueError")])
+def test_an_exception_that_does_not_come_is_an_error(project: Project, source: str, answer: str) -> None:
+    project.page("index.md", f"# A\n\n```autograd expect='ValueError'\n{source}\n```\n")
+    run = project.build("--strict")
+    assert run.returncode == 1
+    assert re.search(rf"docs/index.md:[34]: {answer}", run.stderr)
+
+
+def test_a_build_from_elsewhere_names_places_from_the_folder_of_mkdocs_yml(project: Project) -> None:
+    project.page(
+        "guide/a.md", "# A\n\n```autograd\nfrom pathlib import Path\nPath('mkdocs.yml').exists()\n```\n"
+    )
+    project.page("index.md", "# A\n\n```autograd\nz\n```\n")
+    run = mkdocs("build", "-f", f"{project.root.name}/mkdocs.yml", cwd=project.root.parent)
+    assert run.returncode == 0
+    assert "mkdocs_chainrule: docs/index.md:4: NameError" in run.stderr
+    assert values(project.html("guide/a/index.html")) == ["True"]
+
+
+def test_a_dirty_build_runs_what_has_changed(project: Project) -> None:
+    project.page("index.md", "# A\n\n```autograd\n1 + 1\n```\n")
+    project.page("b.md", "# B\n\n```autograd\n2 + 2\n```\n")
+    project.build()
+    project.page("b.md", "# B\n\n```autograd\n3 + 3\n```\n")
+    run = project.build("--dirty")
+    assert run.returncode == 0, run.stderr
+    assert "ran 1 block," in run.stderr
+    assert values(project.html()) == ["2"]
+    assert values(project.html("b/index.html")) == ["6"]
+
+
+def test_the_setup_file_runs_before_each_page(project: Project) -> None:
+    project.configure(CONFIG.replace("[chainrule]", "[chainrule: {setup: start.py}]"))
+    (project.root / "start.py").write_text("print('unseen')\nanswer = 42\n")
+    project.page("index.md", "# A\n\n`#!autograd answer`\n")
+    project.page("b.md", "# B\n\n```autograd\nanswer + 1\n```\n")
+    assert project.build("--strict").returncode == 0
+    assert values(project.html()) == ["42"]
+    assert values(project.html("b/index.html")) == ["43"]
+    assert "unseen" not in project.html()
+
+
+def test_a_setup_file_that_fails_is_told_once(project: Project) -> None:
+    project.configure(CONFIG.replace("[chainrule]", "[chainrule: {setup: start.py}]"))
+    (project.root / "start.py").write_text("x = 1\nx = y\n")
+    project.page("index.md", "# A\n\n`#!autograd 1`\n")
+    project.page("b.md", "# B\n\n`#!autograd 2`\n")
+    run = project.build("--strict")
+    assert run.returncode == 1
+    assert run.stderr.count("start.py:2: NameError") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "answer"),
+    [
+        ("setup: gone.py", "gone.py: the setup file cannot be read (No such file or directory)"),
+        ("timeout: fast", "'fast': timeout takes a positive number of seconds"),
+        ("graph: pie", "graph takes one of auto, mermaid, svg, dot"),
+    ],
+)
+def test_a_wrong_configuration_ends_the_build_in_words(project: Project, option: str, answer: str) -> None:
+    project.configure(CONFIG.replace("[chainrule]", f"[chainrule: {{{option}}}]"))
+    project.page("index.md", "# A\n")
+    run = project.build()
+    assert run.returncode == 1
+    assert answer in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_the_extension_may_be_listed_too(project: Project) -> None:
+    project.configure(CONFIG + "markdown_extensions: [chainrule, pymdownx.superfences]\n")
+    project.page("index.md", "# A\n\n```autograd\n1 + 1\n```\n")
+    assert project.build("--strict").returncode == 0
+    assert values(project.html()) == ["2"]
+
+
+def test_a_theme_that_colours_code_in_the_browser_still_does(project: Project) -> None:
+    project.configure(CONFIG.replace("highlightjs: false", "highlightjs: true"))
+    project.page("index.md", "# A\n\n```autograd\n1 + 1\n```\n\n```bash\nls\n```\n")
+    assert project.build("--strict").returncode == 0
+    assert '<code class="language-python">1 + 1</code>' in project.html()
+    assert '<code class="language-bash">ls</code>' in project.html()
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "material"])
+def test_mermaid_comes_from_the_site_if_it_is_there(project: Project, theme: str) -> None:
+    plugins = "plugins: [chainrule: {mermaid_js: js/mermaid.js}]\n"
+    project.configure(f"site_name: T\ntheme: {{name: {theme}}}\n{plugins}")
+    project.page("js/mermaid.js", "")
+    project.page("index.md", "# A\n")
+    project.page("deep/b.md", f"# B\n\n{GRAPH}")
+    run = project.build("--strict")
+    assert run.returncode == 0, run.stderr
+    html = project.html("deep/b/index.html")
+    assert "../../js/mermaid.js" in html
+    assert "unpkg.com" not in html
+    assert ("mermaid.js" in project.html()) == (theme == "material")
+
+
+def test_style_and_script_are_linked_from_every_depth(project: Project) -> None:
+    project.page("index.md", "# A\n")
+    project.page("deep/b.md", "# B\n")
+    project.build("--strict")
+    assert 'href="assets/chainrule/chainrule.css"' in project.html()
+    assert 'href="../../assets/chainrule/chainrule.css"' in project.html("deep/b/index.html")
+    assert (project.root / "site/assets/chainrule/chainrule.js").exists()
