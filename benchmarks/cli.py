@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from rich.console import Console
 
@@ -28,3 +30,44 @@ def main(
         from benchmarks import report
 
         report.engines(console, names(only), names(peers), pairs=pairs, chunk=chunk, save=save)
+
+
+@main.command("sites")
+@click.option("--only", metavar="cold-plot,serve,…", help="These scenarios.")
+@click.option("--pairs", default=7, show_default=True, help="Builds of each tool and of the unexecuted site.")
+@click.option("--rebuilds", default=20, show_default=True, help="Prose edits in serve.")
+@click.option("--theme", default="material", show_default=True)
+@click.option(
+    "--peer-python",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An interpreter beside whose `mkdocs` markdown-exec and mkdocs-jupyter are installed.",
+)
+@click.option("--save", is_flag=True, help="Keep the result for the documentation.")
+def sites_command(
+    *, only: str | None, pairs: int, rebuilds: int, theme: str, peer_python: Path | None, save: bool
+) -> None:
+    """Measure what the plugin costs a site, beside the same pages unexecuted."""
+    from benchmarks.sites.report import sites
+
+    sites(
+        console,
+        names(only),
+        pairs=pairs,
+        theme=theme,
+        rebuilds=rebuilds,
+        peer_python=peer_python,
+        save=save,
+    )
+
+
+@main.command("micrograd-tests")
+@click.argument("checkout", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def micrograd_tests_command(checkout: Path | None) -> None:
+    """Run micrograd's own engine tests on our Value, from a CHECKOUT or from what pip fetches."""
+    from benchmarks import micrograd_tests
+
+    outcomes = micrograd_tests.run(checkout) if checkout else micrograd_tests.run_release()
+    for name, outcome in outcomes.items():
+        console.print(f"{name}: {outcome}", markup=False)
+    if set(outcomes.values()) != {"passed"}:
+        raise SystemExit(1)
