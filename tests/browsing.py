@@ -47,6 +47,12 @@ class Visitor:
         url = route.request.url
         if url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
             return route.continue_()
+        if "/highlight.js/" in url:  # the plain theme's own highlighter, without which its dark mode fails
+            script = url.endswith(".js")
+            return route.fulfill(
+                body="var hljs = {initHighlightingOnLoad() {}, highlightAll() {}};" if script else "",
+                content_type="text/javascript" if script else "text/css",
+            )
         self.external.append(url)
         if "mermaid" in url and url.endswith(".js"):
             return route.fulfill(path=MERMAID, content_type="text/javascript")
