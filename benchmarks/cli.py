@@ -16,7 +16,7 @@ def names(text: str | None) -> list[str] | None:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--only", metavar="W1,W3,…", help="These workloads; `fit` and `import` too.")
+@click.option("--only", metavar="W1,W3,…", help="These workloads; also import, fit, spirals.")
 @click.option("--peers", metavar="torch,jax,…", help="These peers beside NumPy and Chainrule.")
 @click.option("--pairs", default=9, show_default=True, help="Chunks of each engine and its baseline.")
 @click.option("--chunk", default=0.06, show_default=True, help="CPU seconds of a chunk.")

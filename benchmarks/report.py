@@ -6,14 +6,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import record
+from benchmarks.costs import COSTS
 from benchmarks.engines import Field, race
 from benchmarks.peers import PEERS
 from benchmarks.suite import WORKLOADS
-from benchmarks.tables import goal_table, race_table
+from benchmarks.tables import cost_table, goal_table, race_table
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from benchmarks.costs import Cost
     from benchmarks.engines import Row, Verdict
 
 OURS = ("numpy", "numpy-out", "chainrule", "chainrule-jit")
@@ -40,13 +42,26 @@ def engines(
             verdicts += reached
             kept.append(workload_result(workload.key, workload.title, rows))
             console.print(race_table(workload, rows))
+    costs = measure_costs(only, pairs)
+    if costs:
+        console.print(cost_table(costs))
     if verdicts:
         console.print(goal_table(verdicts))
     if field.missing:
         console.print(f"not installed, left out: {', '.join(field.missing)} (the extra 'bench' brings them)")
     if save:
-        result = {"pairs": pairs, "workloads": kept, "goals": [verdict_result(v) for v in verdicts]}
+        result = {
+            "pairs": pairs,
+            "workloads": kept,
+            "goals": [verdict_result(v) for v in verdicts],
+            "costs": [{**asdict(cost), "met": cost.met} for cost in costs],
+        }
         record.save("engines", result, field.versions())
+
+
+def measure_costs(only: list[str] | None, runs: int) -> list[Cost]:
+    """Measure what importing and fitting cost, those that are asked for."""
+    return [cost(runs) for key, cost in COSTS.items() if only is None or key in only]
 
 
 def workload_result(key: str, title: str, rows: list[Row]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from benchmarks.costs import Cost
     from benchmarks.engines import Row, Verdict
     from benchmarks.suite import Goal, Workload
 
@@ -56,6 +57,17 @@ def race_cells(row: Row, *, nodes: bool) -> list[str]:
     t = row.timing
     cells = [row.engine, duration(t.seconds), multiple(t.ratio), f"{t.low:.3g}-{t.high:.3g}"]
     return [*cells, duration(t.seconds / row.nodes) if row.nodes else ""] if nodes else cells
+
+
+def cost_table(costs: list[Cost]) -> Table:
+    """Return what importing and fitting cost."""
+    table = Table(title="CPU time in a fresh process", title_justify="left")
+    for head in ("what", "measured", "goal", "", "note"):
+        table.add_column(head)
+    for cost in costs:
+        outcome = "met" if cost.met else "missed"
+        table.add_row(cost.title, duration(cost.seconds), f"≤ {duration(cost.limit)}", outcome, cost.note)
+    return table
 
 
 def goal_table(verdicts: list[Verdict]) -> Table:
