@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from chainrule import schedules as schedules
     from chainrule.chart import Chart as Chart
     from chainrule.check import check_grads as check_grads
+    from chainrule.checkpoint import load as load
+    from chainrule.checkpoint import save as save
     from chainrule.fit import fit as fit
     from chainrule.history import History as History
     from chainrule.losses import accuracy as accuracy
@@ -67,6 +69,7 @@ _MODULES = {  # where each name is; nowhere, if it is itself a module
     "hvp": "transforms",
     "kl_divergence": "losses",
     "leaky_relu": "primitives.activations",
+    "load": "checkpoint",
     "log_softmax": "primitives.activations",
     "logsumexp": "primitives.activations",
     "mae": "losses",
@@ -78,6 +81,7 @@ _MODULES = {  # where each name is; nowhere, if it is itself a module
     "optim": "",
     "relu": "primitives.activations",
     "rng": "rng",
+    "save": "checkpoint",
     "schedules": "",
     "seed": "rng",
     "sigmoid": "primitives.activations",

@@ -113,7 +113,8 @@ def argument_names(function: Function, count: int) -> list[str]:
         ['a', 'rest[0]', 'rest[1]']
     """
     try:
-        parameters = list(inspect.signature(function).parameters.values())
+        signature = inspect.signature(getattr(function, "forward", function))  # of a primitive: its forward's
+        parameters = list(signature.parameters.values())
     except (TypeError, ValueError):
         parameters = []
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]

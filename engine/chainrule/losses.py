@@ -96,7 +96,7 @@ def cross_entropy(logits: Any, classes: Any, reduction: str = "mean") -> Any:
         >>> round(float(cross_entropy(np.array([[2.0, 0.0]]), np.array([0]))), 6)
         0.126928
     """
-    classes = np.asarray(classes)
+    classes = classes if hasattr(classes, "dtype") else np.asarray(classes)
     if classes.dtype.kind not in "iu":
         raise UsageError(
             f"cross_entropy got classes of type {classes.dtype}. It takes the index of the right class, an "
@@ -107,9 +107,8 @@ def cross_entropy(logits: Any, classes: Any, reduction: str = "mean") -> Any:
             f"cross_entropy got logits of shape {logits.shape} and classes of shape {classes.shape}. "
             f"It takes one class index for each row of logits: shape {logits.shape[:-1]}."
         )
-    rows = logits.reshape(-1, logits.shape[-1])
-    losses = logsumexp(rows, axis=-1) - rows[np.arange(classes.size), classes.ravel()]
-    return _reduce(losses, reduction) if reduction != "none" else losses.reshape(classes.shape)
+    rows = np.indices(classes.shape, sparse=True)
+    return _reduce(logsumexp(logits, axis=-1) - logits[(*rows, classes)], reduction)
 
 
 def hinge(prediction: Any, target: Any, reduction: str = "mean") -> Any:

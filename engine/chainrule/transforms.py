@@ -200,7 +200,7 @@ def _fresh(number: Any) -> Value:
     if type(number) is Value:
         return number * 1.0
     data = number.data if isinstance(number, Value) else number
-    if np.asarray(data).dtype.kind not in "fiub":
+    if (getattr(data, "dtype", None) or np.asarray(data).dtype).kind not in "fiub":
         raise UsageError(
             f"grad: cannot differentiate by {data!r}. What argnums names are numbers, arrays, or dicts, "
             f"lists, tuples and dataclasses of them."

@@ -9,7 +9,7 @@ from chainrule.value import Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chainrule.graph import Graph
+    from chainrule.graph import Graph, Zoom
     from chainrule.nn.summary import Summary
 
 
@@ -47,21 +47,26 @@ class Module:
 
     def named_parameters(self) -> dict[str, Value]:
         """Return the parameters by name, `0.weight` for the first layer's; one that is shared, once."""
-        found: dict[int, tuple[str, Value]] = {}
+        found: dict[Value, str] = {}
         for name, parameter in self._walk():
-            found.setdefault(id(parameter), (name, parameter))
-        return dict(found.values())
+            found.setdefault(parameter, name)
+        return {name: parameter for parameter, name in found.items()}
 
     def parameters(self) -> list[Value]:
         """Return the parameters, in the order of their names."""
         return list(self.named_parameters().values())
 
+    def named_modules(self, name: str = "") -> Iterator[tuple[str, Module]]:
+        """Yield this module and all in it, each by its name; this one's is `name`."""
+        yield name, self
+        for inner, part in self.parts():
+            if isinstance(part, Module):
+                yield from part.named_modules(f"{name}.{inner}" if name else inner)
+
     def train(self, mode: bool = True) -> Self:
         """Switch this module and all in it to training, where Dropout drops; returns the module."""
-        self.training = mode
-        for _, part in self.parts():
-            if isinstance(part, Module):
-                part.train(mode)
+        for _, module in self.named_modules():
+            module.training = mode
         return self
 
     def eval(self) -> Self:
@@ -83,16 +88,18 @@ class Module:
 
         return summarize(self, x)
 
-    def graph(self, x: Any) -> Graph:
-        """Return the graph of the layers that a batch `x` flows through, with shapes."""
-        raise NotImplementedError
+    def graph(self, x: Any, zoom: Zoom = "layer") -> Graph:
+        """Return the graph of what a batch `x` flows through: layers with shapes, or their operations."""
+        from chainrule.model_graph import model_graph  # noqa: PLC0415 -- it imports this module
 
-    def _walk(self) -> Iterator[tuple[str, Value]]:
+        return model_graph(self, x, zoom)
+
+    def _walk(self, prefix: str = "") -> Iterator[tuple[str, Value]]:
         for name, part in self.parts():
             if isinstance(part, Value):
-                yield name, part
+                yield prefix + name, part
             elif isinstance(part, Module):
-                yield from ((f"{name}.{inner}", parameter) for inner, parameter in part._walk())  # noqa: SLF001 -- our own
+                yield from part._walk(f"{prefix}{name}.")  # noqa: SLF001 -- a part is one of us
 
     def _name_parameters(self) -> None:
         """Label each parameter by its name in this module, for drawings."""

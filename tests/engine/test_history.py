@@ -1,0 +1,106 @@
+import gzip
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from chainrule import Value, cross_entropy, fit, mse, nn, optim, relu
+
+REPLAY = "application/vnd.chainrule.replay+json"
+
+
+def batch(rng):
+    x = rng.normal(0, 5, (64, 1))
+    return x, np.tanh(x)
+
+
+@pytest.fixture(scope="module")
+def history():
+    model = nn.Sequential(nn.Linear(1, 4, rng=1), relu, nn.Linear(4, 1, rng=2), np.tanh)
+    optimizer = optim.SGD(model.parameters(), lr=0.01)
+    return fit(model, batch, loss=mse, optimizer=optimizer, epochs=20, iterations=100, seed=0)
+
+
+def test_the_figure_shows_data_curve_and_loss(history):
+    fitted, loss = history.plot().axes
+
+    data, curve = fitted.lines
+    assert [text.get_text() for text in fitted.get_legend().get_texts()] == ["data", "model"]
+    assert len(data.get_xdata()) == 64
+    np.testing.assert_allclose(curve.get_ydata(), np.tanh(curve.get_xdata()), atol=0.4)
+    assert (fitted.get_xlabel(), fitted.get_ylabel()) == ("x", "f(x)")
+    assert (loss.get_xlabel(), loss.get_ylabel()) == ("step", "mean loss of 5 steps")
+    assert loss.get_yscale() == "log"
+    np.testing.assert_allclose(loss.lines[0].get_ydata()[-1], np.mean(history.losses[-5:]), rtol=1e-12)
+
+
+def test_the_replay_is_bounded_and_strict_json(history):
+    replay = history._repr_mimebundle_()[REPLAY]
+    text = json.dumps(replay, allow_nan=False, separators=(",", ":"))
+
+    assert len(gzip.compress(text.encode())) < 15_000
+    fit_panel, loss_panel, parameter_panel = replay["panels"]
+    frames = len(replay["frames"])
+    assert 20 <= frames <= 49
+    assert len(fit_panel["layers"][1]["frames"]) == frames
+    assert [layer["name"] for layer in parameter_panel["layers"]][:2] == ["0.weight[0, 0]", "0.weight[0, 1]"]
+    assert len(parameter_panel["layers"]) == 13
+    assert not parameter_panel["static"]
+    assert loss_panel["layers"][0]["spans"][-1] == [0, 400]
+    assert (replay["frames"][0], replay["frames"][-1]) == ("step 0", "step 2,000")
+
+
+def test_frames_are_denser_where_a_fit_moves_fast(history):
+    steps = [frame.step for frame in history.snapshots.frames]
+
+    assert steps == sorted(set(steps))
+    assert steps[1] - steps[0] < steps[-2] - steps[-3]
+
+
+def test_it_says_what_it_averages(history):
+    markdown = history._repr_mimebundle_()["text/markdown"]
+
+    assert markdown.splitlines()[-1] == "loss: the mean over the epoch's steps, each on its own batch."
+    assert len([line for line in markdown.splitlines() if line.startswith("|")]) == 12
+    assert repr(history).startswith("History(20 epochs, 2,000 steps, loss 0.0")
+
+
+def test_few_steps_are_drawn_as_they_are():
+    model = nn.Linear(1, 1)
+    history = fit(model, (np.ones((2, 1)), np.ones((2, 1))), loss=mse, optimizer=optim.SGD(lr=0.1), epochs=3)
+
+    assert history.plot().axes[1].get_ylabel() == "loss"
+    assert tuple(history.plot().axes[1].lines[0].get_ydata()) == tuple(history.losses)
+
+
+def test_models_of_several_inputs_show_their_loss():
+    x = np.random.default_rng(0).normal(size=(10, 2))
+    model = nn.MLP(2, [30, 2], rng=0)
+
+    history = fit(model, (x, (x[:, 0] > 0).astype(int)), loss=cross_entropy, optimizer=optim.Adam(), epochs=5)
+
+    assert [axes.get_ylabel() for axes in history.plot().axes] == ["loss"]
+    assert len(history.replay().to_json()["panels"]) == 1
+
+
+def test_a_plain_function_of_labelled_values_is_a_model():
+    w, b = Value(0.0, label="w"), Value(0.0)
+    x = np.linspace(0, 1, 10)
+
+    history = fit(lambda x: w * x + b, (x, 2 * x), loss=mse, optimizer=optim.SGD([w, b], lr=0.5), epochs=200)
+
+    assert [layer.name for layer in history.replay().panels[-1].layers] == ["w", "p1"]
+    assert w.data == pytest.approx(2.0, abs=0.01)
+
+
+def test_matplotlib_waits_for_a_plot():
+    names = "[getattr(chainrule, name) for name in chainrule.__all__]"
+    code = f"import sys, chainrule; {names}; print('matplotlib' in sys.modules)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stdout == "False\n"

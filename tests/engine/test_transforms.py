@@ -1,0 +1,203 @@
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chainrule import Value, grad, hessian, hvp, no_grad, value_and_grad
+from chainrule.errors import BackwardError, UsageError
+
+
+def cubic(x):
+    return x**3 - 2.0 * x
+
+
+@dataclass
+class Line:
+    slope: float
+    offset: np.ndarray
+
+
+class Pair(NamedTuple):
+    a: float
+    b: float
+
+
+def test_grad_returns_plain_numbers_and_arrays():
+    assert grad(cubic)(2.0) == 10.0
+    assert type(grad(cubic)(2)) is float
+    slope = grad(lambda x: np.sum(x * x))(np.array([1.0, 2.0]))
+    assert type(slope) is np.ndarray
+    assert slope.tolist() == [2.0, 4.0]
+
+
+def test_integers_are_taken_as_floats():
+    assert grad(lambda x: np.sum(x * x))(np.array([1, 2])).tolist() == [2.0, 4.0]
+
+
+def test_any_order():
+    assert [f(2.0) for f in (grad(cubic), grad(grad(cubic)), grad(grad(grad(cubic))))] == [10.0, 12.0, 6.0]
+    assert grad(grad(grad(grad(cubic))))(2.0) == 0.0
+    fourth = grad(grad(grad(grad(np.sin))))
+    assert fourth(0.7) == pytest.approx(np.sin(0.7), rel=1e-14)
+
+
+@given(st.floats(-2, 2))
+@settings(max_examples=25, deadline=None)
+def test_third_derivative_of_tanh(x):
+    t = np.tanh(x)
+
+    assert grad(grad(grad(np.tanh)))(x) == pytest.approx((1 - t * t) * (6 * t * t - 2), abs=1e-12)
+
+
+def test_several_arguments_give_a_tuple():
+    assert grad(lambda x, y: x * y * y, argnums=(0, 1))(2.0, 3.0) == (9.0, 12.0)
+    assert grad(lambda x, y: x * y * y, argnums=1)(2.0, 3.0) == 12.0
+    assert grad(lambda x, y: x * y * y, argnums=(1,))(2.0, 3.0) == (12.0,)
+
+
+def test_keyword_arguments_are_passed_on():
+    assert grad(lambda x, power: x**power)(3.0, power=2) == 6.0
+
+
+def test_trees_come_back_in_their_form():
+    f = lambda p: p["w"][0] * p["w"][1] + np.sum(p["line"].offset) * p["line"].slope + p["pair"].a ** 2  # noqa: E731
+    tree = {"w": [2.0, 3.0], "line": Line(4.0, np.ones(2)), "pair": Pair(5.0, 1.0), "none": None, "t": (1.0,)}
+
+    slope = grad(f)(tree)
+
+    assert slope["w"] == [3.0, 2.0]
+    assert isinstance(slope["line"], Line)
+    assert slope["line"].slope == 2.0
+    assert slope["line"].offset.tolist() == [4.0, 4.0]
+    assert slope["pair"] == Pair(10.0, 0.0)
+    assert slope["none"] is None
+    assert slope["t"] == (0.0,)
+
+
+def test_value_and_grad_with_aux():
+    both = value_and_grad(lambda x: (x * x, {"twice": 2 * x, "name": "x"}), has_aux=True)
+
+    assert both(3.0) == ((9.0, {"twice": 6.0, "name": "x"}), 6.0)
+    assert grad(lambda x: (x * x, "seen"), has_aux=True)(3.0) == (6.0, "seen")
+
+
+def test_what_does_not_depend_on_the_input_has_gradient_zero():
+    assert grad(lambda _x: 5.0)(2.0) == 0.0
+    assert grad(lambda _x: np.sum(np.ones(2)))(np.ones(3)).tolist() == [0.0, 0.0, 0.0]
+    assert grad(lambda x: np.sum(x.data))(np.ones(2)).tolist() == [0.0, 0.0]
+
+
+def test_inner_and_outer_variables_are_not_confused():
+    # d/dx [x * d/dy (x + y) at y = x] = 1, not 2
+    assert grad(lambda x: x * grad(lambda y: x + y)(x))(1.0) == 1.0
+    # d/dx [x * d/dy (x * y) at y = x] = d/dx x² = 2x
+    assert grad(lambda x: x * grad(lambda y: x * y)(x))(3.0) == 6.0
+
+
+def test_a_gradient_by_a_number_depends_on_what_the_function_closes_over():
+    assert grad(lambda a: grad(lambda x: a * x**2)(3.0))(2.0) == 6.0
+
+
+def test_values_of_the_caller_keep_their_grad():
+    w = Value(2.0)
+
+    assert grad(lambda x: w * x)(3.0) == 2.0
+    assert w.grad == 0
+
+
+def test_given_values_the_gradient_is_a_value():
+    x = Value(3.0)
+
+    slope = grad(lambda x: x**3)(x)
+    slope.backward()
+
+    assert (slope.data, x.grad) == (27.0, 18.0)
+
+
+def test_no_grad_around_does_not_reach_inside():
+    with no_grad():
+        assert grad(cubic)(2.0) == 10.0
+        assert grad(grad(cubic))(2.0) == 12.0
+
+
+def test_after_an_exception_results_are_numbers_again():
+    def fails(_x):
+        raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError):
+        grad(fails)(1.0)
+    assert type(grad(cubic)(2.0)) is float
+
+
+def test_an_array_has_no_single_gradient():
+    def double(x):
+        return 2 * x
+
+    with pytest.raises(BackwardError, match=r"grad: double returned an array of shape \(2,\).*\.sum\(\)"):
+        grad(double)(np.ones(2))
+
+
+def test_words_cannot_be_differentiated_by():
+    with pytest.raises(UsageError, match="cannot differentiate by 'a'"):
+        grad(cubic)("a")
+
+
+def rosenbrock(x):
+    return (1.0 - x[0]) ** 2 + 100.0 * (x[1] - x[0] ** 2) ** 2
+
+
+def test_hessian():
+    x, y = 1.5, 0.5
+    exact = [[2 - 400 * (y - 3 * x * x), -400 * x], [-400 * x, 200.0]]
+
+    np.testing.assert_allclose(hessian(rosenbrock)(np.array([x, y])), exact, rtol=1e-14)
+    assert hessian(cubic)(2.0) == 12.0
+
+
+def test_hessian_of_a_matrix_has_its_axes_twice():
+    a = np.arange(4.0).reshape(2, 2)
+
+    second = hessian(lambda w: np.sum(np.tanh(w @ a) ** 2))(a)
+
+    assert second.shape == (2, 2, 2, 2)
+    np.testing.assert_allclose(second, second.transpose(2, 3, 0, 1), atol=1e-13)
+
+
+def test_hessian_of_a_tree_is_a_tree_of_trees():
+    second = hessian(lambda p: p["a"] ** 2 * np.sum(p["b"]))({"a": 3.0, "b": np.ones(2)})
+
+    assert second["a"]["a"] == 4.0
+    assert second["a"]["b"].tolist() == [6.0, 6.0]
+    assert second["b"]["a"].tolist() == [6.0, 6.0]
+    assert second["b"]["b"].tolist() == [[0.0, 0.0], [0.0, 0.0]]
+
+
+def test_the_hessian_can_be_differentiated():
+    trace = lambda x: np.trace(hessian(lambda z: np.sum(z**4))(x))  # noqa: E731
+
+    assert grad(trace)(np.array([1.0, 2.0])).tolist() == [24.0, 48.0]
+
+
+def test_hvp_is_the_hessian_times_the_vector():
+    rng = np.random.default_rng(5)
+    a, x, v = rng.normal(size=(5, 5)), rng.normal(size=5), rng.normal(size=5)
+    f = lambda x: np.sum(np.tanh(a @ x))  # noqa: E731
+    t = np.tanh(a @ x)
+
+    product = hvp(f)(x, v)
+
+    np.testing.assert_allclose(product, a.T @ (-2 * t * (1 - t * t) * (a @ v)), rtol=1e-13)
+    np.testing.assert_allclose(product, hessian(f)(x) @ v, rtol=1e-13)
+
+
+def test_hvp_of_a_tree_and_a_later_argument():
+    f = lambda k, p: k * p["a"] ** 2 * p["b"]  # noqa: E731
+
+    assert hvp(f, argnums=1)(2.0, {"a": 3.0, "b": 5.0}, {"a": 1.0, "b": 0.0}) == {"a": 20.0, "b": 12.0}
+
+
+def test_the_function_keeps_its_name():
+    assert grad(cubic).__name__ == "cubic"
