@@ -56,7 +56,7 @@ class Sketch:
     def apply(self, symbol: str, *operands: str) -> str:
         self.values += 1
         operation, value = f"o{self.values}", f"v{self.values}"
-        self.nodes.append(Node(operation, "operation", symbol, primitive=symbol))
+        self.nodes.append(Node(operation, "operation", symbol, primitive="add" if symbol == "+" else symbol))
         self.nodes.append(Node(value, "interior", "", self.values * 1.618, -0.577215))
         self.edges += [Edge(operand, operation) for operand in operands] + [Edge(operation, value)]
         return value
@@ -75,7 +75,7 @@ def expression(size: int, seed: int = 0) -> Graph:
         if choose.random() < 0.2:
             values.append(sketch.apply("tanh", choose.choice(recent)))
         else:
-            values.append(sketch.apply(choose.choice("+*-"), choose.choice(recent), choose.choice(values)))
+            values.append(sketch.apply(choose.choice("+*-"), choose.choice(recent), choose.choice(values[-20:])))
     return sketch.graph()
 
 

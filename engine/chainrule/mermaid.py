@@ -157,7 +157,7 @@ def _prose(text: str) -> str:
 
 
 def _spoken(character: str) -> str:
-    plain = character in _PLAIN or character in ".:*" or character > "\xa0"
+    plain = character in _PLAIN or character in ".:*[]" or character > "\xa0"
     return (
         character if plain and character not in "¶ßﬂ°" and unicodedata.category(character)[0] != "C" else " "
     )

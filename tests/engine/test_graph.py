@@ -57,10 +57,7 @@ def test_an_array_reads_as_shape_and_range(summary, text):
 
 def test_the_gradient_of_an_array_does_not_repeat_its_shape():
     array = Summary((2,), 0.0, 1.0, 2.0)
-    assert (
-        str(Node("v1", "parameter", "w", array, array))
-        == "w -> data (2,) in [0, 2] -> grad in [0, 2]"
-    )
+    assert str(Node("v1", "parameter", "w", array, array)) == "w -> data (2,) in [0, 2] -> grad in [0, 2]"
 
 
 def test_the_listing_says_how_each_value_was_made():

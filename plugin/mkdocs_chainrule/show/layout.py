@@ -1,0 +1,145 @@
+"""Where the nodes of a graph stand: asked of Graphviz, whose sizes we fix and whose process can be stopped.
+
+The engine is the `graphviz-pure` command that pip brings, or else `dot` on the path. Both read the same text.
+Sizes are ours, so no engine measures text, and a page looks the same wherever it was built.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, distribution
+from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.errors import LayoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from chainrule.graph import Edge, Graph
+
+    Point = tuple[float, float]
+    Size = tuple[float, float]
+
+TIME_LIMIT = 10.0
+"""Seconds."""
+
+_POINTS = 72
+# Without nslimit every Graphviz takes minutes for a sum over a batch, where weights are shared by all terms.
+_HEAD = (
+    "rankdir=LR;nslimit=1;nslimit1=1;nodesep=.18;ranksep=.32;"
+    'node[shape=box,fixedsize=true,label=""];edge[arrowhead=none];'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Places in pixels, from the upper left corner.
+
+    Attributes:
+        width: Of the drawing.
+        height: Of the drawing.
+        nodes: The middle of each node.
+        edges: For each edge of the graph, in its order, the points of a cubic spline: a start, and then two
+            controls and an end for each piece.
+    """
+
+    width: float
+    height: float
+    nodes: Mapping[str, Point]
+    edges: tuple[tuple[Point, ...], ...]
+
+
+def layout(graph: Graph, sizes: Mapping[str, Size], time_limit: float = TIME_LIMIT) -> Layout:
+    """Place a graph from left to right, in layers.
+
+    Args:
+        graph: What to place.
+        sizes: Width and height of each node, in pixels.
+        time_limit: Seconds until the engine is stopped.
+
+    Raises:
+        LayoutError: if there is no engine, or none answered in time.
+    """
+    text = _text(graph, sizes)
+    failures = []
+    for command in engines():
+        try:
+            return _read(graph.edges, _run(command, text, time_limit))
+        except subprocess.TimeoutExpired:
+            raise LayoutError(
+                f"the layout of {len(graph)} nodes took longer than {time_limit:g} s and was stopped; "
+                f"show the graph at a coarser zoom, or a part of it",
+            ) from None
+        except (OSError, subprocess.CalledProcessError, ValueError, IndexError) as error:
+            failures.append(f"{command}: {error}")
+    missing = "neither graphviz-pure is installed nor is dot on the path; pip install graphviz-pure"
+    raise LayoutError("; ".join(failures) or f"there is no layout engine: {missing}")
+
+
+@cache
+def engines() -> tuple[str, ...]:
+    """Return the commands that can place a graph, the one to try first in front."""
+    return tuple(found for found in (_installed(), shutil.which("dot")) if found)
+
+
+def _installed() -> str | None:
+    try:
+        files = distribution("graphviz-pure").files or ()
+    except PackageNotFoundError:
+        return None
+    return next(
+        (str(file.locate()) for file in files if file.stem == "graphviz-pure" and not file.suffix[4:]), None
+    )
+
+
+def _text(graph: Graph, sizes: Mapping[str, Size]) -> str:
+    nodes = (
+        f"{id_}[width={width / _POINTS:.3f},height={height / _POINTS:.3f}];"
+        for id_, (width, height) in sizes.items()
+    )
+    edges = (f"{edge.source}->{edge.target};" for edge in graph.edges)
+    return f"digraph{{{_HEAD}{''.join(nodes)}{''.join(edges)}{''.join(_boxes(graph))}}}"
+
+
+def _boxes(graph: Graph) -> Iterator[str]:
+    for number, members in enumerate(groups(graph).values()):
+        yield f'subgraph cluster_{number}{{margin=10;fontsize=10;label=" ";{";".join(members)}}}'
+
+
+def groups(graph: Graph) -> dict[str, list[str]]:
+    """Return the nodes of each layer's box, by the layer's name."""
+    boxes: dict[str, list[str]] = {}
+    for node in graph.nodes:
+        if node.group:
+            boxes.setdefault(node.group, []).append(node.id)
+    return boxes
+
+
+def _run(command: str, text: str, time_limit: float) -> str:
+    done = subprocess.run(  # noqa: S603 - the command is Graphviz, and ids in the text are checked
+        [command, "-Tplain"], input=text.encode(), capture_output=True, check=True, timeout=time_limit
+    )
+    return done.stdout.decode()
+
+
+def _read(edges: Iterable[Edge], plain: str) -> Layout:
+    lines = [line.split() for line in plain.splitlines()]
+    width, height = (float(length) * _POINTS for length in lines[0][2:4])
+    nodes = {line[1]: _point(line[2], line[3], height) for line in lines if line[0] == "node"}
+    splines: dict[tuple[str, str], list[tuple[Point, ...]]] = {}
+    for line in lines:
+        if line[0] == "edge":
+            splines.setdefault((line[1], line[2]), []).append(_spline(line, height))
+    return Layout(width, height, nodes, tuple(splines[edge.source, edge.target].pop(0) for edge in edges))
+
+
+def _spline(line: list[str], height: float) -> tuple[Point, ...]:
+    numbers = line[4 : 4 + 2 * int(line[3])]
+    return tuple(_point(x, y, height) for x, y in zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _point(x: str, y: str, height: float) -> Point:
+    return float(x) * _POINTS, height - float(y) * _POINTS
