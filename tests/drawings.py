@@ -75,7 +75,8 @@ def expression(size: int, seed: int = 0) -> Graph:
         if choose.random() < 0.2:
             values.append(sketch.apply("tanh", choose.choice(recent)))
         else:
-            values.append(sketch.apply(choose.choice("+*-"), choose.choice(recent), choose.choice(values[-20:])))
+            other = choose.choice(values[-20:])
+            values.append(sketch.apply(choose.choice("+*-"), choose.choice(recent), other))
     return sketch.graph()
 
 

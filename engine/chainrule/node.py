@@ -123,7 +123,9 @@ class Node:
     def title(self) -> str:
         """Its label, and how many it stands for; empty where it has neither."""
         label = self.label if self.label.strip() else ""
-        return label if self.count == 1 or self.kind == "fold" else f"{label} \N{MULTIPLICATION SIGN}{self.count}".strip()
+        if self.count == 1 or self.kind == "fold":
+            return label
+        return f"{label} \N{MULTIPLICATION SIGN}{self.count}".strip()
 
     @property
     def name(self) -> str:
