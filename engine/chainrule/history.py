@@ -71,11 +71,11 @@ class History:
         return Replay(panels, [f"step {step:,}" for step in steps])
 
     def _loss_panel(self, steps: Sequence[int]) -> Panel:
-        """Return the loss against the step; many steps are averaged in groups of equal length."""
+        """Return the loss against the step; many steps are averaged in groups, the first maybe short."""
         losses = np.asarray(self.losses)
         group = -(-len(losses) // _MOST_LOSSES) or 1
-        starts = np.arange(0, len(losses), group)
-        means = [float(losses[start : start + group].mean()) for start in starts]
+        starts = np.unique([0, *range(len(losses) % group, len(losses), group)])[: len(losses)]
+        means = [float(part.mean()) for part in np.split(losses, starts[1:]) if len(part)]
         name = "loss" if group == 1 else f"mean loss of {group} steps"
         spans = [(0, int(np.searchsorted(starts, step))) for step in steps]
         return Panel(
