@@ -93,7 +93,8 @@ def test_a_fit_plot_is_small(raw):
 
 
 def test_text_can_be_selected_and_says_what_it_said(raw):
-    svg = ET.fromstring(re.search(r"<svg.*?</svg>", shown(raw), re.DOTALL)[0])
+    picture = re.search(r"<svg.*?</svg>", shown(raw), re.DOTALL)[0]
+    svg = ET.fromstring(picture.replace("xlink:", ""))
     texts = ["".join(text.itertext()) for text in svg.iter("text")]
     assert {"x", "y", "Fit", "data", "fit", "\N{MINUS SIGN}2"} <= set(texts)
 
@@ -145,7 +146,7 @@ def test_pixels_go_to_a_file_where_there_is_one():
     html = shown(raw, save=save)
     assert "data:" not in html
     ((name, content),) = files.items()
-    assert f'href="../assets/{name}"' in html
+    assert f'xlink:href="../assets/{name}"' in html
     assert content.startswith(b"\x89PNG")
 
 

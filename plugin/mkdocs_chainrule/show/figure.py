@@ -92,8 +92,12 @@ def _file(root: ET.Element, settings: ShowSettings, width: int, height: int, alt
 
 def _size(root: ET.Element) -> tuple[int, int]:
     """Return width and height in CSS pixels; Matplotlib writes points."""
-    sizes = [re.match(r"([\d.]+)(pt|px)?$", root.get(name, "")) for name in ("width", "height")]
-    return tuple(round(float(m[1]) * (4 / 3 if m[2] == "pt" else 1)) if m else 0 for m in sizes)  # type: ignore[return-value] # two of them
+    return _pixels(root.get("width", "")), _pixels(root.get("height", ""))
+
+
+def _pixels(length: str) -> int:
+    match = re.fullmatch(r"([\d.]+)(pt|px)?", length)
+    return round(float(match[1]) * (4 / 3 if match[2] == "pt" else 1)) if match else 0
 
 
 def _least_width(root: ET.Element, width: int) -> int:
@@ -170,7 +174,7 @@ class _Writer:
         return {name: value for name, value in attributes.items() if value}
 
     def _target(self, node: ET.Element) -> Attributes:
-        """Return where an element leads: as XLink, since Material's instant navigation rewrites every `href`."""
+        """Return where an element leads: as XLink, since Material's script assigns to every `href`."""
         name, link = _local(node.tag), _link(node)
         if name == "use" and link.startswith("#"):
             return {"xlink:href": "#" + self._id(link[1:])}
