@@ -106,7 +106,9 @@ class Optimizer:
         """Move every parameter by the gradient given for it."""
         numbers = [parameter.data for parameter in self.parameters]
         self.state = self.state or self.init(numbers)
-        moved, self.state = self.update(numbers, gradients, self.state, self.steps)
+        at = Moment(self.rate(self.steps), self.steps)
+        with np.errstate(all="ignore"):  # what overflows is infinite, as in the engine's own operations
+            moved, self.state = self._advance(numbers, gradients, self.state, at)
         self.steps += 1
         for parameter, number in zip(self.parameters, moved, strict=True):
             assign(parameter, number)
@@ -131,19 +133,26 @@ class Optimizer:
             rate: The learning rate, if not this optimiser's own at that step.
         """
         at = Moment(self.rate(step) if rate is None else rate, step)
-        rows = zip(trees.leaves(params), self._gradients(params, grads), *state.values(), strict=True)
+        moved, kept = self._advance(trees.leaves(params), trees.leaves(grads), state, at)
+        return trees.replace(params, moved), kept
+
+    def _advance(
+        self, params: Sequence[Any], grads: Sequence[Any], state: State, at: Moment
+    ) -> tuple[list[Any], State]:
+        """Do what `update` does for parameters in a row."""
+        rows = zip(params, self._prepared(params, grads), *state.values(), strict=True)
         moved = [self._rule(p, g, dict(zip(state, slots, strict=True)), at) for p, g, *slots in rows]
         kept = {name: [slots[name] for _, slots in moved] for name in state}
-        return trees.replace(params, [p for p, _ in moved]), kept
+        return [p for p, _ in moved], kept
 
-    def _gradients(self, params: Any, gradients: Any) -> list[Any]:
-        grads: list[Any] = trees.leaves(gradients)
+    def _prepared(self, params: Sequence[Any], grads: Sequence[Any]) -> Sequence[Any]:
+        """Return the gradients, clipped and with their weight decay."""
         if self.clip_value is not None:
-            grads = clip_by_value(grads, self.clip_value)
+            grads = clip_by_value(list(grads), self.clip_value)
         if self.clip_norm is not None:
-            grads = clip_by_norm(grads, self.clip_norm)
+            grads = clip_by_norm(list(grads), self.clip_norm)
         if self.weight_decay and not self.decoupled:
-            grads = [g + self.weight_decay * p for p, g in zip(trees.leaves(params), grads, strict=True)]
+            grads = [g + self.weight_decay * p for p, g in zip(params, grads, strict=True)]
         return grads
 
     def _slots(self) -> dict[str, float]:
