@@ -19,23 +19,49 @@ def run(root: Recorded, seed: Any) -> None:
     """Give each Value that `root` depends on its gradient."""
     nodes = differentiable_tape(root)
     for node in nodes:
-        if node.primitive is not None:
-            node._grad = None
+        node._grad = None
     _receive(root, seed, None)
+    kind = type(root)
     with np.errstate(all="ignore"):
         for node in reversed(nodes):
-            if node.primitive is not None and (g := node._grad) is not None:
-                for operand, gradient in _contributions(node, g, node._data, data_of(node.operands)):
-                    _receive(operand, gradient, g)
+            if node._grad is not None:
+                _hand_on(node, node._grad, kind)
 
 
-def _receive(node: Recorded, gradient: Any, upstream: Any) -> None:
+def _hand_on(node: Any, g: Any, kind: type) -> None:
+    """Give the operands of a node their gradients. What most nodes are is written out, for speed."""
+    a, b, out, entry = node.first, node.second, node._data, node.primitive
+    if not entry.simple or recording.watched:
+        return _hand_on_slowly(node, g)
+    try:
+        if b is None:
+            return _receive(a, entry.vjps[0](g, out, a._data, **node.params), g)
+        x = a._data if isinstance(a, Recorded) else a
+        y = b._data if isinstance(b, Recorded) else b
+        first = entry.vjps[0](g, out, x, y) if type(a) is kind else None
+        second = entry.vjps[1](g, out, x, y) if type(b) is kind else None
+    except ArithmeticError:
+        return _hand_on_slowly(node, g)
+    if type(a) is kind:
+        _receive(a, first, g)
+    if type(b) is kind:
+        _receive(b, second, g)
+    return None
+
+
+def _hand_on_slowly(node: Any, g: Any) -> None:
+    for operand, gradient in _contributions(node, g, node._data, data_of(node.operands)):
+        _receive(operand, gradient, g)
+
+
+def _receive(node: Any, gradient: Any, upstream: Any) -> None:
     if type(gradient) is not float or type(node._data) is not float:
         gradient = fit(gradient, node._data)
         # A leaf's gradient is its owner's, to change in place: it shares no memory.
         if node.primitive is None and (gradient is upstream or getattr(gradient, "base", None) is not None):
             gradient = gradient.copy()
-    node._grad = gradient if node._grad is None else node._grad + gradient
+    before = node._grad
+    node._grad = gradient if before is None else before + gradient
 
 
 def gradients(
@@ -129,13 +155,16 @@ def seed_for(root: Any, gradient: Any = None) -> Any:
     seed = 1.0 if gradient is None else entered(gradient)
     if np.shape(seed) != root.shape:
         raise ShapeError(
-            f"backward: a gradient of shape {np.shape(seed)} for a Value of shape {root.shape}; they must agree"
+            f"backward: a gradient of shape {np.shape(seed)} for a Value of shape {root.shape}; give one of "
+            f"that shape"
         )
     return fit(seed, root._data)
 
 
 def fit(g: Any, like: Any) -> Any:
     """Give a gradient the shape and dtype of its operand: what broadcasting repeated is summed."""
+    if type(g) is type(like) is np.ndarray and g.shape == like.shape and g.dtype is like.dtype:
+        return g
     shape, given = getattr(like, "shape", ()), getattr(g, "shape", ())
     if given != shape:
         g = _unbroadcast(g, given, shape)

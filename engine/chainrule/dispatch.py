@@ -2,22 +2,103 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
+from chainrule.errors import AssignmentError, ComparisonError, UnsupportedError
 from chainrule.primitive import BY_FUNCTION
+from chainrule.primitives import reductions as r
+from chainrule.primitives.composed import COMPOSED
+
+CONSTANT_UFUNCS = frozenset(
+    {
+        *(np.less, np.less_equal, np.greater, np.greater_equal),
+        *(np.isnan, np.isinf, np.isfinite, np.signbit, np.sign, np.floor, np.ceil, np.trunc, np.rint),
+        *(np.logical_and, np.logical_or, np.logical_xor, np.logical_not),
+    }
+)
+CONSTANT_FUNCTIONS = frozenset(
+    {
+        *(np.argmax, np.argmin, np.argsort, np.nonzero, np.count_nonzero, np.flatnonzero, np.searchsorted),
+        *(np.any, np.all, np.isclose, np.allclose, np.array_equal, np.round),
+        *(np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.shape, np.ndim, np.size),
+        *(np.array_repr, np.array_str, np.array2string, np.result_type, np.iscomplexobj, np.isrealobj),
+    }
+)
+"""Their results have gradient zero wherever they have one: plain numbers and arrays."""
+
+_REDUCTIONS = {np.add: r.sum_, np.multiply: r.prod, np.maximum: r.max_, np.minimum: r.min_}
 
 
-def ufunc(_self: Any, function: np.ufunc, _method: str, *args: Any, **options: Any) -> Any:
+def ufunc(_self: Any, function: np.ufunc, method: str, *args: Any, **options: Any) -> Any:
     """Answer a ufunc, as NumPy's `__array_ufunc__` asks."""
-    return BY_FUNCTION[function](*args, **options)
+    entry = BY_FUNCTION.get(function)
+    if entry is not None and method == "__call__" and not options:
+        return entry(*args)
+    if "out" in options:
+        raise AssignmentError(
+            f"np.{function.__name__} cannot write a Value into an array in place; make a new one, as by "
+            f"`array = array + value`"
+        )
+    if function in (np.equal, np.not_equal):
+        raise ComparisonError(
+            "an array was compared with a Value by == or !=, which is identity for Values; "
+            "compare it with .data"
+        )
+    if function in CONSTANT_UFUNCS and method == "__call__":
+        return function(*raw(args), **options)
+    if function is np.positive:
+        return args[0]
+    if method == "reduce" and function in _REDUCTIONS:
+        return _REDUCTIONS[function](*args, **{"axis": 0, **options})
+    form = function.__name__ if method == "__call__" else f"{function.__name__}.{method}"
+    raise unsupported(form, options)
 
 
 def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) -> Any:
     """Answer any other function, as NumPy's `__array_function__` asks."""
-    if function is np.shape:
-        return args[0].shape
-    if function is np.ndim:
-        return args[0].ndim
-    return BY_FUNCTION[function](*args, **options)
+    composed = COMPOSED.get(function)
+    if composed is not None:
+        return composed(*args, **options)
+    entry = BY_FUNCTION.get(function)
+    if entry is not None:
+        if not options.keys() <= set(entry.params):
+            raise unsupported(entry.name, options)
+        return entry(*args, **options)
+    if function in CONSTANT_FUNCTIONS:
+        return function(*raw(args), **raw(options))
+    raise unsupported(f"{function.__module__}.{function.__name__}".removeprefix("numpy."), options)
+
+
+def raw(data: Any) -> Any:
+    """Return arguments with the Values in them replaced by their data."""
+    if hasattr(data, "__apply_primitive__"):
+        return data.data
+    if isinstance(data, dict):
+        return {name: raw(item) for name, item in data.items()}
+    return type(data)(map(raw, data)) if type(data) in (tuple, list) else data
+
+
+def supported() -> list[str]:
+    """Return the NumPy functions that Values answer with a gradient."""
+    return sorted({name(function) for function in [*BY_FUNCTION, *COMPOSED]})
+
+
+def name(function: Any) -> str:
+    """Return a NumPy function's name as it is written after `np.`."""
+    module = getattr(function, "__module__", "") or ""
+    return ("linalg." if module == "numpy.linalg" else "") + str(function.__name__)
+
+
+def unsupported(form: str, options: Any) -> UnsupportedError:
+    """Return the error for a NumPy function that has no derivative here, naming the nearest that has one."""
+    known = supported()
+    if form in known:
+        return UnsupportedError(f"np.{form} of a Value takes no {', '.join(options)}; leave that out")
+    near = get_close_matches(form, known, n=1, cutoff=0.0)[0]
+    return UnsupportedError(
+        f"np.{form} has no derivative here; the nearest that has one is np.{near}. Take it of .data where no "
+        f"gradient is needed, or give it one by chainrule.custom_vjp"
+    )

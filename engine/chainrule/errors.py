@@ -14,6 +14,7 @@ ChainruleError
 ├── GradientError (ArithmeticError)  a gradient that is not the slope, in `check_grads`
 ├── NonFiniteLossError (ArithmeticError)  a loss that is NaN or infinite, in `fit`
 ├── CheckpointError (ValueError)     a file that does not fit the model that should be loaded from it
+├── TraceError (RuntimeError)        what a jitted function may not do, as its trace would be wrong later
 ├── AnomalyError (ArithmeticError)   NaN, under `detect_anomaly()`
 ├── GraphFormatError (ValueError)    JSON that is no graph, or of another version
 └── GraphTooLargeError (ValueError)  a graph that the form asked for cannot hold
@@ -87,6 +88,10 @@ class NonFiniteLossError(ChainruleError, ArithmeticError):
 
 class CheckpointError(ChainruleError, ValueError):
     """A file that does not fit the model that should be loaded from it."""
+
+
+class TraceError(ChainruleError, RuntimeError):
+    """A function under `jit` did what its trace cannot hold: branched on a number, changed an argument."""
 
 
 class AnomalyError(ChainruleError, ArithmeticError):

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule.errors import AssignmentError
+from chainrule.primitives import composed, elementwise
 from chainrule.primitives import reductions as r
 from chainrule.primitives import shape as s
 from chainrule.primitives.activations import relu
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Self
+
+_FLOAT64 = np.dtype(np.float64)
 
 
 class ArrayMethods:
@@ -30,7 +38,7 @@ class ArrayMethods:
     @property
     def size(self) -> int:
         """The number of elements."""
-        return int(np.size(self._data))
+        return 1 if type(self._data) is float else int(self._data.size)
 
     @property
     def dtype(self) -> Any:
@@ -38,36 +46,127 @@ class ArrayMethods:
         return getattr(self._data, "dtype", _FLOAT64)
 
     @property
-    def T(self) -> Any:  # noqa: N802 - NumPy's name
+    def T(self) -> Self:  # noqa: N802 - NumPy's name
         """The transpose."""
-        return s.transpose(self)
+        return self.transpose()
 
-    def __getitem__(self, index: Any) -> Any:
-        return s.getitem(self, index=index)
-
-    def sum(self, axis: Any = None, *, keepdims: bool = False) -> Any:
+    def sum(self, axis: Any = None, *, keepdims: bool = False) -> Self:
         """As `numpy.sum`."""
-        return r.sum_(self, axis=axis, keepdims=keepdims)
+        return self._do(r.sum_, axis=axis, keepdims=keepdims)
 
-    def mean(self, axis: Any = None, *, keepdims: bool = False) -> Any:
+    def mean(self, axis: Any = None, *, keepdims: bool = False) -> Self:
         """As `numpy.mean`."""
-        return r.mean(self, axis=axis, keepdims=keepdims)
+        return self._do(r.mean, axis=axis, keepdims=keepdims)
 
-    def max(self, axis: Any = None, *, keepdims: bool = False) -> Any:
-        """As `numpy.max`; equal elements share the gradient."""
-        return r.max_(self, axis=axis, keepdims=keepdims)
+    def prod(self, axis: Any = None, *, keepdims: bool = False) -> Self:
+        """As `numpy.prod`."""
+        return self._do(r.prod, axis=axis, keepdims=keepdims)
 
-    def min(self, axis: Any = None, *, keepdims: bool = False) -> Any:
-        """As `numpy.min`; equal elements share the gradient."""
-        return r.min_(self, axis=axis, keepdims=keepdims)
+    def max(self, axis: Any = None, *, keepdims: bool = False) -> Self:
+        """As `numpy.max`; elements that tie share the gradient."""
+        return self._do(r.max_, axis=axis, keepdims=keepdims)
 
-    def relu(self) -> Any:
+    def min(self, axis: Any = None, *, keepdims: bool = False) -> Self:
+        """As `numpy.min`; elements that tie share the gradient."""
+        return self._do(r.min_, axis=axis, keepdims=keepdims)
+
+    def var(self, axis: Any = None, *, ddof: int = 0, keepdims: bool = False) -> Self:
+        """As `numpy.var`."""
+        return self._do(r.var, axis=axis, ddof=ddof, keepdims=keepdims)
+
+    def std(self, axis: Any = None, *, ddof: int = 0, keepdims: bool = False) -> Self:
+        """As `numpy.std`; its gradient is 0 where all elements are equal."""
+        return self._do(r.std, axis=axis, ddof=ddof, keepdims=keepdims)
+
+    def cumsum(self, axis: int | None = None) -> Self:
+        """As `numpy.cumsum`."""
+        return self._do(r.cumsum, axis=axis)
+
+    def argmax(self, axis: int | None = None) -> Any:
+        """As `numpy.argmax`: a plain index, without gradient."""
+        return np.argmax(self._data, axis)
+
+    def argmin(self, axis: int | None = None) -> Any:
+        """As `numpy.argmin`: a plain index, without gradient."""
+        return np.argmin(self._data, axis)
+
+    def reshape(self, *shape: Any) -> Self:
+        """As `ndarray.reshape`: the lengths one by one, or as a tuple."""
+        return self._do(s.reshape, shape=shape[0] if len(shape) == 1 else shape)
+
+    def ravel(self) -> Self:
+        """As `numpy.ravel`."""
+        return self._do(s.ravel)
+
+    def flatten(self) -> Self:
+        """As `ndarray.flatten`."""
+        return self._do(s.ravel)
+
+    def transpose(self, *axes: Any) -> Self:
+        """As `ndarray.transpose`: the axes one by one, or as a tuple, or none to reverse them all."""
+        if not axes or axes == (None,):
+            return self._do(s.transpose)
+        return self._do(s.transpose, axes=axes[0] if isinstance(axes[0], tuple) else axes)
+
+    def swapaxes(self, axis1: int, axis2: int) -> Self:
+        """As `numpy.swapaxes`."""
+        return self._do(s.swapaxes, axis1=axis1, axis2=axis2)
+
+    def squeeze(self, axis: Any = None) -> Self:
+        """As `numpy.squeeze`."""
+        return self._do(s.squeeze, axis=axis)
+
+    def take(self, indices: Any, axis: int | None = None) -> Self:
+        """As `numpy.take`."""
+        return self._do(s.take, indices=indices, axis=axis)
+
+    def astype(self, dtype: Any) -> Self:
+        """As `ndarray.astype`."""
+        return self._do(elementwise.astype, dtype=dtype)
+
+    def clip(self, min: Any = None, max: Any = None) -> Any:  # noqa: A002 - NumPy's names
+        """As `numpy.clip`; a bound may be a Value."""
+        return composed.clip(self, min, max)
+
+    def dot(self, other: Any) -> Any:
+        """As `numpy.dot`."""
+        return composed.dot(self, other)
+
+    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+        """As `numpy.trace`."""
+        return composed.trace(self, offset, axis1, axis2)
+
+    def relu(self) -> Self:
         """As `chainrule.relu`."""
-        return relu(self)
+        return self._do(relu)
+
+    def _do(self, entry: Any, **params: Any) -> Any:
+        return self.__apply_primitive__(entry, (self,), params)  # type: ignore[attr-defined]  # Value's
+
+    def __getitem__(self, index: Any) -> Self:
+        return self._do(s.getitem, index=index)  # type: ignore[no-any-return]  # a Value's result is a Value
+
+    def __setitem__(self, index: Any, item: Any) -> None:
+        raise AssignmentError(
+            f"an element of a Value cannot be assigned (index {index!r}): gradients need what was there; "
+            f"build a new Value by np.where, np.concatenate or np.stack, or assign the whole .data of a leaf"
+        )
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("a Value that holds one number has no length; its number is .item()")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Self]:
+        return (self[index] for index in range(len(self)))
 
     def item(self) -> float:
         """The number, of a Value that holds one."""
         return float(self._data if type(self._data) is float else self._data.item())
+
+    def tolist(self) -> Any:
+        """The number, or the elements as lists."""
+        return self._data if type(self._data) is float else self._data.tolist()
 
     def __float__(self) -> float:
         return self.item()
@@ -88,20 +187,17 @@ class ArrayMethods:
         return np.array(self._data, dtype=dtype, copy=copy)
 
     def __lt__(self, other: Any) -> Any:
-        return self._data < _raw(other)
+        return self._data < _data_of(other)
 
     def __le__(self, other: Any) -> Any:
-        return self._data <= _raw(other)
+        return self._data <= _data_of(other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._data > _raw(other)
+        return self._data > _data_of(other)
 
     def __ge__(self, other: Any) -> Any:
-        return self._data >= _raw(other)
+        return self._data >= _data_of(other)
 
 
-_FLOAT64 = np.dtype(np.float64)
-
-
-def _raw(other: Any) -> Any:
+def _data_of(other: Any) -> Any:
     return other._data if isinstance(other, ArrayMethods) else other

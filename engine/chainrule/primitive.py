@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from chainrule import tracing
 from chainrule.errors import UsageError
 
 Function = Callable[..., Any]
@@ -25,7 +25,9 @@ PRIMITIVES: dict[str, Primitive] = {}
 BY_FUNCTION: dict[Any, Primitive] = {}
 """The same by the NumPy function that each differentiates."""
 
-NO_PARAMS: Mapping[str, Any] = MappingProxyType({})
+_FLOATS = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
+
+NO_PARAMS: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +46,7 @@ class Primitive:
         params: The parameters' names, in NumPy's order.
         variadic: Whether it takes any number of operands; the one VJP then gets the operand's `index`.
         shapes: The operands' shapes for which its formula is printed in the table.
+        simple: Whether it is of one operand, or of two without parameters, each with a VJP.
 
     Example:
         >>> from chainrule import Value, custom_vjp
@@ -62,10 +65,16 @@ class Primitive:
     params: tuple[str, ...] = ()
     variadic: bool = False
     shapes: tuple[tuple[int, ...], ...] = ()
+    simple: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        binary = len(self.vjps) == 2 and not self.params
+        simple = (len(self.vjps) == 1 or binary) and None not in self.vjps and not self.variadic
+        object.__setattr__(self, "simple", simple)
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Apply it to numbers, arrays or Values; parameters follow the operands, in NumPy's order."""
-        if not self.variadic and len(args) != len(self.vjps):
+        if len(args) != len(self.vjps) and not self.variadic:
             args, params = self._named(args, params)
         for arg in args:
             apply = getattr(arg, "__apply_primitive__", None)
@@ -154,24 +163,26 @@ def evaluate(entry: Primitive, args: tuple[Any, ...], params: Mapping[str, Any])
     """
     if all(type(arg) is float for arg in args):
         return _evaluate_scalar(entry, args, params)
-    out = entry.forward(*args, **params)
-    if type(out) is np.ndarray and out.ndim:
-        return out
-    return _number(out)
+    if tracing.tracer is not None and tracing.tracer.sees(args, params):
+        return tracing.tracer.evaluate(entry, args, params)
+    return number(entry.forward(*args, **params))
 
 
 def _evaluate_scalar(entry: Primitive, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
     if entry.scalar is not None:
         try:
-            return _number(entry.scalar(*args, **params))
+            return number(entry.scalar(*args, **params))
         except (ArithmeticError, ValueError):
             pass
     with np.errstate(all="ignore"):
-        return _number(entry.forward(*map(np.float64, args), **params))
+        return number(entry.forward(*map(np.float64, args), **params))
 
 
-def _number(out: Any) -> Any:
-    return float(out) if isinstance(out, np.generic) or (type(out) is np.ndarray and not out.ndim) else out
+def number(out: Any) -> Any:
+    """Return NumPy's scalars and arrays without axes as floats, and all else as it is."""
+    if type(out) is np.ndarray:
+        return out if out.ndim else float(out)
+    return float(out) if isinstance(out, np.generic) else out
 
 
 def constant(raw: Any) -> Any:
@@ -187,10 +198,12 @@ def constant(raw: Any) -> Any:
 
 def entered(data: Any) -> Any:
     """Return the data of a new Value: a float, or an array of floats."""
-    if type(data) is float:
+    if type(data) is float or (type(data) is np.ndarray and data.dtype in _FLOATS):
         return data
     if isinstance(data, (int, float, np.number, np.bool_)) and not isinstance(data, np.complexfloating):
         return float(data)
+    if (symbol := tracing.traced(data)) is not None:
+        return symbol
     if hasattr(data, "__apply_primitive__"):
         raise UsageError("a Value of a Value; use it as it is, or its .data")
     array = _array(data)

@@ -26,9 +26,10 @@ class Recorded:
         params: The primitive's parameters, such as `axis`.
         first: The first operand, a Value or a raw constant; None for a leaf.
         second: The second operand, or None.
-        others: Any further operands.
+        others: All operands, if there are more than two.
         index: Its place in the order of creation.
         assigned: When its data was assigned, on the same clock; 0 if never.
+        visit: The last walk that came by.
         site: Where the user's program made it; only arrays have it.
     """
 
@@ -44,6 +45,7 @@ class Recorded:
         "primitive",
         "second",
         "site",
+        "visit",
     )
 
     differentiable: ClassVar[bool] = True
@@ -58,12 +60,13 @@ class Recorded:
     params: Mapping[str, Any]
     primitive: Primitive | None
     second: Any
+    visit: Any
 
     @property
     def operands(self) -> tuple[Any, ...]:
         """What it was made of, in order: Values, and constants as they entered."""
         if self.others:
-            return (self.first, self.second, *self.others)
+            return self.others
         if self.second is not None:
             return (self.first, self.second)
         return () if self.primitive is None else (self.first,)
@@ -72,8 +75,10 @@ class Recorded:
     def parents(self) -> tuple[Any, ...]:
         """What it was made of, in order: Values all, each constant a `Constant` and the same at each call."""
         parents = tuple(self._as_value(operand, place) for place, operand in enumerate(self.operands))
-        self.first, self.second, *others = *parents, *(None,) * (2 - len(parents))
-        self.others = tuple(others)
+        if len(parents) > 2:
+            self.others = parents
+        elif parents:
+            self.first, self.second = parents[0], parents[1] if len(parents) == 2 else None
         return parents
 
     _prev = parents  # micrograd's name
@@ -102,21 +107,30 @@ def tape(root: Recorded) -> list[Any]:
     return nodes
 
 
-def differentiable_tape(root: Recorded) -> list[Recorded]:
-    """Return the Values that a Value's gradient may reach, itself included, in the order of creation.
+def differentiable_tape(root: Recorded) -> list[Any]:
+    """Return the results that a Value's gradient passes, itself included if one, in the order of creation.
 
     Raises:
-        StaleDataError: if the data of one was assigned after it was used.
+        StaleDataError: if the data of a Value was assigned after it was used.
     """
-    seen = {root}
-    nodes = [root]
+    kind, visit, assigned = type(root), object(), root.assigned
+    nodes = [root] if root.primitive is not None else []
     for node in nodes:
-        for operand in node.operands:
-            if isinstance(operand, Recorded):
-                if operand.assigned > node.index:
-                    raise blame.stale(operand, node)
-                if operand.differentiable and operand not in seen:
-                    seen.add(operand)
+        for operand in node.others or (node.first, node.second):
+            if type(operand) is kind and operand.visit is not visit:
+                operand.visit = visit
+                if operand.assigned > assigned:  # noqa: PLR1730 - max() would cost a call for each Value
+                    assigned = operand.assigned
+                if operand.primitive is not None:
                     nodes.append(operand)
     nodes.sort(key=_by_index)
+    if nodes and assigned > nodes[0].index:
+        _refuse_stale(nodes)
     return nodes
+
+
+def _refuse_stale(nodes: list[Any]) -> None:
+    for node in nodes:
+        for used in (node, *node.operands):
+            if isinstance(used, Recorded) and used.assigned > node.index:
+                raise blame.stale(used, node)

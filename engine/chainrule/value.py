@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from chainrule import backward, blame, dispatch, labels, recording
 from chainrule.errors import BackwardError
 from chainrule.ndarray import ArrayMethods
-from chainrule.primitive import NO_PARAMS, constant, entered, evaluate
+from chainrule.primitive import NO_PARAMS, constant, entered, evaluate, number
 from chainrule.primitives import elementwise as e
 from chainrule.primitives.linalg import matmul
 from chainrule.tape import Recorded
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _new = object.__new__
 _tick = count(1).__next__
+_PLAIN = frozenset({float, np.ndarray})
 
 
 def _operators(entry: Primitive) -> tuple[Operator, Operator]:
@@ -61,6 +64,7 @@ class Value(Recorded, ArrayMethods):
         self.params = NO_PARAMS
         self._label = label
         self.assigned = 0
+        self.visit = None
         self.index = _tick()
         if type(self._data) is not float:
             self.site = blame.site()
@@ -185,15 +189,19 @@ class Value(Recorded, ArrayMethods):
     __matmul__, __rmatmul__ = _operators(matmul)
 
     def __neg__(self) -> Value:
-        return apply(e.negative, (self,), NO_PARAMS)
+        return _unary(e.negative, self, NO_PARAMS)
 
     def __pos__(self) -> Value:
         return self
 
     def __abs__(self) -> Value:
-        return apply(e.absolute, (self,), NO_PARAMS)
+        return _unary(e.absolute, self, NO_PARAMS)
 
     def __apply_primitive__(self, entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Value:
+        if len(args) == 1:
+            return _unary(entry, self, params)
+        if len(args) == 2 and not params:
+            return _binary(entry, *args)
         return apply(entry, args, params)
 
     __array_ufunc__ = dispatch.ufunc
@@ -214,28 +222,31 @@ def _constant(data: Any, index: float) -> Constant:
     return made
 
 
+def _unary(entry: Primitive, a: Any, params: Mapping[str, Any]) -> Value:
+    """Do what `apply` does in the common case of one operand, as quickly as can be."""
+    x = a._data
+    forward = entry.scalar if type(x) is float else entry.forward
+    if type(a) is not Value or forward is None or recording.special:
+        return apply(entry, (a,), params)
+    try:
+        out = forward(x, **params)
+    except (ArithmeticError, ValueError):
+        return apply(entry, (a,), params)
+    return _record(entry, out, a, None, params)
+
+
 def _binary(entry: Primitive, a: Any, b: Any) -> Value:
-    """Do what `apply` does, for two floats, as quickly as can be."""
+    """Do what `apply` does in the common case of two operands, as quickly as can be."""
     x = a._data if type(a) is Value else a
     y = b._data if type(b) is Value else b
-    if type(x) is not float or type(y) is not float or recording.special or entry.scalar is None:
+    forward = entry.scalar if type(x) is float is type(y) else entry.forward
+    if type(x) not in _PLAIN or type(y) not in _PLAIN or forward is None or recording.special:
         return apply(entry, (a, b), NO_PARAMS)
     try:
-        out = entry.scalar(x, y)
-    except ArithmeticError:
-        out = evaluate(entry, (x, y), NO_PARAMS)
-    node = _new(Value)
-    node._data = out
-    node._grad = None
-    node._label = ""
-    node.primitive = entry
-    node.first = a
-    node.second = b
-    node.others = ()
-    node.params = NO_PARAMS
-    node.assigned = 0
-    node.index = _tick()
-    return node
+        out = forward(x, y)
+    except (ArithmeticError, ValueError):
+        return apply(entry, (a, b), NO_PARAMS)
+    return _record(entry, out, a, b, NO_PARAMS)
 
 
 def apply(entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Value:
@@ -254,17 +265,27 @@ def apply(entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> V
         blame.check_forward(entry, data, out)
     if recording.off or not any(type(operand) is Value for operand in operands):
         return Constant(out)
+    first, second, *_ = *operands, None
+    node = _record(entry, out, first, second, params)
+    if len(operands) > 2:
+        node.others = tuple(operands)
+    return node
+
+
+def _record(entry: Primitive, out: Any, first: Any, second: Any, params: Mapping[str, Any]) -> Value:
     node = _new(Value)
+    if type(out) is not float:
+        out = number(out)
+        node.site = blame.site()
     node._data = out
     node._grad = None
     node._label = ""
     node.primitive = entry
-    node.first = operands[0]
-    node.second = operands[1] if len(operands) > 1 else None
-    node.others = tuple(operands[2:])
+    node.first = first
+    node.second = second
+    node.others = ()
     node.params = params
     node.assigned = 0
+    node.visit = None
     node.index = _tick()
-    if type(out) is not float:
-        node.site = blame.site()
     return node

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.primitive import primitive
-from chainrule.primitives.elementwise import where
+from chainrule.primitives.elementwise import select
 from chainrule.primitives.reductions import keep
 
 _C = math.sqrt(2 / math.pi)
@@ -42,19 +42,19 @@ def _log_softmax(x: Any, axis: Any = -1) -> Any:
 
 relu = primitive(
     "relu",
-    lambda g, out, x: where(x <= 0, 0.0, g),
+    lambda g, out, x: select(x <= 0, 0.0, g),
     forward=lambda x: np.maximum(x, 0.0),
     scalar=_relu,
     symbol="ReLU",
 )
 leaky_relu = primitive(
     "leaky_relu",
-    lambda g, out, x, slope=0.01: where(x > 0, g, slope * g),
+    lambda g, out, x, slope=0.01: select(x > 0, g, slope * g),
     forward=lambda x, slope=0.01: np.where(x > 0, x, slope * x),
 )
 elu = primitive(
     "elu",
-    lambda g, out, x, alpha=1.0: where(x > 0, g, g * (out + alpha)),
+    lambda g, out, x, alpha=1.0: select(x > 0, g, g * (out + alpha)),
     forward=lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0))),
 )
 sigmoid = primitive(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.primitive import Primitive, primitive
+from chainrule.primitive import primitive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,11 @@ def _guarded(python: Callable[[float], float], numpy: Callable[[float], Any]) ->
     return scalar
 
 
-def _where(condition: Any, x: Any, y: Any) -> Any:
-    return x if condition else y
+def select(condition: Any, x: Any, y: Any) -> Any:
+    """Return `np.where`, but for a single number just the one or the other."""
+    if type(condition) is bool or type(condition) is float:
+        return x if condition else y
+    return np.where(condition, x, y)
 
 
 def _power(x: float, y: float) -> Any:
@@ -49,12 +52,12 @@ def _zero(x: Any) -> Any:
     return (x <= 0) & (x >= 0)
 
 
-where: Primitive = primitive(
+where = primitive(
     "where",
     None,
-    lambda g, out, condition, x, y: where(condition, g, 0.0),
-    lambda g, out, condition, x, y: where(condition, 0.0, g),
-    scalar=_where,
+    lambda g, out, condition, x, y: select(condition, g, 0.0),
+    lambda g, out, condition, x, y: select(condition, 0.0, g),
+    scalar=select,
 )
 
 add = primitive(
@@ -87,8 +90,8 @@ divide = primitive(
 )
 power = primitive(
     "power",
-    lambda g, out, a, b: g * b * a ** where(_zero(b), 1.0, b - 1),
-    lambda g, out, a, b: g * out * np.log(where(_zero(a), 1.0, a)),
+    lambda g, out, a, b: g * b * a ** select(_zero(b), 1.0, b - 1),
+    lambda g, out, a, b: g * out * np.log(select(_zero(a), 1.0, a)),
     symbol="**",
     forward=operator.pow,
     scalar=_power,
@@ -190,19 +193,19 @@ tanh = primitive(
 
 maximum = primitive(
     "maximum",
-    lambda g, out, a, b: where(a > b, g, where(a < b, 0.0, g / 2)),
-    lambda g, out, a, b: where(b > a, g, where(b < a, 0.0, g / 2)),
+    lambda g, out, a, b: select(a > b, g, select(a < b, 0.0, g / 2)),
+    lambda g, out, a, b: select(b > a, g, select(b < a, 0.0, g / 2)),
 )
 minimum = primitive(
     "minimum",
-    lambda g, out, a, b: where(a < b, g, where(a > b, 0.0, g / 2)),
-    lambda g, out, a, b: where(b < a, g, where(b > a, 0.0, g / 2)),
+    lambda g, out, a, b: select(a < b, g, select(a > b, 0.0, g / 2)),
+    lambda g, out, a, b: select(b < a, g, select(b > a, 0.0, g / 2)),
 )
 clip = primitive(
     "clip",
-    lambda g, out, x, low, high: where((x >= low) & (x <= high), g, 0.0),
-    lambda g, out, x, low, high: where((x < low) & (low < high), g, 0.0),
-    lambda g, out, x, low, high: where((x > high) | (low >= high), g, 0.0),
+    lambda g, out, x, low, high: select((x >= low) & (x <= high), g, 0.0),
+    lambda g, out, x, low, high: select((x < low) & (low < high), g, 0.0),
+    lambda g, out, x, low, high: select((x > high) | (low >= high), g, 0.0),
 )
 stop_gradient = primitive(
     "stop_gradient",

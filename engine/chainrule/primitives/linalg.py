@@ -1,12 +1,19 @@
-"""Linear algebra."""
+"""Linear algebra.
+
+The formulas of `inv`, `solve` and `det` are in M. B. Giles, "Collected matrix derivative results for forward
+and reverse mode algorithmic differentiation" (2008).
+"""
 
 from __future__ import annotations
 
+from string import ascii_letters, ascii_uppercase
 from typing import Any
 
 import numpy as np
 
 from chainrule.primitive import primitive
+from chainrule.primitives.elementwise import select
+from chainrule.primitives.reductions import keep
 
 
 def _t(x: Any) -> Any:
@@ -14,25 +21,88 @@ def _t(x: Any) -> Any:
 
 
 def _matmul_first(g: Any, a: Any, b: Any) -> Any:
-    if np.ndim(a) == np.ndim(b) == 2:
+    if a.ndim == 2 == b.ndim:
         return g @ b.T
-    if np.ndim(b) == 1:
+    if b.ndim == 1:
         return np.expand_dims(g, -1) * b
-    if np.ndim(a) == 1:
+    if a.ndim == 1:
         return np.squeeze(np.expand_dims(g, -2) @ _t(b), -2)
     return g @ _t(b)
 
 
 def _matmul_second(g: Any, a: Any, b: Any) -> Any:
-    if np.ndim(a) == np.ndim(b) == 2:
+    if a.ndim == 2 == b.ndim:
         return a.T @ g
-    if np.ndim(a) == 1 and np.ndim(b) == 1:
-        return g * a
-    if np.ndim(a) == 1:
-        return np.expand_dims(a, -1) * np.expand_dims(g, -2)
-    if np.ndim(b) == 1:
+    if a.ndim == 1:
+        return g * a if b.ndim == 1 else np.expand_dims(a, -1) * np.expand_dims(g, -2)
+    if b.ndim == 1:
         return np.squeeze(_t(a) @ np.expand_dims(g, -1), -1)
     return _t(a) @ g
+
+
+def _solve_second(g: Any, a: Any, b: Any) -> Any:
+    if b.ndim > 1:
+        return np.linalg.solve(_t(a), g)
+    return np.squeeze(np.linalg.solve(_t(a), np.expand_dims(g, -1)), -1)
+
+
+def _solve_first(g: Any, out: Any, a: Any, b: Any) -> Any:
+    slope = _solve_second(g, a, b)
+    if b.ndim > 1:
+        return -slope @ _t(out)
+    return -np.expand_dims(slope, -1) * np.expand_dims(out, -2)
+
+
+def _cofactors(x: Any, det: Any) -> Any:
+    """Return the derivative of the determinant: det · inv(x)ᵀ, or the minors themselves if x is singular."""
+    if np.all(np.abs(det) > 0):
+        return np.expand_dims(det, (-1, -2)) * _t(np.linalg.inv(x))
+    n = x.shape[-1]
+    rest = np.array([[k for k in range(n) if k != i] for i in range(n)], int).reshape(n, n - 1)
+    minors = np.linalg.det(x[..., rest[:, None, :, None], rest[None, :, None, :]])
+    return minors * (-1.0) ** np.add.outer(range(n), range(n))
+
+
+def explicit(subscripts: str, ndims: list[int]) -> str:
+    """Return einsum subscripts with their output, and with letters for the ellipsis.
+
+    Example:
+        >>> explicit("...i, i", [2, 1])
+        'Ai,i->A'
+    """
+    inputs, arrow, output = subscripts.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    hidden = [n - len(term.replace("...", "")) for term, n in zip(terms, ndims, strict=True)]
+    letters = "".join(letter for letter in ascii_uppercase if letter not in subscripts)[: max(hidden)]
+    named = [
+        term.replace("...", letters[len(letters) - count :])
+        for term, count in zip(terms, hidden, strict=True)
+    ]
+    if not arrow:
+        once = sorted(letter for letter in set(inputs) - set(",.") if inputs.count(letter) == 1)
+        output = ("..." if "..." in inputs else "") + "".join(once)
+    return f"{','.join(named)}->{output.replace('...', letters)}"
+
+
+def _einsum_vjp(g: Any, xs: tuple[Any, ...], subscripts: str, index: int) -> Any:
+    inputs, _, output = subscripts.partition("->")
+    terms = inputs.split(",")
+    sizes: dict[str, int] = {}
+    for term, x in zip(terms, xs, strict=True):
+        sizes |= {letter: max(n, sizes.get(letter, 1)) for letter, n in zip(term, x.shape, strict=True)}
+    operands = [g, *xs[:index], *xs[index + 1 :]]
+    names = [output, *terms[:index], *terms[index + 1 :]]
+    target = ""
+    for letter in terms[index]:
+        if letter in target:  # a diagonal was taken: the gradient lies on it
+            fresh = next(free for free in ascii_letters if free not in subscripts + target)
+            operands, names = [*operands, np.eye(sizes[letter])], [*names, letter + fresh]
+            target += fresh
+            continue
+        if not any(letter in name for name in names):  # it was summed alone: the gradient is repeated
+            operands, names = [*operands, np.ones(sizes[letter])], [*names, letter]
+        target += letter
+    return np.einsum(f"{','.join(names)}->{target}", *operands)
 
 
 matmul = primitive(
@@ -40,5 +110,34 @@ matmul = primitive(
     lambda g, out, a, b: _matmul_first(g, a, b),
     lambda g, out, a, b: _matmul_second(g, a, b),
     symbol="@",
-    shapes=((2, 2), (2, 2)),
+    shapes=((2, 3), (3, 2)),
+)
+einsum = primitive(
+    "einsum",
+    lambda g, out, *xs, index, subscripts: _einsum_vjp(g, xs, subscripts, index),
+    forward=lambda *xs, subscripts: np.einsum(subscripts, *xs),
+    variadic=True,
+    shapes=((2, 3), (3, 2)),
+)
+norm = primitive(
+    "norm",
+    lambda g, out, x, axis=None, keepdims=False: keep(g / select(out > 0, out, 1.0), x, axis, keepdims) * x,
+    forward=lambda x, axis=None, keepdims=False: np.linalg.norm(x, axis=axis, keepdims=keepdims),
+    shapes=((3,),),
+)
+inv = primitive(
+    "inv",
+    lambda g, out, x: -_t(out) @ g @ _t(out),
+    shapes=((2, 2),),
+)
+solve = primitive(
+    "solve",
+    _solve_first,
+    lambda g, out, a, b: _solve_second(g, a, b),
+    shapes=((2, 2), (2,)),
+)
+det = primitive(
+    "det",
+    lambda g, out, x: np.expand_dims(g, (-1, -2)) * _cofactors(x, out),
+    shapes=((2, 2),),
 )

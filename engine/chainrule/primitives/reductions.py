@@ -1,30 +1,31 @@
-"""Reductions: sum, mean, prod, max, min, var and std, with `axis` and `keepdims` as in NumPy."""
+"""Reductions over all axes, one or several, as `axis` and `keepdims` say; and `cumsum`.
+
+Elements that tie for the maximum or minimum share its gradient evenly.
+"""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from chainrule.primitive import primitive
+from chainrule.primitives.elementwise import select
 
 
 def axes_of(x: Any, axis: Any) -> tuple[int, ...]:
     """Return the axes that a reduction goes over, counted from the first."""
-    ndim = np.ndim(x)
     if axis is None:
-        return tuple(range(ndim))
-    given = axis if isinstance(axis, tuple) else (axis,)
-    return tuple(one % ndim for one in given)
+        return tuple(range(x.ndim))
+    return tuple(one % x.ndim for one in (axis if isinstance(axis, tuple) else (axis,)))
 
 
 def keep(reduced: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """Give what was reduced from `x` its reduced axes back, of length 1."""
-    if keepdims or not np.ndim(x):
+    if keepdims or axis is None:
         return reduced
     axes = axes_of(x, axis)
-    return np.reshape(reduced, tuple(1 if i in axes else n for i, n in enumerate(np.shape(x))))
+    return np.reshape(reduced, tuple(1 if place in axes else n for place, n in enumerate(x.shape)))
 
 
 def spread(g: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -34,24 +35,54 @@ def spread(g: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     return np.broadcast_to(keep(g, x, axis, keepdims), np.shape(x))
 
 
-def count(x: Any, axis: Any) -> int:
-    """Return how many elements go into each result of a reduction."""
-    return math.prod(np.shape(x)[i] for i in axes_of(x, axis))
+def count(x: Any, out: Any) -> float:
+    """Return how many elements went into each result of a reduction."""
+    return getattr(x, "size", 1) / getattr(out, "size", 1)
 
 
 def _share(x: Any, best: Any, axis: Any) -> Any:
-    ties = 1.0 * ((x >= best) & (x <= best))
+    ties = (x >= best) & (x <= best)
     return ties / np.sum(ties, axis=axis, keepdims=True)
+
+
+def _others(x: Any, axis: Any) -> Any:
+    """Return for each element the product of the others, right where some are zero."""
+    axes = axes_of(x, axis)
+    rest = tuple(place for place in range(x.ndim) if place not in axes)
+    lengths = tuple(x.shape[place] for place in rest)
+    rows = np.reshape(np.transpose(x, rest + axes), (*lengths, 1, -1))
+    products = np.prod(np.where(np.eye(rows.shape[-1], dtype=bool), 1.0, rows), axis=-1)
+    back = np.reshape(products, lengths + tuple(x.shape[place] for place in axes))
+    return np.transpose(back, tuple(int(place) for place in np.argsort(rest + axes)))
+
+
+def _prod_vjp(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    if not np.ndim(x):
+        return g
+    if np.all(np.abs(x) > 0):
+        return keep(g * out, x, axis, keepdims) / x
+    return keep(g, x, axis, keepdims) * _others(x, axis)
+
+
+def _along(vector: Any, axis: Any) -> Any:
+    return np.flip(np.cumsum(np.flip(vector, axis), axis), axis)
 
 
 sum_ = primitive(
     "sum",
     lambda g, out, x, axis=None, keepdims=False: spread(g, x, axis, keepdims),
+    forward=lambda x, axis=None, keepdims=False: x.sum(axis=axis, keepdims=keepdims),
     shapes=((3,),),
 )
 mean = primitive(
     "mean",
-    lambda g, out, x, axis=None, keepdims=False: spread(g / count(x, axis), x, axis, keepdims),
+    lambda g, out, x, axis=None, keepdims=False: spread(g / count(x, out), x, axis, keepdims),
+    forward=lambda x, axis=None, keepdims=False: x.mean(axis=axis, keepdims=keepdims),
+    shapes=((3,),),
+)
+prod = primitive(
+    "prod",
+    lambda g, out, x, axis=None, keepdims=False: _prod_vjp(g, out, x, axis, keepdims),
     shapes=((3,),),
 )
 max_ = primitive(
@@ -66,5 +97,25 @@ min_ = primitive(
     lambda g, out, x, axis=None, keepdims=False: (
         keep(g, x, axis, keepdims) * _share(x, keep(out, x, axis, keepdims), axis)
     ),
+    shapes=((3,),),
+)
+var = primitive(
+    "var",
+    lambda g, out, x, axis=None, ddof=0, keepdims=False: (
+        keep(2 * g / (count(x, out) - ddof), x, axis, keepdims) * (x - np.mean(x, axis=axis, keepdims=True))
+    ),
+    shapes=((3,),),
+)
+std = primitive(
+    "std",
+    lambda g, out, x, axis=None, ddof=0, keepdims=False: (
+        keep(g / (count(x, out) - ddof) / select(out > 0, out, 1.0), x, axis, keepdims)
+        * (x - np.mean(x, axis=axis, keepdims=True))
+    ),
+    shapes=((3,),),
+)
+cumsum = primitive(
+    "cumsum",
+    lambda g, out, x, axis=None: np.reshape(_along(g, 0 if axis is None else axis), np.shape(x)),
     shapes=((3,),),
 )

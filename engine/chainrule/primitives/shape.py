@@ -1,4 +1,4 @@
-"""Primitives that move elements: reshaping, indexing, joining."""
+"""Primitives that only move elements: reshaping, transposing, indexing, joining."""
 
 from __future__ import annotations
 
@@ -17,46 +17,91 @@ def _is_basic(index: Any) -> bool:
 
 
 def _scatter(g: Any, shape: tuple[int, ...], index: Any) -> Any:
-    out = np.zeros(shape, np.asarray(g).dtype)
+    out = np.zeros(shape, np.result_type(g))
     if _is_basic(index):
         out[index] = g
     else:
-        np.add.at(out, index, g)
+        np.add.at(out, index, g)  # an element that was taken twice gets both gradients
     return out
+
+
+def _take_index(axis: int, indices: Any) -> tuple[Any, ...]:
+    return (*(slice(None),) * axis, indices)
+
+
+def _piece(index: int, xs: tuple[Any, ...], axis: int) -> tuple[Any, ...]:
+    lengths = [x.shape[axis] for x in xs[: index + 1]]
+    return _take_index(axis % xs[0].ndim, slice(sum(lengths[:-1]), sum(lengths)))
+
+
+def _flat(x: Any, axis: Any) -> Any:
+    return np.reshape(x, -1) if axis is None else x
 
 
 reshape = primitive(
     "reshape",
     lambda g, out, x, shape: np.reshape(g, np.shape(x)),
+    shapes=((4,),),
+)
+ravel = primitive(
+    "ravel",
+    lambda g, out, x: np.reshape(g, np.shape(x)),
     shapes=((2, 2),),
 )
 transpose = primitive(
     "transpose",
-    lambda g, out, x, axes=None: np.transpose(g, None if axes is None else np.argsort(axes)),
+    lambda g, out, x, axes=None: np.transpose(g, axes if axes is None else _inverse(axes)),
     symbol="T",
-    shapes=((2, 2),),
+    shapes=((2, 3),),
 )
 swapaxes = primitive(
     "swapaxes",
     lambda g, out, x, axis1, axis2: np.swapaxes(g, axis1, axis2),
-    shapes=((2, 2),),
+    shapes=((2, 3),),
 )
 expand_dims = primitive(
     "expand_dims",
     lambda g, out, x, axis: np.reshape(g, np.shape(x)),
-    shapes=((2,),),
+    shapes=((3,),),
 )
 squeeze = primitive(
     "squeeze",
     lambda g, out, x, axis=None: np.reshape(g, np.shape(x)),
-    shapes=((2, 1),),
+    shapes=((3, 1),),
 )
 broadcast_to = primitive(
     "broadcast_to",
     lambda g, out, x, shape: g,
-    shapes=((2,),),
+    forward=lambda x, shape: np.broadcast_to(x, shape).copy(),
+    shapes=((3,),),
 )
-getitem = primitive(
+flip = primitive(
+    "flip",
+    lambda g, out, x, axis=None: np.flip(g, axis),
+    shapes=((3,),),
+)
+concatenate = primitive(
+    "concatenate",
+    lambda g, out, *xs, index, axis=0: _flat(g, axis)[_piece(index, xs, axis)],
+    forward=lambda *xs, axis=0: np.concatenate(xs, axis),
+    variadic=True,
+    shapes=((2,), (3,)),
+)
+stack = primitive(
+    "stack",
+    lambda g, out, *xs, index, axis=0: g[_take_index(axis % np.ndim(g), index)],
+    forward=lambda *xs, axis=0: np.stack(xs, axis),
+    variadic=True,
+    shapes=((2,), (2,)),
+)
+take = primitive(
+    "take",
+    lambda g, out, x, indices, axis=None: np.reshape(
+        scatter(g, np.shape(_flat(x, axis)), _take_index((axis or 0) % np.ndim(x), indices)), np.shape(x)
+    ),
+    shapes=((3,),),
+)
+getitem: Primitive = primitive(
     "getitem",
     lambda g, out, x, index: scatter(g, np.shape(x), index),
     forward=lambda x, index: x[index],
@@ -69,3 +114,7 @@ scatter: Primitive = primitive(
     forward=_scatter,
     shapes=((3,),),
 )
+
+
+def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(int(place) for place in np.argsort([axis % len(axes) for axis in axes]))

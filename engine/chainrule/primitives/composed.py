@@ -1,0 +1,134 @@
+"""NumPy functions that are made of primitives: what they draw is what they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from string import ascii_lowercase, ascii_uppercase
+from typing import Any
+
+import numpy as np
+
+from chainrule.errors import UnsupportedError
+from chainrule.primitives import elementwise, linalg, reductions, shape
+
+COMPOSED: dict[Any, Callable[..., Any]] = {}
+"""For each NumPy function what answers it, with NumPy's arguments."""
+
+Function = Callable[..., Any]
+
+
+def answers(function: Any) -> Callable[[Function], Function]:
+    """Enter a function as the answer to one of NumPy's."""
+
+    def enter(composed: Function) -> Function:
+        COMPOSED[function] = composed
+        return composed
+
+    return enter
+
+
+@answers(np.concatenate)
+def concatenate(arrays: Any, axis: int | None = 0) -> Any:
+    """As `numpy.concatenate`."""
+    if axis is None:
+        return shape.concatenate(*map(np.ravel, arrays), axis=0)
+    return shape.concatenate(*arrays, axis=axis)
+
+
+@answers(np.stack)
+def stack(arrays: Any, axis: int = 0) -> Any:
+    """As `numpy.stack`."""
+    return shape.stack(*arrays, axis=axis)
+
+
+@answers(np.split)
+def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    """As `numpy.split`."""
+    pieces = np.split(np.arange(x.shape[axis]), indices_or_sections)
+    before = (slice(None),) * (axis % x.ndim)
+    ends = np.cumsum([len(piece) for piece in pieces])
+    return [
+        x[(*before, slice(int(end) - len(piece), int(end)))] for piece, end in zip(pieces, ends, strict=True)
+    ]
+
+
+@answers(np.clip)
+def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002
+    """As `numpy.clip`, all of its names included; a bound may be a Value."""
+    low = a_min if min is None else min
+    high = a_max if max is None else max
+    return elementwise.clip(x, -np.inf if low is None else low, np.inf if high is None else high)
+
+
+@answers(np.where)
+def where(condition: Any, *branches: Any) -> Any:
+    """As `numpy.where`; of a condition alone, the indices where it holds."""
+    raw = getattr(condition, "data", condition) if hasattr(condition, "__apply_primitive__") else condition
+    return elementwise.where(raw, *branches) if branches else np.nonzero(raw)
+
+
+@answers(np.dot)
+def dot(a: Any, b: Any) -> Any:
+    """As `numpy.dot`."""
+    if not np.ndim(a) or not np.ndim(b):
+        return np.multiply(a, b)
+    if np.ndim(b) <= 2:
+        return np.matmul(a, b)
+    first, second = ascii_lowercase[: np.ndim(a) - 1], ascii_uppercase[: np.ndim(b) - 1]
+    return np.einsum(f"{first}z,{second[:-1]}z{second[-1]}->{first}{second}", a, b)
+
+
+@answers(np.outer)
+def outer(a: Any, b: Any) -> Any:
+    """As `numpy.outer`."""
+    return np.expand_dims(np.ravel(a), 1) * np.ravel(b)
+
+
+@answers(np.moveaxis)
+def moveaxis(x: Any, source: Any, destination: Any) -> Any:
+    """As `numpy.moveaxis`."""
+    sources, places = ([axis % x.ndim for axis in np.atleast_1d(axes)] for axes in (source, destination))
+    order = [axis for axis in range(x.ndim) if axis not in sources]
+    for place, axis in sorted(zip(places, sources, strict=True)):
+        order.insert(place, int(axis))
+    return np.transpose(x, tuple(order))
+
+
+@answers(np.trace)
+def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """As `numpy.trace`."""
+    last = np.moveaxis(x, (axis1, axis2), (-2, -1))
+    rows, columns = np.nonzero(np.eye(last.shape[-2], last.shape[-1], offset))
+    return np.sum(last[..., rows, columns], axis=-1)
+
+
+@answers(np.einsum)
+def einsum(subscripts: str, *operands: Any) -> Any:
+    """As `numpy.einsum`, with the subscripts as text."""
+    ndims = [np.ndim(operand) for operand in operands]
+    return linalg.einsum(*operands, subscripts=linalg.explicit(subscripts, ndims))
+
+
+@answers(np.linalg.norm)
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 - NumPy's
+    """As `numpy.linalg.norm`: of vectors in any order, of matrices Frobenius'."""
+    matrices = len(reductions.axes_of(x, axis)) == 2
+    if ord in (None, "fro") or (ord == 2 and not matrices):
+        return linalg.norm(x, axis=axis, keepdims=keepdims)
+    if matrices:
+        raise UnsupportedError(
+            f"np.linalg.norm of a matrix with ord={ord!r} has no derivative here; use the default, or build "
+            f"it of np.abs, np.sum and np.max"
+        )
+    size = np.abs(x)
+    if ord == np.inf:
+        return np.max(size, axis=axis, keepdims=keepdims)
+    if ord == -np.inf:
+        return np.min(size, axis=axis, keepdims=keepdims)
+    return np.sum(size**ord, axis=axis, keepdims=keepdims) ** (1 / ord)
+
+
+@answers(np.copy)
+def copy(x: Any) -> Any:
+    """As `numpy.copy`: no Value is changed in place, so that this one serves."""
+    return x
