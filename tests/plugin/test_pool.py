@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mkdocs_chainrule.run.pool import Pool
 from sessions import fence, pool, run, run_one, session, shown, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STARTS = ["forkserver", "spawn"]
 

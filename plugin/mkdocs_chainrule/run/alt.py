@@ -21,7 +21,9 @@ def describe(figure: Figure) -> str:
     parts = [_axes(axes) for axes in figure.axes if axes.get_label() != "<colorbar>"]
     if len(parts) > 1:
         parts = [f"Part {number}: {part}" for number, part in enumerate(parts, 1)]
-    return " ".join(([f"{title.rstrip('.')}."] if title else []) + parts) or "An empty figure."
+    words = [text.get_text() for text in figure.texts if text.get_text() != title]
+    heading = [f"{title.rstrip('.')}."] if title else []
+    return " ".join(heading + parts + words) or "An empty figure."
 
 
 def _axes(axes: Axes) -> str:

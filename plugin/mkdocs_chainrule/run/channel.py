@@ -6,8 +6,8 @@ and over pipes (spawned ones), and so that what an author does to `json`, `sys` 
 
 from __future__ import annotations
 
-import os
 from json import JSONDecoder, JSONEncoder
+from os import getpid, read, write  # bound here, whatever happens to `os` later
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
@@ -42,26 +42,26 @@ class WorkerEnd:
         self._read_fd = read_fd
         self._write_fd = write_fd
         self._lock = Lock()
-        self._pid = os.getpid()
+        self._pid = getpid()
 
     def receive(self) -> Event | None:
         """Return the next event, or None if the other end is gone."""
         line = bytearray()
         while not line.endswith(b"\n"):
-            chunk = os.read(self._read_fd, 1 << 16)
+            chunk = read(self._read_fd, 1 << 16)
             if not chunk:
                 return None
             line += chunk
         return from_line(bytes(line))
 
-    def send(self, event: Event, *, _getpid: Any = os.getpid, _write: Any = os.write) -> None:
+    def send(self, event: Event) -> None:
         """Send an event. A process that the author's code forked is silent: only the worker speaks."""
-        if _getpid() != self._pid:
+        if getpid() != self._pid:
             return
         rest = memoryview(to_line(event))
         with self._lock:
             while rest:
-                rest = rest[_write(self._write_fd, rest) :]
+                rest = rest[write(self._write_fd, rest) :]
 
 
 class Inbox:

@@ -50,17 +50,18 @@ def display(*objects: object) -> None:
 
 def show(value: object) -> None:
     """Show one object, as `display` and a block's last expression do."""
-    if figures.is_figure(value):
-        emit(figures.bundle(value))
-        figures.close(value)
-    else:
+    if not figures.is_figure(value):
         emit(bundle(value))
+        return
+    if not figures.is_empty(value):
+        emit(figures.bundle(value))
+    figures.close(value)
 
 
 def show_open_figures() -> None:
     """Show the figures that are open, and close them."""
     for figure in figures.take_open():
-        emit(figures.bundle(figure))
+        show(figure)
 
 
 def bundle(value: object) -> Bundle:

@@ -40,7 +40,11 @@ def is_artists(value: object) -> bool:
     containers = (tuple, list)
     if isinstance(value, containers) and not isinstance(value, module.Artist):
         return bool(value) and any(is_artists(item) or _is_axes_array(item) for item in value)
-    return isinstance(value, module.Artist) or _is_axes_array(value)
+    return isinstance(value, module.Artist) or _is_colorbar(value) or _is_axes_array(value)
+
+
+def _is_colorbar(value: object) -> bool:
+    return type(value).__module__ == "matplotlib.colorbar"
 
 
 def _is_axes_array(value: object) -> bool:
@@ -71,5 +75,9 @@ def take_open() -> Iterator[Figure]:
     for number in pyplot.get_fignums() if pyplot is not None else ():
         figure = pyplot.figure(number)
         pyplot.close(figure)
-        if figure.get_children()[1:]:  # more than its background
-            yield figure
+        yield figure
+
+
+def is_empty(figure: Figure) -> bool:
+    """Tell whether there is nothing to see but the figure's ground."""
+    return all(artist is figure.patch for artist in figure.get_children())

@@ -19,6 +19,7 @@ import selectors
 import signal
 import socket
 import sys
+import traceback
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,8 @@ class Server:
             child.lifeline.close()
             self._close()
             worker.serve(channel, channel)
+        except BaseException:  # noqa: BLE001 - it is told in the block's own output, as a last resort
+            traceback.print_exc()
         finally:
             os._exit(70)  # never back into the server's loop
 

@@ -10,28 +10,31 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]  # there is no such limit there
 
+_RESERVE = 4 << 20
+
 
 class MemoryLimit:
     """RLIMIT_DATA of this process: it counts memory that is written, not addresses that are reserved."""
 
     def __init__(self) -> None:
         self._base = _data_bytes()
+        self._reserve: bytearray | None = None
+        if self._base is not None:
+            self._free = resource.getrlimit(resource.RLIMIT_DATA)
 
     def set(self, mebibytes: int) -> None:
         """Let the process have `mebibytes` above its base; more is a MemoryError."""
         if self._base is not None:
-            self._apply(self._base + (mebibytes << 20))
+            soft, hard = self._base + (mebibytes << 20), self._free[1]
+            fits = hard == resource.RLIM_INFINITY or soft < hard
+            self._reserve = bytearray(_RESERVE)
+            resource.setrlimit(resource.RLIMIT_DATA, (soft if fits else hard, hard))
 
     def lift(self) -> None:
-        """Let the process have what it wants: telling that memory is out takes some."""
+        """Let the process have what it had: telling that memory is out takes some."""
         if self._base is not None:
-            self._apply(resource.RLIM_INFINITY)
-
-    def _apply(self, soft: int) -> None:
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        if hard != resource.RLIM_INFINITY:
-            soft = hard if soft == resource.RLIM_INFINITY else min(soft, hard)
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+            self._reserve = None  # even the call below takes some
+            resource.setrlimit(resource.RLIMIT_DATA, self._free)
 
 
 def _data_bytes() -> int | None:

@@ -82,6 +82,7 @@ class ForkServer:
 
     def _running(self) -> socket.socket:
         if self._control is None or self._server is None or self._server.poll() is not None:
+            self._let_go()
             self._control, theirs = socket.socketpair()
             with theirs:
                 # In a session of its own, a Ctrl-C at the terminal does not reach it or its workers.
@@ -95,13 +96,16 @@ class ForkServer:
                 )
         return self._control
 
+    def _let_go(self) -> None:
+        if self._control is not None and self._server is not None:
+            self._control.close()
+            self._server.wait()
+        self._control = self._server = None
+
     def close(self) -> None:
         """End the server, which ends its workers."""
         with self._lock:
-            if self._control is not None and self._server is not None:
-                self._control.close()
-                self._server.wait()
-            self._control = self._server = None
+            self._let_go()
 
 
 class _Forked:

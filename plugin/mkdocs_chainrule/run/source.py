@@ -65,8 +65,7 @@ def compile_fence(block: Block, flags: int = 0) -> tuple[list[Statement], int]:
     statements = []
     for node in tree.body:
         place = lines[_first_line(node) - 1]
-        _move(node, lines)
-        code = _compile(node, place.file, flags, as_value=node is shown)
+        code = _place(node, lines, place.file, flags, as_value=node is shown)
         flags |= code.co_flags & _FUTURES
         statements.append(Statement(code, place, node is shown))
     return statements, flags
@@ -121,6 +120,31 @@ def _at(error: SyntaxError, place: Place, text: str | list[str]) -> SyntaxError:
     return type(error)(error.msg, (place.file, place.line, error.offset, line))
 
 
+def _place(node: ast.stmt, lines: tuple[Place, ...], file: str, flags: int, *, as_value: bool) -> CodeType:
+    """Compile a statement under the name and the numbers of its lines.
+
+    A statement that is partly included has lines of two files, but a code object has one name. So each
+    function gets the name of the file that most of its lines come from.
+    """
+    files = {place.file for place in lines[node.lineno - 1 : node.end_lineno]}
+    numbered = None if len(files) == 1 else _compile(node, file, flags, as_value=as_value)
+    _move(node, lines)
+    code = _compile(node, file, flags, as_value=as_value)
+    return code if numbered is None else _rename(code, numbered, lines)
+
+
+def _rename(code: CodeType, numbered: CodeType, lines: tuple[Place, ...]) -> CodeType:
+    """Return `code` with file names according to `numbered`, the same code in the numbers of its block."""
+    numbers = [number for *_, number in numbered.co_lines() if number]
+    inner = [number for number in numbers if number != numbered.co_firstlineno] or numbers
+    files = [lines[number - 1].file for number in inner]
+    constants = tuple(
+        _rename(ours, theirs, lines) if isinstance(ours, type(code)) else ours
+        for ours, theirs in zip(code.co_consts, numbered.co_consts, strict=True)
+    )
+    return code.replace(co_filename=max(files, key=files.count), co_consts=constants)
+
+
 def _compile(node: ast.stmt, file: str, flags: int, *, as_value: bool) -> CodeType:
     mode = flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     tree: ast.Expression | ast.Module = ast.Module([node], [])
@@ -151,7 +175,9 @@ def _move(statement: ast.stmt, lines: tuple[Place, ...]) -> None:
         ):
             first, last = node.lineno, node.end_lineno or node.lineno
             node.lineno = lines[first - 1].line or first
-            node.end_lineno = lines[last - 1].line or last
+            node.end_lineno = max(lines[last - 1].line or last, node.lineno)
+            if node.end_lineno == node.lineno:  # in the number of another file the end may seem to come first
+                node.end_col_offset = max(node.end_col_offset or 0, node.col_offset)
 
 
 def remember(block: Block, lines: tuple[Place, ...]) -> None:

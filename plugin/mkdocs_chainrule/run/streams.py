@@ -1,7 +1,8 @@
 """What a block writes: to `sys.stdout` and `sys.stderr`, and to file descriptors 1 and 2 from anywhere.
 
 Each of the two goes to a file, so that a worker that dies takes nothing along. The order between the files
-is in marks, sent whenever the stream changes: the lengths of both at that moment.
+is in marks, sent whenever Python's writing finds that the other file was written last: the lengths of both at
+that moment.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ctypes
 import io
 import os
 import sys
+from os import fstat, write  # bound here, so that what the author's code does to `os` does not matter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class Streams:
         self._mark = mark
         self._fds = [os.open(folder / name, os.O_WRONLY | os.O_APPEND) for name in NAMES]
         self._current: int | None = None
+        self._other = 0
         self.left = 0
 
     def install(self) -> None:
@@ -49,7 +52,7 @@ class Streams:
 
     def lengths(self) -> list[int]:
         """Return how much both files hold."""
-        return [os.fstat(fd).st_size for fd in self._fds]
+        return [fstat(fd).st_size for fd in self._fds]
 
     def begin(self, limit: int) -> list[int]:
         """Let a block write `limit` bytes from Python, and return where its text begins."""
@@ -57,16 +60,17 @@ class Streams:
         self._current = None
         return self.lengths()
 
-    def write(self, number: int, data: bytes | memoryview, *, _write: Any = os.write) -> None:
+    def write(self, number: int, data: bytes | memoryview) -> None:
         """Write to one of the files; what is over the block's limit is dropped here."""
-        if self._current != number:
-            self._current = number
+        other = fstat(self._fds[1 - number]).st_size
+        if (self._current, self._other) != (number, other):
+            self._current, self._other = number, other
             self._mark(self.lengths())
         if self.left > 0:
             kept = memoryview(data)[: self.left]
             self.left -= len(kept)
             while kept:
-                kept = kept[_write(self._fds[number], kept) :]
+                kept = kept[write(self._fds[number], kept) :]
 
     def fileno(self, number: int) -> int:
         """Return the descriptor of a file, for a subprocess to write to."""

@@ -6,7 +6,7 @@ import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.block import Failure, Output
@@ -15,7 +15,7 @@ from mkdocs_chainrule.run.limits import limits
 from mkdocs_chainrule.run.process import environment
 from mkdocs_chainrule.run.source import places
 from mkdocs_chainrule.run.streams import NAMES
-from mkdocs_chainrule.run.trace import last_place
+from mkdocs_chainrule.run.trace import has_timed_out, last_place
 from mkdocs_chainrule.run.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.run.channel import Event
     from mkdocs_chainrule.run.process import Process
 
-_GRACE = 0.15  # seconds over a block's limit, in which its worker notes where it stands
+_GRACE = 0.8  # seconds over a block's limit, in which its worker notes where it stands
 _STARTING = 60.0  # seconds for a worker to begin its first block
 _GLANCE = 1.0  # seconds between looks at how much a running block has written
 _ENDING = 5.0  # seconds for a killed process to be gone
@@ -35,13 +35,13 @@ class Supervision:
     """One session and the process that runs it."""
 
     def __init__(
-        self, session: Session, process: Process, folder: Path, began: Callable[[int | None], None]
+        self, session: Session, process: Process, transcript: Transcript, began: Callable[[int | None], None]
     ) -> None:
         self._blocks = session.blocks
         self._process = process
-        self._folder = folder
         self._began = began
-        self._transcript = Transcript(folder)
+        self._transcript = transcript
+        self._trace = transcript.folder / "trace"
         self._outputs: dict[int, Output] = {}
         self._current: int | None = None
         self._start = monotonic()
@@ -59,7 +59,7 @@ class Supervision:
     def _limit(self) -> float:
         if self._current is None:
             return _STARTING
-        return limits(self._blocks[self._current]).timeout + _GRACE
+        return limits(self._blocks[self._current]).timeout
 
     def _patience(self) -> float:
         return max(0.0, min(_GLANCE, self._start + self._limit() - monotonic()))
@@ -88,10 +88,16 @@ class Supervision:
         self._current, self._start = None, monotonic()
 
     def _fail_late(self) -> None:
+        self._await_note()
         self._process.kill()
         self._await_exit()
         number = self._unfinished()
         self._fail(lambda place: failures.of_timeout(limits(self._blocks[number]).timeout, place))
+
+    def _await_note(self) -> None:
+        deadline = monotonic() + _GRACE
+        while not has_timed_out(self._trace) and monotonic() < deadline:
+            sleep(_GRACE / 40)
 
     def _await_exit(self) -> None:
         deadline = monotonic() + _ENDING
@@ -110,7 +116,7 @@ class Supervision:
     def _fail(self, failure: Callable[..., Failure]) -> None:
         number = self._unfinished()
         own = {place for block in self._blocks for place in (*places(block), block.place)}
-        place = last_place(self._folder / "trace", own) or self._blocks[number].place
+        place = last_place(self._trace, own) or self._blocks[number].place
         self._transcript.text()
         seconds = monotonic() - self._start
         self._outputs[number] = Output(self._transcript.items(), failure(place), seconds)
@@ -148,7 +154,7 @@ def supervise(
         process = start()
         try:
             process.send(_request(session, root, folder))
-            return Supervision(session, process, folder, began).run()
+            return Supervision(session, process, Transcript(folder, root), began).run()
         finally:
             process.kill()
             process.close()

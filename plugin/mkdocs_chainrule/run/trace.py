@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from contextlib import suppress
+from os import getpid, write  # bound here, whatever happens to `os` later
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Trace:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("ab", buffering=0)
-        self._pid = os.getpid()
+        self._pid = getpid()
 
     def install(self) -> None:
         """Note where we stand when a fatal signal comes, or when the author's code ends the process."""
@@ -49,13 +50,13 @@ class Trace:
             self._dump()
 
     def _dump(self) -> None:
-        if os.getpid() == self._pid:
+        if getpid() == self._pid:
             with suppress(OSError):
                 faulthandler.dump_traceback(self._file, all_threads=False)
 
     def step(self, place: Place) -> None:
         """Note that the statement at `place` begins."""
-        os.write(self._file.fileno(), f"@{place.line or 0} {place.file}\n".encode())
+        write(self._file.fileno(), f"@{place.line or 0} {place.file}\n".encode())
 
     def watch(self, timeout: float) -> None:
         """Note where we stand when `timeout` is over, unless `rest` is called before."""
@@ -64,6 +65,11 @@ class Trace:
     def rest(self) -> None:
         """The block ended in time."""
         faulthandler.cancel_dump_traceback_later()
+
+
+def has_timed_out(path: Path) -> bool:
+    """Tell whether the worker noted where it stood when its time was up."""
+    return b"\nTimeout (" in b"\n" + path.read_bytes()
 
 
 def last_place(path: Path, own: Collection[Place]) -> Place | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.block import Bundle, Stream
+from mkdocs_chainrule.run.paths import short_tracebacks
 from mkdocs_chainrule.run.streams import NAMES
 from mkdocs_chainrule.run.terminal import settle
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 class Transcript:
     """The items of the block that runs now."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, root: Path) -> None:
+        self.folder = folder
+        self._root = str(root)
         self._paths = [folder / name for name in NAMES]
         self._read = [0, 0]
         self._parts: list[tuple[str, bytearray] | Bundle] = []
@@ -48,30 +51,39 @@ class Transcript:
             self._parts.append((name, bytearray(data)))
 
     def show(self, shown: dict[str, Any]) -> None:
-        """Take a bundle."""
-        self._parts.append(Bundle(shown["data"], shown["metadata"]))
+        """Take a bundle; its text counts, its pictures do not."""
+        data = {mime: self._within(mime, content) for mime, content in shown["data"].items()}
+        kept = {mime: content for mime, content in data.items() if content is not None}
+        self._parts.append(Bundle(kept, shown["metadata"]))
+
+    def _within(self, mime: str, content: Any) -> Any:
+        """Return what may be shown of a representation: text is cut, markup that is too long left out."""
+        if not mime.startswith("text/") or len(content) <= self._limit:
+            return content
+        self._left = -1
+        return content[: self._limit] if mime == "text/plain" else None
 
     def overflow(self) -> None:
         """Cut files that grow far over the limit, so that a block cannot fill the disk."""
         for path, start in zip(self._paths, self._read, strict=True):
-            if path.stat().st_size > start + 64 * self._limit:
+            if self._limit and path.stat().st_size > start + 64 * self._limit:
                 with path.open("r+b") as file:
                     file.truncate(start + self._limit + 1)
 
     def items(self) -> tuple[Stream | Bundle, ...]:
         """Return what the block showed."""
-        items = tuple(_item(part) for part in self._parts)
+        items = tuple(self._item(part) for part in self._parts)
         return (*items, self._cut_note()) if self._left < 0 else items
+
+    def _item(self, part: tuple[str, bytearray] | Bundle) -> Stream | Bundle:
+        if isinstance(part, Bundle):
+            return part
+        name, data = part
+        text = short_tracebacks(settle(data.decode("utf-8", "replace")), self._root)
+        return Stream(name, text)  # type: ignore[arg-type]  # it is one of NAMES
 
     def _cut_note(self) -> Stream:
         return Stream("stderr", f"[cut after {_size(self._limit)} of output; max_output sets the limit]\n")
-
-
-def _item(part: tuple[str, bytearray] | Bundle) -> Stream | Bundle:
-    if isinstance(part, Bundle):
-        return part
-    name, data = part
-    return Stream(name, settle(data.decode("utf-8", "replace")))  # type: ignore[arg-type]  # one of NAMES
 
 
 def _size(count: int) -> str:

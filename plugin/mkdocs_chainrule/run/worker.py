@@ -6,14 +6,16 @@ much the files of stdout and stderr hold by then. What does not fit in there is 
 
 from __future__ import annotations
 
+import builtins
 import os
 import sys
+from os import _exit, getpid  # bound here, whatever happens to `os` later
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.block import Block, Failure, Output
-from mkdocs_chainrule.run import display, failures, namespace, seeds
+from mkdocs_chainrule.run import display, failures, namespace, paths, seeds
 from mkdocs_chainrule.run.channel import WorkerEnd
 from mkdocs_chainrule.run.execute import Execution
 from mkdocs_chainrule.run.limits import limits
@@ -31,6 +33,7 @@ class Worker:
 
     def __init__(self, channel: WorkerEnd, request: dict[str, Any]) -> None:
         folder = Path(request["folder"])
+        self._root: str = request["root"]
         self._channel = channel
         self._blocks = [Block.from_json(block) for block in request["blocks"]]
         self._streams = Streams(folder, lambda at: channel.send({"at": at}))
@@ -40,18 +43,18 @@ class Worker:
         self._own = own | {block.place for block in self._blocks}
         self._execution = Execution(namespace.install(request["page"]), self._trace.step)
         self._seed: int | None = None
+        self._pid = getpid()
+        self._builtins = vars(builtins).copy()
 
     def run(self) -> None:
         """Run the blocks in order, as far as they get."""
         self._streams.install()
         self._trace.install()
+        paths.shorten_warnings(self._root)
         display.send_to(self._show)
-        pid = os.getpid()
         for number, block in enumerate(self._blocks):
             if limits(block).run and not self._run(number, block):
                 break
-            if os.getpid() != pid:  # a process that the block forked has come this far
-                os._exit(0)
         self._channel.send({"over": True})
 
     def _run(self, number: int, block: Block) -> bool:
@@ -65,6 +68,8 @@ class Worker:
         self._trace.watch(limit.timeout)
         start = perf_counter()
         failure = self._attempt(block)
+        if getpid() != self._pid:  # a process that the block forked has come to the block's end
+            _exit(0 if failure is None else 1)
         seconds = perf_counter() - start
         self._trace.rest()
         self._memory.lift()
@@ -79,6 +84,7 @@ class Worker:
             self._execution.run(block)
         except BaseException as error:  # noqa: BLE001 - whatever comes is the block's, and is told
             self._memory.lift()
+            vars(builtins).update(self._builtins)  # what is told from here on takes sound ones
             return failures.of_exception(error, self._own, self._execution.place, limits(block).memory)
         return None
 
@@ -100,14 +106,13 @@ def serve(read_fd: int, write_fd: int) -> None:
     """Answer the one request that comes, and end: without `atexit`, and whatever threads are left."""
     channel = WorkerEnd(read_fd, write_fd)
     request = channel.receive()
-    leave = os._exit
     if request is not None:
         os.environ.clear()
         os.environ.update(request["env"])
         os.chdir(request["root"])
         sys.path[:] = [request["root"], *(path for path in sys.path if path)]
         Worker(channel, request).run()
-    leave(0)
+    _exit(0)
 
 
 def main() -> None:
