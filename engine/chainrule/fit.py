@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from chainrule import batches
+from chainrule.errors import DataError
 from chainrule.history import History
 from chainrule.nn.module import Module
 from chainrule.progress import Progress
@@ -62,12 +63,15 @@ def fit(
         seed: A Generator or a seed for shuffling and drawing; else `chainrule.rng`.
         progress: True: say on stderr how it goes; False: don't; None: do on a terminal.
 
+    A model whose inputs are single numbers is called on a grid now and then, for the picture of its curve.
+
     Ctrl-C ends the training after the step it is at, with the History so far; a second Ctrl-C at once. A
     Module is in training mode during steps, and left in answering mode.
 
     Raises:
         NonFiniteLossError: The loss is NaN or infinite; it names step and operation, and has the `history`.
-        DataError: The data is none of the above, or does not go with the other arguments.
+        DataError: The data is none of the above, or does not go with the other arguments; or there is nothing
+            to train.
 
     Example:
         >>> import numpy as np
@@ -80,6 +84,10 @@ def fit(
     """
     if not optimizer.parameters and isinstance(model, Module):
         optimizer.parameters = model.parameters()
+    if not optimizer.parameters:
+        raise DataError(
+            "fit: there is nothing to train. Give the optimiser its parameters: optim.SGD([w, b])."
+        )
     rng = generator(seed)
     training = Training(
         model,

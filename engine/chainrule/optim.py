@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 
 from chainrule import trees
+from chainrule.errors import UsageError
+from chainrule.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-    from chainrule.value import Value
 
     Rate = float | Callable[[int], float]
     State = dict[str, list[Any]]
@@ -74,9 +74,12 @@ class Optimizer:
         clip_norm: Scales all gradients together to this norm at most, after `clip_value`.
         steps: How many steps have been taken.
         state: What the rule remembers, by name: an array for each parameter.
+
+    Raises:
+        UsageError: One of the parameters is not a Value.
     """
 
-    parameters: Iterable[Value] = ()
+    parameters: Iterable[Value] = field(default=(), repr=False)
     lr: Rate = 1e-3
     _: KW_ONLY
     weight_decay: float = 0.0
@@ -88,6 +91,12 @@ class Optimizer:
 
     def __post_init__(self) -> None:
         self.parameters = list(self.parameters)
+        for parameter in self.parameters:
+            if not isinstance(parameter, Value):
+                raise UsageError(
+                    f"{type(self).__name__} got {parameter!r} as a parameter. It trains Values: give it "
+                    f"model.parameters(), or a list of the Values that you made."
+                )
 
     def rate(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""
@@ -189,6 +198,11 @@ class SGD(Optimizer):
     momentum: float = 0.0
     dampening: float = 0.0
     nesterov: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.nesterov and (not self.momentum or self.dampening):
+            raise UsageError("SGD: nesterov looks ahead along an undampened momentum. Give momentum=0.9.")
 
     def _slots(self) -> dict[str, float]:
         share = {"share": 1.0} if self.dampening else {}  # of the gradient; the first one is not dampened

@@ -320,3 +320,8 @@ def test_models_of_single_precision_train():
     train(model, (X.astype(np.float32), Y.astype(np.float32)), epochs=20)
 
     assert all(p.dtype == np.float32 for p in model.parameters())
+
+
+def test_there_must_be_something_to_train():
+    with pytest.raises(DataError, match=r"optim\.SGD\(\[w, b\]\)"):
+        fit(lambda x: x, (X, Y), loss=mse, optimizer=optim.SGD())

@@ -53,6 +53,14 @@ def test_a_module_of_ones_own_needs_nothing_but_attributes():
     assert model(np.ones((3, 2))).shape == (3, 2)
 
 
+def test_a_module_says_what_is_in_it():
+    class Twice(nn.Module):
+        def __init__(self):
+            self.first, self.second = nn.Linear(1, 2), nn.Linear(2, 1)
+
+    assert repr(Twice()) == "Twice(Linear(1, 2), Linear(2, 1))"
+
+
 def test_same_seed_same_weights():
     chainrule.seed(3)
     first = nn.MLP(2, [4, 1])

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chainrule import Value, cross_entropy, fit, grad, mse, optim, relu, schedules, value_and_grad
+from chainrule import Value, cross_entropy, fit, grad, mse, nn, optim, relu, schedules, value_and_grad
+from chainrule.errors import StaleDataError, UsageError
 
 RECORD = json.loads(Path(__file__).with_name("recorded_training.json").read_text())
 DATA = {name: np.array(array) for name, array in RECORD["data"].items()}
@@ -150,8 +151,6 @@ def test_a_step_writes_into_the_parameter_own_array():
 
 
 def test_a_step_between_forward_and_backward_is_an_error():
-    from chainrule.errors import StaleDataError
-
     w = Value(np.ones(2))
     optimizer = optim.SGD([w], lr=0.5)
     loss = (w * w).sum()
@@ -181,3 +180,14 @@ def test_clipping_leaves_small_gradients_alone():
     assert optim.clip_by_value(gradients, 1.0)["a"].tolist() == [0.3, 0.4]
     assert optim.clip_by_norm(gradients, 1.0)["a"].tolist() == [0.3, 0.4]
     assert np.linalg.norm(optim.clip_by_norm(gradients, 0.1)["a"]) == pytest.approx(0.1, rel=1e-5)
+
+
+def test_it_shows_its_settings_and_not_the_weights():
+    assert repr(optim.SGD([Value(np.ones(100))], lr=0.1)).startswith("SGD(lr=0.1, weight_decay=0.0,")
+
+
+def test_what_is_no_value_cannot_be_trained():
+    with pytest.raises(UsageError, match=r"Adam got Linear\(1, 1\) as a parameter.*model\.parameters\(\)"):
+        optim.Adam(nn.Sequential(nn.Linear(1, 1)))
+    with pytest.raises(UsageError, match="nesterov"):
+        optim.SGD(nesterov=True)

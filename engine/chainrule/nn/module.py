@@ -94,6 +94,10 @@ class Module:
 
         return model_graph(self, x, zoom)
 
+    def __repr__(self) -> str:
+        inner = [repr(part) for _, part in self.parts() if isinstance(part, Module)]
+        return f"{type(self).__name__}({', '.join(inner)})"
+
     def _walk(self, prefix: str = "") -> Iterator[tuple[str, Value]]:
         for name, part in self.parts():
             if isinstance(part, Value):
