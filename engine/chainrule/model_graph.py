@@ -7,7 +7,7 @@ the layer during whose call it was made, or to none.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -73,11 +73,11 @@ def model_graph(model: Module, x: Any, zoom: Zoom = "layer") -> Graph:
         kind = type(output).__name__
         raise UsageError(f"the graph of {model!r} needs a Value, and it returned a {kind}; return a Value")
     values = tape(output)
-    whole = trace(output, zoom, model.parameters())
     owners = _owners(calls, values)
     if zoom == "layer":
-        return _layers(whole, values, owners, calls)
-    return _boxed(whole, values, owners, calls)
+        return _layers(trace(output, parameters=model.parameters()), values, owners, calls)
+    names = [f"{number}: {layer_name(call.layer)}" for number, call in enumerate(calls)]
+    return trace(output, zoom, model.parameters(), {value: names[owner] for value, owner in owners.items()})
 
 
 def _run(model: Module, x: Any) -> tuple[list[_Call], Any]:
@@ -149,12 +149,6 @@ def _owners(calls: list[_Call], values: list[Value]) -> dict[Value, int]:
         made = (value for value in values if call.begin < value.index < call.end)
         owners.update(dict.fromkeys(made, number))
     return owners
-
-
-def _boxed(whole: Graph, values: list[Value], owners: dict[Value, int], calls: list[_Call]) -> Graph:
-    names = [f"{number}: {layer_name(call.layer)}" for number, call in enumerate(calls)]
-    boxes = {place: names[owners[value]] for place, value in enumerate(values, 1) if value in owners}
-    return replace(whole, nodes=tuple(replace(node, group=boxes.get(int(node.id[1:]), "")) for node in whole))
 
 
 def _layers(whole: Graph, values: list[Value], owners: dict[Value, int], calls: list[_Call]) -> Graph:

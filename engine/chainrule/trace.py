@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule import labels
+from chainrule.errors import UsageError
+from chainrule.expand import Numbers, expand
 from chainrule.graph import Edge, Graph, Node, Summary
 from chainrule.tape import tape
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from chainrule.graph import Kind, Zoom
     from chainrule.value import Value
@@ -24,29 +27,48 @@ _SHOWN_LEAVES = 12
 _SHOWN_SYMBOLS = 6
 
 
-def trace(root: Value, zoom: Zoom = "tensor", parameters: Collection[Value] = ()) -> Graph:
+def trace(
+    root: Value,
+    zoom: Zoom = "tensor",
+    parameters: Collection[Value] = (),
+    groups: Mapping[Value, str] | None = None,
+) -> Graph:
     """Return the graph of a Value: what it depends on, itself included.
 
     Args:
         root: The output.
-        zoom: What a node stands for, as the Graph says it.
+        zoom: "tensor" for a node per Value, "scalar" for a node per element.
         parameters: The leaves to draw as parameters.
+        groups: The names of the boxes that Values belong to.
+
+    Raises:
+        GraphTooLargeError: if `zoom` is "scalar" and too many numbers are involved.
+        UsageError: if `zoom` is another.
     """
-    values = tape(root)
-    draw = _Drawing(values, set(parameters))
-    if len(values) + sum(value.primitive is not None for value in values) > MAX_NODES:
-        return draw.summary(zoom)
-    return draw.graph(zoom)
+    if zoom not in ("scalar", "tensor"):
+        raise UsageError(
+            f"the graph of a Value has no zoom {zoom!r}; take 'tensor', 'scalar', or a model's graph"
+        )
+    numbers = expand(root) if zoom == "scalar" else Numbers([root])
+    draw = _Drawing(numbers, set(parameters), groups or {})
+    return draw.summary(zoom) if draw.size > MAX_NODES else draw.graph(zoom)
 
 
 class _Drawing:
-    """What the nodes of one tape have in common: their places, their names."""
+    """What the nodes of one tape have in common: their places, names, parts and boxes."""
 
-    def __init__(self, values: list[Value], parameters: set[Value]) -> None:
-        self.values = values
+    def __init__(self, numbers: Numbers, parameters: set[Value], groups: Mapping[Value, str]) -> None:
+        self.roots = set(numbers.roots)
+        self.values = tapes(numbers.roots)
+        self.origin = numbers.origin
         self.parameters = parameters
-        self.places = {value: place for place, value in enumerate(values, 1)}
-        self.names = _names(values)
+        self.groups = groups
+        self.places = {value: place for place, value in enumerate(self.values, 1)}
+        self.names = _names(self.values)
+
+    @property
+    def size(self) -> int:
+        return len(self.values) + sum(value.primitive is not None for value in self.values)
 
     def graph(self, zoom: Zoom) -> Graph:
         nodes: list[Node] = []
@@ -75,8 +97,13 @@ class _Drawing:
 
     def _nodes(self, value: Value) -> Iterator[Node]:
         if value.primitive is not None:
-            name = value.primitive.name
-            yield Node(f"o{self.places[value]}", "operation", operation_label(value), primitive=name)
+            yield Node(
+                f"o{self.places[value]}",
+                "operation",
+                operation_label(value),
+                primitive=value.primitive.name,
+                group=self._group(value),
+            )
         yield self._value(value)
 
     def _edges(self, value: Value) -> Iterator[Edge]:
@@ -88,17 +115,27 @@ class _Drawing:
 
     def _value(self, value: Value) -> Node:
         grad = quantity(value.grad) if value.has_grad else None
-        return Node(self._id(value), self._kind(value), self.names[value], quantity(value.data), grad)
+        data, group = quantity(value.data), self._group(value)
+        return Node(self._id(value), self._kind(value), self.names[value], data, grad, group=group)
+
+    def _group(self, value: Value) -> str:
+        return self.groups.get(self.origin(value), "") if self.groups else ""
 
     def _kind(self, value: Value) -> Kind:
         if not value.differentiable:
             return "constant"
         if value.primitive is None:
-            return "parameter" if value in self.parameters else "input"
-        return "output" if value is self.values[-1] else "interior"
+            return "parameter" if self.origin(value) in self.parameters else "input"
+        return "output" if value in self.roots else "interior"
 
     def _id(self, value: Value) -> str:
         return f"{'v' if value.differentiable else 'c'}{self.places[value]}"
+
+
+def tapes(roots: list[Value]) -> list[Value]:
+    """Return the Values that some Values depend on, in the order of creation."""
+    values = {value for root in roots for value in tape(root)} if len(roots) > 1 else tape(roots[0])
+    return sorted(values, key=attrgetter("index"))
 
 
 def _names(values: list[Value]) -> dict[Value, str]:
