@@ -161,7 +161,7 @@ class Value(Recorded, ArrayMethods):
         """Return the graph of all that this Value depends on, itself included, as it is now.
 
         Args:
-            zoom: "tensor" for a node per Value, or "scalar" for a node per element.
+            zoom: "tensor" for a node per Value, or "scalar" for a node per element of up to 5,000.
 
         Example:
             >>> a = Value(2.0, label="a")
