@@ -7,6 +7,8 @@ pages are read, and early enough for search, tags and everything that looks at f
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ from mkdocs_chainrule.show import ShowSettings
 from mkdocs_chainrule.site import Site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
     from typing import Literal
 
@@ -46,6 +49,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     site: Site
     pool: Pool | None = None
+    keep: Callable[[Page, str, bytes], str]
     memory: Memory
 
     def __init__(self) -> None:
@@ -101,6 +105,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     @event_priority(100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Wait for all sessions, put the results in their places, and tell what went wrong, all at once."""
+        self.keep = partial(keep, files, config)
         summary = self.site.collect(self._wait)
         for file in files.documentation_pages():
             if file.page and file.page.content is not None:  # None: unchanged in a dirty build
@@ -135,13 +140,22 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         settings = self._settings(page)
         page.content = self.site.fill(page.content or "", settings)
         if html := getattr(page, "html", None):  # print-site keeps a copy of its own
-            page.html = self.site.fill(html, settings)  # type: ignore[attr-defined]  # theirs
+            alone = replace(settings, save=None)  # on another page addresses lead astray
+            page.html = self.site.fill(html, alone)  # type: ignore[attr-defined]  # theirs
 
     def _settings(self, page: Page) -> ShowSettings:
-        settings = {"allow_html": self.config["allow_html"]}
+        settings = {"allow_html": self.config["allow_html"], "save": partial(self.keep, page)}
         if self.config["mermaid_js"]:
             settings["mermaid_url"] = get_relative_url(self.config["mermaid_js"], page.url)
         return ShowSettings(**settings)
+
+
+def keep(files: Files, config: MkDocsConfig, page: Page, name: str, content: bytes) -> str:
+    """Add a file, named for its content, to the site's, and return its address as seen from the page."""
+    path = f"{FOLDER}/{name}"
+    if files.get_file_from_path(path) is None:
+        files.append(File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
+    return get_relative_url(path, page.url)
 
 
 def add_extension(config: MkDocsConfig, extension: ChainruleExtension) -> None:

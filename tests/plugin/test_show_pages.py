@@ -78,6 +78,10 @@ PAGES = {
 plt.imshow(np.eye(3))
 ```
 
+```autograd
+plt.scatter(*np.random.default_rng(0).normal(size=(2, 4000)), s=3)
+```
+
 ```autograd source="folded"
 from chainrule import Chart
 chart = Chart("x", "y")
@@ -382,6 +386,17 @@ document.addEventListener("securitypolicyviolation", event => {
   if (ours || /chainrule/.test(event.sourceFile)) violations.push(event.target.outerHTML);
 });
 """
+
+
+def test_a_large_picture_stands_in_a_file_and_follows_the_page(visit, site, address):
+    visitor = visit(f"{address}plain/still/", color_scheme="dark")
+    shown = drawn(visitor)
+    image = shown.locator(".chainrule-plot img")
+    assert image.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert (site / "plain" / "still" / image.get_attribute("src")).resolve().is_file()
+    dark = image.screenshot()
+    shown.evaluate(SCHEMES["plain"], "light")
+    assert image.screenshot() != dark
 
 
 def test_a_strict_policy_needs_no_exception_for_our_markup(site, address, chromium):  # noqa: ARG001 - built
