@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chainrule.nn.module import Module
     from chainrule.optim import Optimizer
     from chainrule.rng import Seed
+    from chainrule.value import Value
 
     Arrays = dict[str, Any]
 
@@ -53,7 +54,7 @@ def save(path: str | Path, model: Module, optimizer: Optimizer | None = None, rn
     arrays = {f"parameters/{name}": p.data for name, p in model.named_parameters().items()}
     if optimizer is not None:
         arrays["optimizer/steps"] = optimizer.steps
-        arrays.update(_slots(optimizer))
+        arrays |= {f"optimizer/{name}": slot.data for name, slot in _slots(optimizer).items()}
     for name, source in _generators(model, generator(rng)):
         arrays[f"generators/{name}"] = json.dumps(source.bit_generator.state, default=_plain)
     with _file(path).open("wb") as file:
@@ -78,8 +79,7 @@ def load(path: str | Path, model: Module, optimizer: Optimizer | None = None, rn
     _check(path, {name: np.shape(p.data) for name, p in parameters.items()}, _under("parameters", arrays))
     if optimizer is not None:
         _restore_optimizer(path, optimizer, arrays)
-    for name, array in _under("parameters", arrays).items():
-        assign(parameters[name], array if array.ndim else float(array))
+    assign(parameters.values(), (arrays[f"parameters/{name}"][()] for name in parameters))
     states = _under("generators", arrays)
     for name, target in _generators(model, generator(rng)):
         if name in states:
@@ -93,19 +93,15 @@ def _restore_optimizer(path: str | Path, optimizer: Optimizer, arrays: Mapping[s
         raise CheckpointError(
             f"load: {path} holds no optimiser. Save it: save({str(path)!r}, model, optimizer)."
         )
-    state = optimizer.init([parameter.data for parameter in optimizer.parameters]) if saved else {}
-    places = {f"{name}/{place}": (name, place) for name, slot in state.items() for place in range(len(slot))}
-    _check(path, {key: np.shape(state[name][place]) for key, (name, place) in places.items()}, saved)
-    for key, (name, place) in places.items():
-        state[name][place] = saved[key] if saved[key].ndim else float(saved[key])
-    optimizer.state, optimizer.steps = state, int(steps)
+    slots = _slots(optimizer)
+    _check(path, {name: slot.shape for name, slot in slots.items()}, saved)
+    assign(slots.values(), (saved[name][()] for name in slots))
+    optimizer.steps = int(steps)
 
 
-def _slots(optimizer: Optimizer) -> Arrays:
+def _slots(optimizer: Optimizer) -> dict[str, Value]:
     return {
-        f"optimizer/{name}/{place}": number
-        for name, numbers in optimizer.state.items()
-        for place, number in enumerate(numbers)
+        f"{name}/{place}": slot for name, slots in optimizer.state.items() for place, slot in enumerate(slots)
     }
 
 

@@ -83,7 +83,7 @@ def fit(
         2.0
     """
     if not optimizer.parameters and isinstance(model, Module):
-        optimizer.parameters = model.parameters()
+        optimizer.train(model.parameters())
     if not optimizer.parameters:
         raise DataError(
             "fit: there is nothing to train. Give the optimiser its parameters: optim.SGD([w, b])."

@@ -73,7 +73,7 @@ class Optimizer:
         clip_value: Keeps each element of each gradient in [-clip_value, clip_value], before anything else.
         clip_norm: Scales all gradients together to this norm at most, after `clip_value`.
         steps: How many steps have been taken.
-        state: What the rule remembers, by name: an array for each parameter.
+        state: What the rule remembers of each parameter, by name; Values, so that `jit` updates them.
 
     Raises:
         UsageError: One of the parameters is not a Value.
@@ -86,17 +86,27 @@ class Optimizer:
     clip_value: float | None = None
     clip_norm: float | None = None
     steps: int = field(default=0, init=False)
-    state: State = field(default_factory=dict, init=False, repr=False)
+    state: dict[str, list[Value]] = field(default_factory=dict, init=False, repr=False)
     decoupled: ClassVar[bool] = False  # weight decay acts on the parameter, not through the gradient
 
     def __post_init__(self) -> None:
-        self.parameters = list(self.parameters)
+        self.train(self.parameters)
+
+    def train(self, parameters: Iterable[Value]) -> None:
+        """Train these parameters from now on.
+
+        Raises:
+            UsageError: One of them is not a Value.
+        """
+        self.parameters = list(parameters)
         for parameter in self.parameters:
             if not isinstance(parameter, Value):
                 raise UsageError(
                     f"{type(self).__name__} got {parameter!r} as a parameter. It trains Values: give it "
                     f"model.parameters(), or a list of the Values that you made."
                 )
+        start = self.init([parameter.data for parameter in self.parameters])
+        self.state = {name: [Value(number) for number in numbers] for name, numbers in start.items()}
 
     def rate(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""
@@ -114,13 +124,17 @@ class Optimizer:
     def apply(self, gradients: Sequence[Any]) -> None:
         """Move every parameter by the gradient given for it."""
         numbers = [parameter.data for parameter in self.parameters]
-        self.state = self.state or self.init(numbers)
-        at = Moment(self.rate(self.steps), self.steps)
+        state = {name: [slot.data for slot in slots] for name, slots in self.state.items()}
         with np.errstate(all="ignore"):  # what overflows is infinite, as in the engine's own operations
-            moved, self.state = self._advance(numbers, gradients, self.state, at)
+            moved, state = self._advance(numbers, gradients, state, self._tick())
+        assign(self.parameters, moved)
+        for name, slots in self.state.items():
+            assign(slots, state[name])
+
+    def _tick(self) -> Moment:
+        moment = Moment(self.rate(self.steps), self.steps)
         self.steps += 1
-        for parameter, number in zip(self.parameters, moved, strict=True):
-            assign(parameter, number)
+        return moment
 
     def init(self, params: Any) -> State:
         """Return the state before the first step, for a tree of parameters."""
@@ -173,12 +187,13 @@ class Optimizer:
         raise NotImplementedError
 
 
-def assign(parameter: Value, number: Any) -> None:
-    """Give a parameter a new number: into its own array, so that whoever holds the array sees it."""
-    if isinstance(parameter.data, np.ndarray):
-        parameter.data[...] = number
-        number = parameter.data
-    parameter.data = number
+def assign(values: Iterable[Value], numbers: Iterable[Any]) -> None:
+    """Give Values new numbers: an array into its own array, so that whoever holds it sees them."""
+    for value, number in zip(values, numbers, strict=True):
+        array = value.data
+        if isinstance(array, np.ndarray):
+            array[...] = number
+        value.data = array if isinstance(array, np.ndarray) else number
 
 
 @dataclass(eq=False)

@@ -50,7 +50,7 @@ class Best:
         self.waited += 1
         if loss < self.loss:
             self.loss, self.waited = loss, 0
-            self.numbers = [np.copy(parameter.data) for parameter in optimizer.parameters]
+            self.numbers = [np.copy(parameter.data)[()] for parameter in optimizer.parameters]
 
     @property
     def exhausted(self) -> bool:
@@ -59,8 +59,8 @@ class Best:
 
     def restore(self, optimizer: Optimizer) -> None:
         """Give the parameters the numbers that had the lowest loss."""
-        for parameter, number in zip(optimizer.parameters, self.numbers, strict=False):
-            assign(parameter, number)
+        if self.numbers:
+            assign(optimizer.parameters, self.numbers)
 
 
 @dataclass(eq=False)

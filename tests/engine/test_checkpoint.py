@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import chainrule
-from chainrule import fit, load, mse, nn, optim, relu, save
+from chainrule import Value, fit, load, mse, nn, optim, relu, save
 from chainrule.errors import CheckpointError
 
 
@@ -114,3 +114,24 @@ def test_another_optimiser_is_refused(tmp_path):
     save(tmp_path / "adam", model, optimizer)
     with pytest.raises(CheckpointError, match="velocity/0 it has no such entry"):
         load(tmp_path / "adam", model, optim.SGD(model.parameters(), momentum=0.9))
+
+
+def test_numbers_stay_numbers(tmp_path):
+    class Line(nn.Module):
+        def __init__(self):
+            self.w = Value(2.0)
+
+        def __call__(self, x):
+            return self.w * x
+
+    line = Line()
+    optimizer = optim.SGD(line.parameters(), lr=0.1, momentum=0.9)
+    x = np.ones(3)
+    train(line, optimizer, 2, (x, x), restore_best=True)
+    before = line.w.data
+    save(tmp_path / "line", line, optimizer)
+    line.w.data = 0.0
+    load(tmp_path / "line", line, optimizer)
+
+    assert line.w.data == before
+    assert type(line.w.data) is type(optimizer.state["velocity"][0].data) is float

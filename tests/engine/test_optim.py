@@ -24,7 +24,7 @@ def network(activation, w1, b1, w2, b2):
 
 def by_hand(names, activation, loss, optimizer, batches):
     params = parameters(*names)
-    optimizer.parameters = params
+    optimizer.train(params)
     losses = []
     for step in range(50):
         x, y = batches[step % len(batches)]
@@ -49,7 +49,7 @@ def by_function(names, activation, loss, optimizer, batches):
 
 def by_fit(names, activation, loss, optimizer, batches):
     params = parameters(*names)
-    optimizer.parameters = params
+    optimizer.train(params)
     history = fit(network(activation, *params), batches, loss=loss, optimizer=optimizer, iterations=50)
     return history.losses, [p.data for p in params]
 
