@@ -99,6 +99,13 @@ def test_the_richest_type_is_shown():
     assert "plain" in shown(Bundle(data | {"image/png": "no"}), settings=ShowSettings(allow_html=False))
 
 
+@pytest.mark.parametrize(
+    "metadata", [{"chainrule": "text"}, {"chainrule": None}, {"chainrule": {"zooms": None}}]
+)
+def test_metadata_that_is_not_ours_is_passed_over(metadata):
+    assert "mermaid" in shown(Bundle(BUNDLE.data, metadata))
+
+
 @pytest.mark.parametrize("mime", ["text/html", "image/svg+xml", "text/markdown"])
 def test_nothing_is_raw_where_html_is_not_allowed(mime):
     html = shown(Bundle({mime: EVIL, "text/plain": "plain"}), settings=ShowSettings(allow_html=False))
@@ -125,6 +132,15 @@ def test_a_graph_is_mermaid_with_its_values_as_a_table():
     html = shown(BUNDLE)
     assert re.search(r'<pre class="mermaid">.*graph LR', html, re.DOTALL)
     assert '<th scope="row">d</th><td>a * b</td><td>-6.0</td><td>1.0</td>' in html
+
+
+def test_a_graph_at_several_zooms_can_be_switched():
+    coarse = {**GRAPH.to_data(), "zoom": "layer"}
+    bundle = Bundle(BUNDLE.data, {"chainrule": {"zooms": [coarse]}})
+    html = shown(bundle, zoom="layer")
+    assert re.findall(r"<input[^>]*checked><label[^>]*>(\w+)", html) == ["Layers"]
+    assert re.findall(r"<label[^>]*>(\w+)", html) == ["Values", "Layers"]
+    assert html.count('class="mermaid"') == 2
 
 
 def test_a_graph_can_be_dot():

@@ -351,7 +351,7 @@ def test_pictures_follow_the_scheme_without_being_drawn_again(visit, address, th
 
 def test_tabs_and_folds_work_without_scripts(visit, address):
     shown = visit(f"{address}plain/still/", java_script_enabled=False).page
-    block = shown.locator(".chainrule-tabbed")
+    block = shown.locator(".chainrule-tabs")
     source, result = block.locator(".chainrule-source"), block.locator(".chainrule-result")
     assert result.is_visible()
     assert not source.is_visible()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mkdocs_chainrule.block import Stream
 from mkdocs_chainrule.show.error import show_failure
 from mkdocs_chainrule.show.inline import show_inline
-from mkdocs_chainrule.show.markup import element, escape
+from mkdocs_chainrule.show.markup import element, escape, tabs
 from mkdocs_chainrule.show.rich import show_bundle
 from mkdocs_chainrule.show.settings import ShowSettings
 from mkdocs_chainrule.show.text import show_stream
@@ -85,21 +85,13 @@ def _folded(source: str, result: str, _: str) -> str:
 
 
 def _tabbed(source: str, result: str, prefix: str) -> str:
-    """Two tabs of radio buttons: no script, and the arrow keys work."""
     if not result:
         return _above(source, result, prefix)
-    tabs = [_tab(prefix, name, checked=name == "Result") for name in ("Result", "Source")]
-    return _block(*tabs, result, _source(source), look="chainrule-tabbed")
+    return _block(tabs(prefix, {"Result": result, "Source": _source(source)}, "Result"))
 
 
-def _tab(prefix: str, name: str, *, checked: bool) -> str:
-    id = f"{prefix}-{name.lower()}"  # noqa: A001 - HTML's word
-    button = element("input", type="radio", name=f"{prefix}-tab", id=id, checked=checked)
-    return button + element("label", name, for_=id)
-
-
-def _block(*content: str, look: str = "") -> str:
-    return element("div", *content, class_=f"chainrule {look}".rstrip())
+def _block(*content: str) -> str:
+    return element("div", *content, class_="chainrule")
 
 
 _LAYOUTS: dict[str, Callable[[str, str, str], str]] = {

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import GraphFormatError, GraphTooLargeError
-from chainrule.graph import Graph, Summary
+from chainrule.graph import ZOOMS, Graph, Summary
 from chainrule.mermaid import mermaid_fits
 from mkdocs_chainrule.show.code import highlight
-from mkdocs_chainrule.show.markup import element, escape, scroll_box
+from mkdocs_chainrule.show.markup import element, escape, scroll_box, tabs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chainrule.graph import Node
     from mkdocs_chainrule.show.settings import ShowSettings
 
+_ZOOMS = {"scalar": "Numbers", "tensor": "Values", "layer": "Layers"}
 _HAS_SVG = find_spec("mkdocs_chainrule.show.svg") is not None
 
 
-def show_graph(data: Any, settings: ShowSettings) -> str | None:
-    """Return a graph's HTML in the form that the settings ask for, or None if it is no graph we know."""
+def show_graph(data: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+    """Return a graph's HTML in the form that the settings ask for, or None if it is no graph we know.
+
+    Args:
+        data: The graph as JSON data.
+        metadata: What is said of it: `zooms` holds the same graph at other zooms, as a list of JSON data.
+        settings: The form, and the zoom that is seen first where there are several.
+    """
     try:
-        graph = Graph.from_data(data)
+        graphs = [Graph.from_data(drawn) for drawn in [data, *(metadata.get("zooms") or [])]]
     except GraphFormatError:
         return None
-    form = _form(graph, settings)
-    return _FORMS[form](graph, settings)
+    zooms = {graph.zoom: graph for graph in reversed(graphs)}
+    if len(zooms) == 1:
+        return _show(graphs[0], settings)
+    places = {zoom: replace(settings, prefix=f"{settings.prefix}-{zoom}") for zoom in zooms}
+    panels = {_ZOOMS[zoom]: _show(zooms[zoom], places[zoom]) for zoom in ZOOMS if zoom in zooms}
+    first = settings.zoom if settings.zoom in zooms else graphs[0].zoom
+    return tabs(settings.prefix, panels, _ZOOMS[first])
+
+
+def _show(graph: Graph, settings: ShowSettings) -> str:
+    return _FORMS[_form(graph, settings)](graph, settings)
 
 
 def _form(graph: Graph, settings: ShowSettings) -> str:

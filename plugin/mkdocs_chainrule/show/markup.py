@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 VOID = frozenset({"img", "input", "br"})
 # What HTML cannot hold, or UTF-8 cannot: control characters, lone surrogates, non-characters.
@@ -47,3 +51,22 @@ def scroll_box(label: str, *content: str, class_: str = "") -> str:
     """Return a box that scrolls what is wider than the page, by keyboard too, and that has a name."""
     classes = f"chainrule-scroll {class_}".rstrip()
     return element("div", *content, class_=classes, tabindex=0, role="group", aria_label=label)
+
+
+def tabs(prefix: str, panels: Mapping[str, str], selected: str) -> str:
+    """Return panels of which one is seen at a time: radio buttons, so that no script is needed.
+
+    Args:
+        prefix: Start of the ids.
+        panels: The HTML of each panel by its title.
+        selected: The title of the panel that is seen first.
+    """
+    buttons = [_button(prefix, number, title, selected) for number, title in enumerate(panels, 1)]
+    bodies = [element("div", panel, class_="chainrule-panel") for panel in panels.values()]
+    return element("div", *buttons, *bodies, class_="chainrule-tabs")
+
+
+def _button(prefix: str, number: int, title: str, selected: str) -> str:
+    name = f"{prefix}-tab-{number}"
+    button = element("input", type="radio", name=f"{prefix}-tab", id=name, checked=title == selected)
+    return button + element("label", escape(title), for_=name)

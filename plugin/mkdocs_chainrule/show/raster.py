@@ -1,4 +1,4 @@
-"""Pixels: an address for an image that a block made, as a file of the site where that is possible."""
+"""Pixels: an address of an image that a block made, as a file of the site where that is possible."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mkdocs_chainrule.show.settings import ShowSettings
 
-_START = "data:image/png;base64,"
+_START = {"png": b"\x89PNG", "jpeg": b"\xff\xd8\xff"}
 
 
 def image_url(url: str, settings: ShowSettings) -> str | None:
@@ -18,20 +18,21 @@ def image_url(url: str, settings: ShowSettings) -> str | None:
 
     A file of its own is what a strict content security policy allows, and what a browser caches.
     """
-    return png_url(url[len(_START) :], settings) if url.startswith(_START) else None
+    head, _, encoded = url.partition(",")
+    return pixels_url(encoded, "png", settings) if head == "data:image/png;base64" else None
 
 
-def png_url(encoded: str, settings: ShowSettings) -> str | None:
-    """Return the address of a PNG that is given in base64, or None if it is none."""
+def pixels_url(encoded: str, kind: str, settings: ShowSettings) -> str | None:
+    """Return the address of an image that is given in base64, or None if it is none of that kind."""
     try:
         image = base64.b64decode("".join(encoded.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
-    if not image.startswith(b"\x89PNG"):
+    if not image.startswith(_START[kind]):
         return None
     if settings.save is None:
-        return _START + base64.b64encode(image).decode()
-    return save(image, "png", settings)
+        return f"data:image/{kind};base64,{base64.b64encode(image).decode()}"
+    return save(image, kind, settings)
 
 
 def save(content: bytes, kind: str, settings: ShowSettings) -> str:

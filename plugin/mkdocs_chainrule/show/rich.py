@@ -8,7 +8,7 @@ from mkdocs_chainrule.show.figure import show_figure
 from mkdocs_chainrule.show.graph import show_graph
 from mkdocs_chainrule.show.markdown import show_markdown
 from mkdocs_chainrule.show.markup import element, escape, scroll_box
-from mkdocs_chainrule.show.raster import png_url
+from mkdocs_chainrule.show.raster import pixels_url
 from mkdocs_chainrule.show.text import terminal
 
 if TYPE_CHECKING:
@@ -37,12 +37,8 @@ def _about(bundle: Bundle) -> Mapping[str, Any]:
     """Return what is said of a picture; that of a replay is a figure, described by the object's text."""
     if REPLAY in bundle.data and "chainrule" not in bundle.metadata:
         return {"kind": "figure", "alt": str(bundle.data.get("text/plain", ""))}
-    about: Mapping[str, Any] = bundle.metadata.get("chainrule", {})
-    return about
-
-
-def _graph(data: Any, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
-    return show_graph(data, settings)
+    about = bundle.metadata.get("chainrule")
+    return about if isinstance(about, dict) else {}
 
 
 def _svg(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
@@ -53,12 +49,15 @@ def _svg(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str |
     return scroll_box(settings.alt or "Picture", svg, class_="chainrule-rich")
 
 
-def _png(data: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
-    url = png_url(data, settings)
-    if url is None:
-        return None
-    alt = settings.alt or str(metadata.get("alt", ""))
-    return element("img", src=url, alt=alt, class_="chainrule-image", loading="lazy")
+def _image(kind: str) -> Renderer:
+    def show_image(data: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+        url = pixels_url(data, kind, settings)
+        if url is None:
+            return None
+        alt = settings.alt or str(metadata.get("alt", ""))
+        return element("img", src=url, alt=alt, class_="chainrule-image", loading="lazy")
+
+    return show_image
 
 
 def _html(html: str, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
@@ -86,9 +85,10 @@ def _plain(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:
 
 # In the order of preference.
 RENDERERS: dict[str, Renderer] = {
-    "application/vnd.chainrule.graph+json": _graph,
+    "application/vnd.chainrule.graph+json": show_graph,
     "image/svg+xml": _svg,
-    "image/png": _png,
+    "image/png": _image("png"),
+    "image/jpeg": _image("jpeg"),
     "text/html": _html,
     "text/markdown": _markdown,
     "text/latex": _latex,
