@@ -29,8 +29,13 @@ class Project:
         path.write_text(text, encoding="utf-8", newline=newline)
 
     def configure(self, config: str = CONFIG) -> None:
+        (self.root / "mkdocs.yml").write_text(config, encoding="utf-8")
+
+    def record(self) -> None:
+        """Let the next build write down which blocks it found."""
         shutil.copy(PAGES / "recording.py", self.root)
-        (self.root / "mkdocs.yml").write_text(config + "hooks: [recording.py]\n", encoding="utf-8")
+        with (self.root / "mkdocs.yml").open("a", encoding="utf-8") as config:
+            config.write("hooks: [recording.py]\n")
 
     def build(self, *arguments: str | Path, script: str = "mkdocs") -> subprocess.CompletedProcess[str]:
         return mkdocs("build", *arguments, cwd=self.root, script=script)

@@ -61,6 +61,7 @@ def torture(project: Any, config: str, newline: str) -> None:
     if not all(map(find_spec, ("mkdocs_macros", "properdocs"))):
         skip_or_fail("mkdocs-macros-plugin or properdocs is not installed")
     project.configure(config)
+    project.record()
     for path in (*PAGES.rglob("*.md"), *PAGES.rglob("inc/*.py")):
         project.page(path.relative_to(PAGES).as_posix(), path.read_text(encoding="utf-8"), newline=newline)
 

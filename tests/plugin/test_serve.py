@@ -1,0 +1,124 @@
+"""`mkdocs serve`: what failed is remembered, what is mended runs, and Ctrl-C leaves nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, Queue
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projects import Project
+
+pytestmark = pytest.mark.slow
+LOOP = '# Loop\n\n{prose}```autograd timeout="1"\nimport helper\nwhile helper.hangs:\n    pass\n"done"\n```\n'
+
+
+class Server:
+    """A running `mkdocs serve`."""
+
+    def __init__(self, root: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self.process = subprocess.Popen(
+            [
+                Path(sys.executable).with_name("mkdocs"),
+                "serve",
+                "--dev-addr",
+                self.address,
+                "--watch",
+                "helper.py",
+            ],
+            cwd=root,
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines: Queue[str] = Queue()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stderr
+        with self.process.stderr as messages:
+            for line in messages:
+                self.lines.put(line)
+
+    def build(self, end: str = "Documentation built") -> str:
+        """Return what the next build says, from its beginning to its end."""
+        said = ""
+        while end not in said:
+            try:
+                said += self.lines.get(timeout=60)
+            except Empty:
+                pytest.fail(f"no build ended: {said}")
+        return said
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://{self.address}/{path}", timeout=10) as answer:
+            return str(answer.read().decode())
+
+
+@contextmanager
+def serving(project: Project) -> Iterator[Server]:
+    server = Server(project.root)
+    try:
+        yield server
+    finally:
+        os.killpg(server.process.pid, signal.SIGINT)
+        assert server.process.wait(timeout=20) == 0
+        server.reader.join(timeout=20)  # ends when nobody holds the pipe any more
+        assert not server.reader.is_alive()
+
+
+def ran(said: str) -> tuple[str, str]:
+    found = re.search(r"ran (\d+) blocks?, (\w+) failed", said)
+    assert found, said
+    return found[1], found[2]
+
+
+def test_a_failure_is_remembered_until_its_cause_may_have_gone(project: Project) -> None:
+    (project.root / "helper.py").write_text("hangs = True\n")
+    project.page("index.md", "# Home\n\n```autograd\nprint(6 * 7)\n```\n")
+    project.page("loop.md", LOOP.format(prose=""))
+    with serving(project) as server:
+        first = server.build("Serving on")
+        assert ran(first) == ("2", "1")
+        assert re.search(r"docs/loop.md:[56]: ran longer than 1 s", first)
+
+        project.page("loop.md", LOOP.format(prose="Two more\n\n"))
+        moved = server.build()
+        assert ran(moved) == ("1", "1")  # the good page ran, the endless loop did not
+        assert re.search(r"docs/loop.md:[78]: ran longer than 1 s", moved)
+        assert "Out of time" in server.get("loop/")
+
+        (project.root / "helper.py").write_text("hangs = False\n")
+        assert ran(server.build()) == ("2", "none")
+        assert "done" in server.get("loop/")
+
+
+def test_an_error_is_shown_until_it_is_mended(project: Project) -> None:
+    (project.root / "helper.py").touch()
+    project.page("index.md", "# Home\n\n```autograd\n6 * 7\n```\n")
+    with serving(project) as server:
+        assert ran(server.build("Serving on")) == ("1", "none")
+        project.page("index.md", "# Home\n\n```autograd\nz\n```\n")
+        assert "docs/index.md:4: NameError" in server.build()
+        assert "NameError" in server.get("")
+        project.page("index.md", "# Home\n\n```autograd\n7 * 7\n```\n")
+        assert ran(server.build()) == ("1", "none")
+        assert "49" in server.get("")
