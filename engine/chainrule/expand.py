@@ -32,12 +32,13 @@ _MOVED = (
 _COMBINED = "sum prod cumsum matmul"
 _AS_NUMPY_DOES = frozenset(PRIMITIVES[name] for name in f"{_MOVED} {_COMBINED}".split())
 _WHOLE = frozenset(PRIMITIVES[name] for name in ("softmax", "log_softmax", "logsumexp"))
-_EACH = frozenset(
+ELEMENTWISE = frozenset(
     entry
     for table in (elementwise, activations)
     for entry in vars(table).values()
     if isinstance(entry, Primitive) and entry not in _WHOLE
 )
+"""What is done to each number by itself."""
 
 
 class Numbers:
@@ -110,7 +111,7 @@ def _made(value: Value, elements: Elements) -> np.ndarray:
     entry = value.primitive
     assert entry is not None
     operands = [elements[parent] for parent in value.parents]
-    if entry in _EACH:
+    if entry in ELEMENTWISE:
         one = np.frompyfunc(lambda *args: entry(*args, **value.params), len(operands), 1)
         return _as_array(one(*operands))
     if entry is PRIMITIVES["mean"]:

@@ -48,7 +48,7 @@ class Graph:
         edges: In the order of their targets, and for one target in the order of its operands. An operand
             that is used twice has two edges.
         zoom: "scalar", "tensor" or "layer".
-        program: What recomputes a graph of numbers, gradients included, or None.
+        program: What recomputes a graph of numbers, gradients included (see `program.py`), or None.
 
     Example:
         >>> graph = Graph((Node("v1", "input", "a", 2.0),), ())

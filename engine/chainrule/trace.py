@@ -12,6 +12,7 @@ from chainrule import labels
 from chainrule.errors import UsageError
 from chainrule.expand import Numbers, expand
 from chainrule.graph import Edge, Graph, Node, Summary
+from chainrule.program import program
 from chainrule.tape import tape
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class _Drawing:
         for value in self.values:
             nodes += self._nodes(value)
             edges += self._edges(value)
-        return Graph(tuple(nodes), tuple(edges), zoom)
+        return Graph(tuple(nodes), tuple(edges), zoom, program(self.values, self._id))
 
     def summary(self, zoom: Zoom) -> Graph:
         """Draw the leaves that have names first, the output, and what lies between as one node."""
