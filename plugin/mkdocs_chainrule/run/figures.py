@@ -56,10 +56,22 @@ def _is_axes_array(value: object) -> bool:
 
 def bundle(figure: Figure) -> Bundle:
     """Return the figure as SVG, whose bytes repeat from build to build, with its alternative text."""
-    svg = io.StringIO()
-    figure.savefig(svg, format="svg", metadata=_NO_METADATA)
     about = {"kind": "figure", "alt": describe(figure)}
-    return Bundle({"image/svg+xml": svg.getvalue()}, {"chainrule": about})
+    return Bundle({"image/svg+xml": _svg(figure)}, {"chainrule": about})
+
+
+def _svg(figure: Figure) -> str:
+    # Not by `savefig`: with a layout engine that draws twice, once for nobody.
+    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - there is a figure, so it is here
+
+    svg = io.StringIO()
+    canvas, dpi = figure.canvas, figure.dpi
+    try:
+        FigureCanvasSVG(figure).print_svg(svg, metadata=_NO_METADATA)
+    finally:
+        figure.set_canvas(canvas)
+        figure.dpi = dpi
+    return svg.getvalue()
 
 
 def close(figure: Figure) -> None:

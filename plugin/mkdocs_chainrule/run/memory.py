@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import sys
 from pathlib import Path
 
@@ -18,7 +19,7 @@ class MemoryLimit:
 
     def __init__(self) -> None:
         self._base = _data_bytes()
-        self._reserve: bytearray | None = None
+        self._reserve: mmap.mmap | None = None
         if self._base is not None:
             self._free = resource.getrlimit(resource.RLIMIT_DATA)
 
@@ -27,13 +28,14 @@ class MemoryLimit:
         if self._base is not None:
             soft, hard = self._base + (mebibytes << 20), self._free[1]
             fits = hard == resource.RLIM_INFINITY or soft < hard
-            self._reserve = bytearray(_RESERVE)
+            # Private memory, so that it counts; from mmap, so that no page of it is touched.
+            self._reserve = mmap.mmap(-1, _RESERVE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
             resource.setrlimit(resource.RLIMIT_DATA, (soft if fits else hard, hard))
 
     def lift(self) -> None:
         """Let the process have what it had: telling that memory is out takes some."""
         if self._base is not None:
-            self._reserve = None  # even the call below takes some
+            self._reserve = None  # gives it back: even the call below takes some
             resource.setrlimit(resource.RLIMIT_DATA, self._free)
 
 

@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import contextlib
 import io
+from importlib import import_module
 
 
 def load() -> None:
-    """Import NumPy, Matplotlib and the engine, and put our colours in Matplotlib's place."""
-    import numpy.random  # noqa: F401, PLC0415 - imported for the worker that is forked from here
+    """Import NumPy, Matplotlib and the engine, and put our colours in Matplotlib's place.
 
-    with contextlib.suppress(ImportError):
-        import matplotlib.pyplot as plt  # noqa: PLC0415 - the same
+    What cannot be imported is left out: the block that wants it will say so, with its line.
+    """
+    for step in (_load_numpy, _load_matplotlib, _load_engine):
+        with contextlib.suppress(Exception):
+            step()
 
-        from mkdocs_chainrule.run import figures  # noqa: PLC0415 - it needs Matplotlib
 
-        plt.switch_backend("module://mkdocs_chainrule.run.backend")
-        figures.use_theme()
-    import chainrule  # noqa: PLC0415 - the same
+def _load_numpy() -> None:
+    import_module("numpy.random")
 
-    for name in getattr(chainrule, "__all__", ()):
-        getattr(chainrule, name)
+
+def _load_matplotlib() -> None:
+    pyplot = import_module("matplotlib.pyplot")
+    pyplot.switch_backend("module://mkdocs_chainrule.run.backend")
+    import_module("mkdocs_chainrule.run.figures").use_theme()
+    import_module("mkdocs_chainrule.run.alt")
+
+
+def _load_engine() -> None:
+    engine = import_module("chainrule")
+    for name in engine.__all__:
+        getattr(engine, name)
 
 
 def warm_up() -> None:
     """Draw one figure for nobody: it fills Matplotlib's caches of fonts, of text and of paths."""
-    with contextlib.suppress(ImportError):
-        import matplotlib.pyplot as plt  # noqa: PLC0415 - as above
-
-        figure, axes = plt.subplots()
+    with contextlib.suppress(Exception):
+        pyplot = import_module("matplotlib.pyplot")
+        figure, axes = pyplot.subplots()
         axes.plot([0.0, 1.0], [0.0, 1e3], label="warm")
         axes.set(title="Warm", xlabel="x", ylabel="y")
         axes.legend()
-        figure.savefig(io.BytesIO(), format="svg")
-        plt.close(figure)
+        figure.savefig(io.StringIO(), format="svg")
+        pyplot.close(figure)
