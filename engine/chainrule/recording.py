@@ -14,14 +14,24 @@ off = False
 watched = False
 """Whether the first NaN is an error."""
 
+traced = False
+"""Whether a function is being traced, by `jit`."""
+
 special = False
-"""Whether either is so: the one flag that the quick path looks at."""
+"""Whether any of these is so: the one flag that the quick path looks at."""
 
 
 def _set(*, new_off: bool, new_watched: bool) -> None:
     global off, watched, special  # noqa: PLW0603 - the flags are what this module is
     off, watched = new_off, new_watched
-    special = off or watched
+    special = off or watched or traced
+
+
+def set_traced(new: bool) -> None:
+    """Say whether a function is being traced."""
+    global traced, special  # noqa: PLW0603 - the flags are what this module is
+    traced = new
+    special = off or watched or traced
 
 
 @contextmanager

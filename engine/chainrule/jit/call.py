@@ -1,0 +1,179 @@
+"""`jit`: call a function once to see what it does, and from then on run what it did."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+from types import MethodType
+from typing import TYPE_CHECKING, Any, overload
+
+from chainrule import recording, tracing, transforms
+from chainrule.errors import UsageError
+from chainrule.jit.arguments import Arguments, parameter_names
+from chainrule.jit.codegen import Names
+from chainrule.jit.compiled import MISSED, Compiled, compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_KEPT = 8
+"""Programs for one kind of arguments: more than these, and the oldest are forgotten."""
+
+
+@overload
+def jit(function: Callable[..., Any], *, static: str | Iterable[str] = ()) -> Jitted: ...
+@overload
+def jit(
+    function: None = None, *, static: str | Iterable[str] = ()
+) -> Callable[[Callable[..., Any]], Jitted]: ...
+def jit(function: Callable[..., Any] | None = None, *, static: str | Iterable[str] = ()) -> Any:
+    """Return a function that does what `function` does, as straight-line NumPy that was generated for it.
+
+    The first call traces: it runs `function` on arguments that note what is done to them, gradients and updates
+    of parameters included. What they noted becomes a program, with buffers that are made once. Later calls run
+    the program; arguments of another shape, dtype or form are traced anew. `source` is the program.
+
+    What is an input of the program: the numbers and arrays among the arguments, also in lists, tuples, dicts
+    and dataclasses; the data of each Value that the function uses, and its gradient; what `each_call` draws.
+    Values that the function assigns are assigned after each call: an array keeps its identity and gets new
+    numbers. What is returned is fresh.
+
+    What is a constant of the program: everything that touches none of these. So a number from outside, the
+    text a function prints, the length of a loop are as they were at the first call. The names that the function
+    reads are watched, and it is traced anew when one is bound to another number, array or Value; attributes of
+    objects, elements of lists and the time of day are not.
+
+    It runs `function` itself where only that is right: given Values, inside `grad`, under `detect_anomaly` and
+    `no_grad`, and where parameters that it updates share memory with each other or with an argument.
+
+    Args:
+        function: Takes and returns numbers, arrays, or containers of them; a whole training step.
+        static: Names of parameters whose values are constants, with a program for each.
+
+    Raises:
+        TraceError: At the first call, if the function looks at a number, as by `if x > 0`, or changes an argument.
+
+    Example:
+        >>> import numpy as np
+        >>> from chainrule import jit, value_and_grad
+        >>> slope = jit(value_and_grad(lambda w, x: (np.tanh(x @ w) ** 2).sum()))
+        >>> loss, gradient = slope(np.ones(2), np.eye(2))
+        >>> gradient.round(3)
+        array([0.64, 0.64])
+        >>> print(jit(lambda x: x * x + 1.0).of(3.0).source)
+        def step(x):
+            s0 = x * x
+            s1 = s0 + 1.0
+            return s1
+        <BLANKLINE>
+    """
+    names = (static,) if isinstance(static, str) else tuple(static)
+    if function is None:
+        return lambda function: Jitted(function, names)
+    return Jitted(function, names)
+
+
+class Jitted:
+    """A function under `jit`.
+
+    Attributes:
+        function: The function itself.
+        traces: How often it was traced.
+    """
+
+    def __init__(self, function: Callable[..., Any], static: tuple[str, ...] = ()) -> None:
+        if not callable(function):
+            raise UsageError(f"jit takes a function, not {function!r}. Give the function itself: jit(f), not jit(f(x)).")
+        functools.update_wrapper(self, function)
+        self.function = function
+        self.traces = 0
+        self._static = static
+        self._programs: dict[Any, list[Compiled]] = {}
+        self._last: Compiled | None = None
+        self._run: Callable[..., Any] = _missed
+
+    @property
+    def source(self) -> str:
+        """The generated code of the last call."""
+        if self._last is None:
+            raise UsageError(
+                f"jit: {self._name} has no source before its first call, which shows what it does. Call it first."
+            )
+        return str(self._last.code)
+
+    def of(self, *args: Any, **kwargs: Any) -> Jitted:
+        """Call it, and return itself: to see the source for some arguments."""
+        self(*args, **kwargs)
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            result = self._run(*args, **kwargs)
+        except TypeError:
+            if _binds(self._run, args, kwargs):
+                raise
+            result = MISSED  # it does not take as many arguments
+        return self._otherwise(args, kwargs) if result is MISSED else result
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return self if instance is None else MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        return f"jit({self._name})"
+
+    @property
+    def _name(self) -> str:
+        return getattr(self.function, "__name__", repr(self.function))
+
+    def _otherwise(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Find or make the program for a call; or run the function, where only that is right."""
+        if tracing.tracer is not None or recording.special or transforms.depth:
+            return self.function(*args, **kwargs)
+        args, kwargs = self._ordered(args, kwargs)
+        arguments = Arguments(Names(), self._static)
+        arguments.take(parameter_names(self.function, len(args)), args, kwargs)
+        if arguments.has_values:
+            return self.function(*args, **kwargs)
+        drawn = self._last.draws.taken_back() if self._last else None
+        programs = self._programs.setdefault((threading.get_ident(), *arguments.key()), [])
+        program = None if drawn else next((each for each in programs if each.bind()), None)
+        if program is None:
+            program = compiled(self.function, args, kwargs, self._static, drawn or [])
+            self.traces += 1
+            program.bind()
+            programs[:] = [program, *programs[: _KEPT - 1]]
+        return self._result(program, args, kwargs)
+
+    def _result(self, program: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run a program that is right, unless an argument lies in an array that it changes."""
+        self._last, self._run = program, program.run
+        result = program.run(*args, **kwargs)
+        if result is not MISSED:
+            return result
+        if program.draws.other is not None:
+            return self._otherwise(args, kwargs)
+        with tracing.redrawn(program.draws.first_time()):
+            return self.function(*args, **kwargs)
+
+    def _ordered(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments by position where they can be."""
+        if not kwargs:
+            return args, kwargs
+        try:
+            bound = inspect.signature(self.function).bind(*args, **kwargs)
+        except (TypeError, ValueError):
+            return args, kwargs
+        return bound.args, bound.kwargs
+
+
+def _missed(*_: Any, **__: Any) -> Any:
+    return MISSED
+
+
+def _binds(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    try:
+        inspect.signature(function).bind(*args, **kwargs)
+    except TypeError:
+        return False
+    return True

@@ -1,0 +1,360 @@
+"""Make a program smaller before it is written down: each rule replaces one node by a cheaper equal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.jit.node import Hole, Node, Program, reachable, simple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Rule = Callable[["Rebuilt", Node, tuple[Node, ...]], Node | None]
+
+RULES: dict[str, list[Rule]] = defaultdict(list)
+"""By the name of an operation, what may replace it."""
+
+
+def optimized(roots: Sequence[Node]) -> list[Node]:
+    """Return nodes equal to `roots` in a program without what is dead, folded, or computed twice."""
+    rebuilt = Rebuilt()
+    return rebuilt.scaled(rebuilt.all(roots))
+
+
+def elementwise(node: Node) -> bool:
+    """Whether a node is a NumPy function of each element on its own."""
+    return isinstance(node.function, np.ufunc) and node.function.signature is None
+
+
+@dataclass(eq=False)
+class Rebuilt(Program):
+    """A program that is made of another, node by node, by the rules."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: dict[int, Node] = {}
+
+    def all(self, roots: Sequence[Node]) -> list[Node]:
+        """Rebuild what roots need, and return theirs."""
+        for node in reachable(roots):
+            self.made[id(node)] = self.one(node)
+        return [self.made[id(root)] for root in roots]
+
+    def one(self, node: Node) -> Node:
+        """Rebuild a node whose inputs are rebuilt."""
+        return self.of(node, tuple(self.made[id(each)] for each in node.inputs))
+
+    def of(self, node: Node, inputs: tuple[Node, ...]) -> Node:
+        """Return the node of the same operation on other inputs, or what replaces it."""
+        if node.is_constant:
+            return self.constant(node.source)
+        if node.function is None:
+            return self.leaf(node.source, node.example)
+        return self.replaced(node, inputs) or self.again(node, inputs)
+
+    def replaced(self, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+        """Return what the first rule that applies puts in a node's place."""
+        for rule in (*RULES[node.name], *(RULES["elementwise"] if elementwise(node) else ())):
+            found = rule(self, node, inputs)
+            if found is not None and _alike(found, node):
+                return found
+        return None
+
+    def apply(self, like: Node, name: str, function: Callable[..., Any], *inputs: Node) -> Node:
+        """Return the node of a function of nodes, simplified, and of the type of another."""
+        example: Any = like.example
+        if not like.is_python:
+            with np.errstate(all="ignore"):
+                example = function(*(each.example for each in inputs))
+        if all(each.is_python for each in inputs) and isinstance(example, np.floating):
+            example = float(example)
+        made = Node(name, function, inputs, simple(*inputs), example)
+        return self.replaced(made, inputs) or self.again(made, inputs)
+
+    def multiply(self, like: Node, a: Node, factor: float | Node) -> Node:
+        """Return a node times a factor."""
+        other = factor if isinstance(factor, Node) else self.constant(factor)
+        return self.apply(like, "multiply", np.multiply, a, other)
+
+    # -- scale factors
+
+    def scaled(self, roots: list[Node]) -> list[Node]:
+        """Move a factor that many results share to where they come from: a learning rate to the loss.
+
+        `lr * g` for each gradient `g` costs one call each. All of them are linear in what the backward pass
+        starts with; so it starts with `lr` times that.
+        """
+        for factor in {id(f): f for n in reachable(roots) if (f := _factor(n)) is not None}.values():
+            plan = _Plan(roots, factor)
+            if plan.saved > 0:
+                return plan.carried_out(Rebuilt(), roots)
+        return roots
+
+
+def _alike(a: Node, b: Node) -> bool:
+    return a.kind is b.kind and a.shape == b.shape and a.dtype == b.dtype
+
+
+def rule(*names: str) -> Callable[[Rule], Rule]:
+    """Enter a rule for operations of these names."""
+
+    def enter(function: Rule) -> Rule:
+        for name in names:
+            RULES[name].append(function)
+        return function
+
+    return enter
+
+
+@rule(
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "power",
+    "negative",
+    "float",
+    "sqrt",
+    "exp",
+    "log",
+    "minimum",
+    "maximum",
+)
+def fold(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """A Python number made of constants is one."""
+    if node.kind is float and node.function is not None and all(each.kind is float and each.is_constant for each in inputs):
+        with np.errstate(all="ignore"):
+            return program.constant(float(node.function(*map(np.float64, (each.source for each in inputs)))))
+    return None
+
+
+@rule("elementwise")
+def unbroadcast(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """A function of each element broadcasts by itself; a constant that is the same everywhere is a number."""
+    narrow = tuple(_narrowed(program, each, node) for each in inputs)
+    if all(a is b for a, b in zip(narrow, inputs, strict=True)) or node.form != simple(*inputs):
+        return None
+    made = program.apply(node, node.name, node.function, *narrow)  # type: ignore[arg-type]  # a call has one
+    if made.shape == node.shape:
+        return made
+    return program.call("broadcast_to", np.broadcast_to, ((Hole(0), node.shape), ()), (made,))
+
+
+def _narrowed(program: Rebuilt, node: Node, like: Node) -> Node:
+    if node.name == "broadcast_to" and (node.inputs[0].dtype in (None, like.dtype)):
+        return node.inputs[0]
+    if node.is_constant and not node.is_python and node.dtype in (like.dtype, _FLOAT64):
+        source = node.source
+        if np.ndim(source) and (source.size == 0 or any(source.strides)):
+            return node
+        if like.dtype == node.dtype and like.is_array and source.dtype.kind == "f":
+            return program.constant(float(source.flat[0] if np.ndim(source) else source))
+    return node
+
+
+_FLOAT64 = np.dtype(np.float64)
+
+
+@rule("multiply")
+def multiply(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """Factors that are constant are one factor, on the right."""
+    a, b = inputs
+    if a.scalar is not None and b.scalar is None:
+        return program.multiply(node, b, a)
+    factor = b.scalar
+    if factor is None:
+        return program.multiply(node, b, a) if b.order < a.order else None
+    if factor == 1.0 and type(factor) is float:
+        return a
+    if a.name == "negative":
+        return program.multiply(node, a.inputs[0], -factor)
+    if a.name == "multiply" and (inner := a.inputs[1].scalar) is not None:
+        return program.multiply(node, a.inputs[0], inner * factor)
+    return None
+
+
+@rule("divide")
+def divide(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """To divide by a power of two is to multiply."""
+    a, b = inputs
+    if type(b.scalar) is float and np.isfinite(b.scalar) and b.scalar:
+        exact = abs(np.frexp(b.scalar)[0]) == 0.5
+        if exact or (a.name == "multiply" and a.inputs[1].scalar is not None and a.is_array):
+            return program.multiply(node, a, 1.0 / b.scalar)
+    return None
+
+
+@rule("add")
+def add(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """x + x is 2x; x + 0 is x; a + -b is a - b."""
+    a, b = inputs
+    if a is b and node.kind is not int:
+        return program.multiply(node, a, 2.0)
+    if b.scalar == 0:
+        return a
+    if a.scalar == 0:
+        return b
+    if b.name == "negative":
+        return program.apply(node, "subtract", np.subtract, a, b.inputs[0])
+    if a.name == "negative":
+        return program.apply(node, "subtract", np.subtract, b, a.inputs[0])
+    return None
+
+
+@rule("subtract")
+def subtract(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """x - 0 is x; a - -b is a + b."""
+    a, b = inputs
+    if b.scalar == 0:
+        return a
+    if b.name == "negative":
+        return program.apply(node, "add", np.add, a, b.inputs[0])
+    return None
+
+
+@rule("negative")
+def negative(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """--x is x; -(cx) is (-c)x; -(a - b) is b - a."""
+    (a,) = inputs
+    if a.name == "negative":
+        return a.inputs[0]
+    if a.name == "multiply" and a.inputs[1].scalar is not None:
+        return program.multiply(node, a.inputs[0], -a.inputs[1].scalar)
+    return None
+
+
+@rule("power")
+def power(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """x**1 is x, x**2 is x * x."""
+    a, b = inputs
+    if b.scalar == 1:
+        return a
+    if b.scalar == 2 and node.kind is not int:
+        return program.multiply(node, a, a)
+    return None
+
+
+@rule("float", "astype", "positive")
+def same(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """What is of its type already stays."""
+    return inputs[0] if _alike(inputs[0], node) else None
+
+
+@rule("transpose")
+def transpose(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """Transposed twice is not transposed."""
+    (a,) = inputs
+    plain = ((Hole(0),), ())
+    return a.inputs[0] if a.name == "transpose" and node.form == a.form == plain else None
+
+
+@rule("reshape", "broadcast_to")
+def reshape(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """Reshaped twice is reshaped once; to the shape it has, not at all."""
+    if len(inputs) != 1:
+        return None
+    (a,) = inputs
+    if a.shape == node.shape:
+        return a
+    if a.name == node.name and len(a.inputs) == 1:
+        return program.call(node.name, node.function, ((Hole(0), node.shape), ()), a.inputs)  # type: ignore[arg-type]
+    if node.name == "reshape" and a.name == "broadcast_to" and not a.inputs[0].shape:
+        return program.call("broadcast_to", np.broadcast_to, ((Hole(0), node.shape), ()), a.inputs)
+    return None
+
+
+# -- the plan by which a factor moves
+
+
+def _factor(node: Node) -> Node | None:
+    """Return the one number that a node multiplies an array by."""
+    if node.name != "multiply" or not node.is_array:
+        return None
+    factor = node.inputs[1]
+    return factor if factor.kind is float and not any(n.is_array for n in reachable([factor])) else None
+
+
+_LINEAR = {"matmul": (0, 1), "multiply": (0, 1), "negative": (0,), "sum": (0,), "mean": (0,), "transpose": (0,), "reshape": (0,)}
+
+
+class _Plan:
+    """Where a factor goes, if it leaves where it is."""
+
+    def __init__(self, roots: Sequence[Node], factor: Node) -> None:
+        self.factor = factor
+        self.order = reachable(roots)
+        consumers: dict[int, list[Node]] = defaultdict(list)
+        for node in self.order:
+            for each in node.inputs:
+                consumers[id(each)].append(node)
+        kept = {id(root) for root in roots}
+        self.chosen: dict[int, int] = {}
+        self.removed = [n for n in self.order if _factor(n) is factor and n.inputs[0] is not factor]
+        gone = set(map(id, self.removed))
+        for node in reversed(self.order):
+            users = consumers[id(node)]
+            if id(node) in kept or not users or not node.is_array:
+                continue
+            if all((id(u) in gone and u.inputs[0] is node) or self._carries(u, node) for u in users):
+                place = self._place(node)
+                if place is not None:
+                    self.chosen[id(node)] = place
+        self.inserted = [n for n in self.order if id(n) in self.chosen and self._ends(n)]
+        loose = [n for n in self.removed if id(n.inputs[0]) not in self.chosen]
+        self.saved = len(self.removed) - len(loose) - sum(not self._absorbs(n) for n in self.inserted)
+
+    def _place(self, node: Node) -> int | None:
+        """Return which input of a linear operation hands the factor on: the latest made, as gradients are."""
+        places = _LINEAR.get(node.name, ())
+        if node.name == "where" and node.inputs[1].scalar == 0:
+            places = (2,)
+        arrays = [p for p in places if p < len(node.inputs) and node.inputs[p].is_array]
+        return max(arrays, key=lambda p: self._promise(node.inputs[p]), default=None)
+
+    def _promise(self, node: Node) -> tuple[bool, int]:
+        """Return how well a factor fares with an input: where there is one already, it costs nothing."""
+        source = _source(node)
+        return self._absorbs(source), source.order
+
+    def _carries(self, user: Node, node: Node) -> bool:
+        place = self.chosen.get(id(user))
+        return place is not None and user.inputs[place] is node and user.inputs.count(node) == 1
+
+    def _ends(self, node: Node) -> bool:
+        return id(node.inputs[self.chosen[id(node)]]) not in self.chosen
+
+    def _absorbs(self, node: Node) -> bool:
+        return node.name == "multiply" and node.inputs[1].is_python
+
+    def carried_out(self, program: Rebuilt, roots: Sequence[Node]) -> list[Node]:
+        """Rebuild with the factor moved."""
+        gone = {id(n) for n in self.removed if id(n.inputs[0]) in self.chosen}
+        ends = set(map(id, self.inserted))
+        program.all([self.factor])
+        for node in self.order:
+            inputs = tuple(program.made[id(each)] for each in node.inputs)
+            if id(node) in gone:
+                program.made[id(node)] = inputs[0]
+                continue
+            if id(node) in ends:
+                inputs = self._with_factor(program, node, inputs)
+            program.made[id(node)] = program.of(node, inputs)
+        return [program.made[id(root)] for root in roots]
+
+    def _with_factor(self, program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> tuple[Node, ...]:
+        factor = program.made[id(self.factor)]
+        if self._absorbs(node):
+            return inputs[0], program.multiply(factor, inputs[1], factor)
+        place = self.chosen[id(node)]
+        scaled = program.multiply(node.inputs[place], inputs[place], factor)
+        return (*inputs[:place], scaled, *inputs[place + 1 :])
+
+
+def _source(node: Node) -> Node:
+    while node.name in ("transpose", "reshape", "getitem", "broadcast_to"):
+        node = node.inputs[0]
+    return node

@@ -1,0 +1,108 @@
+"""Python's own arithmetic for single numbers, as text: a call of NumPy costs twenty times as much."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.primitive import PRIMITIVES, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chainrule.jit.node import Node
+
+# Where Python would raise or turn complex the answer is NumPy's, by the slow way, `exact_...`.
+_TEXT = {
+    "add": "{0} + {1}",
+    "subtract": "{0} - {1}",
+    "multiply": "{0} * {1}",
+    "divide": "{0} / {1} if {1} else exact_divide({0}, {1})",
+    "negative": "-{0}",
+    "positive": "{0}",
+    "absolute": "abs({0})",
+    "square": "{0} * {0}",
+    "reciprocal": "1.0 / {0} if {0} else exact_reciprocal({0})",
+    "sqrt": "sqrt({0}) if {0} >= 0.0 else exact_sqrt({0})",
+    "exp": "exp({0}) if {0} < 709.0 else exact_exp({0})",
+    "expm1": "expm1({0}) if {0} < 709.0 else exact_expm1({0})",
+    "log": "log({0}) if {0} > 0.0 else exact_log({0})",
+    "log1p": "log1p({0}) if {0} > -1.0 else exact_log1p({0})",
+    "sin": "sin({0}) if isfinite({0}) else exact_sin({0})",
+    "cos": "cos({0}) if isfinite({0}) else exact_cos({0})",
+    "tanh": "tanh({0})",
+    "relu": "0.0 if {0} <= 0.0 else {0}",
+    "maximum": "{0} if {0} >= {1} or {0} != {0} else {1}",
+    "minimum": "{0} if {0} <= {1} or {0} != {0} else {1}",
+    "where": "{1} if {0} else {2}",
+    "float": "float({0})",
+    "less": "{0} < {1}",
+    "less_equal": "{0} <= {1}",
+    "greater": "{0} > {1}",
+    "greater_equal": "{0} >= {1}",
+    "equal": "{0} == {1}",
+    "not_equal": "{0} != {1}",
+}
+_INTEGERS = _TEXT | {
+    "power": "{0} ** {1}",
+    "floor_divide": "{0} // {1}",
+    "remainder": "{0} % {1}",
+}
+_BOOLEANS = {
+    "bitwise_and": "{0} and {1}",
+    "bitwise_or": "{0} or {1}",
+    "bitwise_xor": "{0} ^ {1}",
+}
+_MATH = ("sqrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "isfinite")
+_KINDS = (float, np.float64, int, bool, np.bool_)
+
+
+def is_scalar(node: Node) -> bool:
+    """Whether a node is a single number made of single numbers, and Python can compute it."""
+    return node.kind in _KINDS and all(each.kind in _KINDS for each in node.inputs)
+
+
+def text(node: Node, args: list[str]) -> str | None:
+    """Return an expression for a node, given names or literals for its inputs; None if there is none."""
+    kinds = {each.kind for each in node.inputs}
+    if node.name == "float" and node.inputs[0].kind in (float, np.float64):
+        return args[0]
+    if kinds <= {bool, np.bool_}:
+        form = _BOOLEANS.get(node.name) or _TEXT.get(node.name)
+    elif kinds <= {int, bool}:
+        form = _INTEGERS.get(node.name)
+    else:
+        form = _TEXT.get(node.name)
+    if form is None:
+        return None
+    if node.name == "divide" and node.inputs[1].scalar:
+        form = "{0} / {1}"
+    return form.format(*args)
+
+
+def functions() -> dict[str, Callable[..., Any]]:
+    """Return what these expressions call, by name."""
+    found: dict[str, Callable[..., Any]] = {
+        name: getattr(math, name)
+        for name in _MATH
+    }
+    for name in ("divide", "reciprocal", "sqrt", "exp", "expm1", "log", "log1p", "sin", "cos"):
+        found[f"exact_{name}"] = exact(name)
+    return found
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a name is for a function of these expressions."""
+    return name.startswith("exact_") or name in _MATH
+
+
+def exact(name: str) -> Callable[..., Any]:
+    """Return a primitive as a function of Python's numbers."""
+    return partial(_exact, PRIMITIVES[name])
+
+
+def _exact(entry: Any, *numbers: float, **options: Any) -> Any:
+    return evaluate(entry, tuple(map(float, numbers)), options)

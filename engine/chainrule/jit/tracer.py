@@ -1,0 +1,411 @@
+"""Run a function on traced arguments, and keep what it did as a program."""
+
+from __future__ import annotations
+
+import gc
+import random
+import threading
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule import primitive, recording, tracing
+from chainrule.errors import TraceError
+from chainrule.jit.node import PYTHON, Hole, Input, Node, Program
+from chainrule.jit.traced import Traced
+from chainrule.primitive import BY_FUNCTION, PRIMITIVES
+from chainrule.tape import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from chainrule.primitive import Primitive
+
+    Draw = Callable[[], Any]
+
+_VIEWS = frozenset(
+    "reshape transpose swapaxes expand_dims squeeze broadcast_to getitem ravel moveaxis diagonal atleast_1d "
+    "atleast_2d rollaxis T real imag flip array_split split".split()
+)
+_OURS = frozenset(id(entry) for entry in PRIMITIVES.values())
+_MISSING = object()
+
+
+@dataclass(eq=False)
+class Cell:
+    """What a traced function did with a Value that was there before.
+
+    Attributes:
+        value: The Value.
+        data: Its data by now.
+        grad: Its gradient by now.
+        first_data: The node of its data at first; None if that was never read.
+        first_grad: The node of its gradient at first; None if that was never read, or was no array and no number.
+        no_grad: What its gradient was at first if that was read and was None or zero, as a tuple of one.
+        example: Its data when the trace ended: what it was before, as no assignment is made.
+        data_written: Whether `data` was assigned.
+        grad_written: Whether `grad` was assigned.
+    """
+
+    value: Any
+    data: Any = _MISSING
+    grad: Any = _MISSING
+    first_data: Node | None = None
+    first_grad: Node | None = None
+    no_grad: tuple[Any, ...] = ()
+    example: Any = None
+    data_written: bool = False
+    grad_written: bool = False
+
+
+@dataclass(eq=False)
+class Tracer:
+    """One trace: its program, the Values it met, and what it draws at each call."""
+
+    drawn: list[Any] = field(default_factory=list)
+    program: Program = field(default_factory=Program)
+    cells: dict[int, Cell] = field(default_factory=dict)
+    draws: list[Draw] = field(default_factory=list)
+    finished: bool = False
+
+    def __post_init__(self) -> None:
+        self.thread = threading.get_ident()
+        self.start = _now()
+        self._waiting = list(self.drawn)
+        self.drawn = []
+        self._generators = _generators()
+        self._randomness = _random_states(self._generators)
+
+    def is_here(self) -> bool:
+        """Whether this is the thread of the trace."""
+        return threading.get_ident() == self.thread
+
+    # -- recording
+
+    def argument(self, place: int, example: Any) -> Traced:
+        """Return what stands for an argument."""
+        return Traced(self.program.leaf(Input("argument", place), example), self)
+
+    def record(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        args: Sequence[Any],
+        options: Mapping[str, Any] | None = None,
+        compute: Callable[..., Any] | None = None,
+        *,
+        number: bool = False,
+    ) -> Any:
+        """Record a call, and return what stands for its result."""
+        inputs: list[Node] = []
+        numbers = isinstance(function, np.ufunc) or name in ("power", "where", "clip")
+        form_args = tuple(self._form(arg, inputs, number=numbers) for arg in args)
+        form_options = tuple((key, self._form(part, inputs)) for key, part in (options or {}).items())
+        node = self.program.call(
+            name, function, (form_args, form_options), tuple(inputs), compute, number=number
+        )
+        parent = next((arg for arg in args if isinstance(arg, Traced)), None) if name in _VIEWS else None
+        return self._result(node, parent)
+
+    def _result(self, node: Node, parent: Traced | None) -> Any:
+        if type(node.example) in (tuple, list):
+            parts = [
+                self._result(
+                    self.program.call("getitem", _item, ((Hole(0), place), ()), (node,)),
+                    parent,
+                )
+                for place in range(len(node.example))
+            ]
+            return type(node.example)(parts)
+        return Traced(node, self, parent)
+
+    def operator(self, function: np.ufunc, python: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """Record an operator: Python's own on Python's numbers, else NumPy's."""
+        if not all(self._is_python(arg) for arg in args):
+            whole = python if function is np.power else function
+            return self.record(function.__name__, whole, args)
+        entry = BY_FUNCTION.get(function)
+        if entry is not None and all(type(self._example(arg)) is float for arg in args):
+            return self.record(
+                entry.name, function, args, None, lambda *numbers: primitive.evaluate(entry, numbers, {})
+            )
+        return self.record(function.__name__, function, args, None, python)
+
+    def sees(self, args: Sequence[Any], params: Mapping[str, Any]) -> bool:
+        """Whether anything traced is among operands or parameters."""
+        return _has_traced((args, params))
+
+    def evaluate(self, entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Any:
+        """Record a primitive; one of ours that NumPy lacks, as what it is made of."""
+        args = [self._float(arg) if entry.name != "where" else arg for arg in args]
+        python = all(self._is_python(arg) for arg in args)
+        if not python and id(entry) in _OURS and not _is_numpy(entry.forward):
+            try:
+                return self._number(entry.forward(*args, **params))
+            except (TraceError, TypeError, ValueError):  # it looks at its operands: then it is called as it is
+                pass
+        return self.record(
+            entry.name,
+            entry.forward,
+            args,
+            params,
+            lambda *numbers, **options: primitive.evaluate(entry, numbers, options),
+            number=True,
+        )
+
+    def _number(self, result: Any) -> Any:
+        if isinstance(result, Traced) and not result.shape and not result.node.is_python:
+            return self.record("float", float, (result,))
+        return result
+
+    def _float(self, arg: Any) -> Any:
+        """Make a Python int or bool a float, and a number of NumPy's too, as an operation on Values does."""
+        if isinstance(arg, Traced) and not arg.node.is_array and arg.node.kind is not float:
+            return self.record("float", float, (arg,))
+        return arg
+
+    def entered(self, data: Any) -> Any:
+        """Return traced data as a Value holds it: floats; None if it is not traced."""
+        if not isinstance(data, Traced):
+            return None
+        if data.node.is_array and data.dtype.kind in "iub":
+            return data.astype(np.float64)
+        return self._float(data)
+
+    def full_assignment(self, array: Traced, value: Any) -> Traced:
+        """Return what an array holds after `array[...] = value`."""
+        if getattr(value, "dtype", None) != array.dtype:
+            value = value.astype(array.dtype) if hasattr(value, "astype") else np.asarray(value, array.dtype)
+        if np.shape(value) != array.shape:
+            value = self.record("broadcast_to", np.broadcast_to, (value, array.shape))
+        return value if isinstance(value, Traced) else Traced(self.program.constant(value), self)
+
+    def examples(self, args: Any) -> Any:
+        """Return arguments with the example of each traced one."""
+        return [arg.node.example if isinstance(arg, Traced) else arg for arg in args]
+
+    def node(self, data: Any) -> Node:
+        """Return the node of a result: traced, or a constant."""
+        if not isinstance(data, Traced):
+            return self.program.constant(data)
+        self._check(data)
+        return data.node
+
+    def _form(self, part: Any, inputs: list[Node], *, number: bool = False) -> Any:
+        if isinstance(part, Traced):
+            self._check(part)
+            inputs.append(part.node)
+        elif isinstance(part, (np.ndarray, np.generic)) or (number and type(part) in PYTHON):
+            inputs.append(self.program.constant(part))
+        elif type(part) is slice:
+            return slice(*(self._form(each, inputs) for each in (part.start, part.stop, part.step)))
+        elif type(part) in (tuple, list):
+            return type(part)(self._form(each, inputs) for each in part)
+        elif type(part) is dict:
+            return {key: self._form(each, inputs) for key, each in part.items()}
+        else:
+            return part
+        return Hole(len(inputs) - 1)
+
+    def _check(self, traced: Traced) -> None:
+        if traced.tracer is not self:
+            traced.__bool__()  # says that it is left over
+        if traced.stale:
+            raise TraceError(
+                "jit: a view of an array was used after the array was changed in place. Take the view again after the change."
+            )
+
+    def _is_python(self, arg: Any) -> bool:
+        return type(self._example(arg)) in PYTHON
+
+    def _example(self, arg: Any) -> Any:
+        return arg.node.example if isinstance(arg, Traced) else arg
+
+    # -- what is drawn at each call
+
+    def each_call(self, draw: Draw) -> Any:
+        """Draw once now, and note that it is drawn at each call."""
+        self.check_randomness()
+        with paused():
+            drawn = self._waiting.pop(0) if self._waiting else draw()
+        self._randomness = _random_states(self._generators)
+        self.draws.append(draw)
+        self.drawn.append(drawn)
+        return self._drawn(drawn, len(self.draws) - 1, ())
+
+    def _drawn(self, drawn: Any, draw: int, path: tuple[Any, ...]) -> Any:
+        if isinstance(drawn, dict):
+            return {key: self._drawn(part, draw, (*path, key)) for key, part in drawn.items()}
+        if isinstance(drawn, (list, tuple)):
+            return type(drawn)(self._drawn(part, draw, (*path, place)) for place, part in enumerate(drawn))
+        if isinstance(drawn, (np.ndarray, np.generic)) or type(drawn) in PYTHON:
+            return Traced(self.program.leaf(Input("drawn", (draw, path)), drawn), self)  # type: ignore[arg-type]
+        return drawn
+
+    def check_randomness(self) -> None:
+        """Refuse numbers that were drawn at random where `each_call` does not see it.
+
+        Raises:
+            TraceError: They would be the same at each call.
+        """
+        if _random_states(self._generators) != self._randomness:
+            raise TraceError(
+                "jit: random numbers were drawn while the function was traced, and would be the same at each call. "
+                "Draw them before and pass them as an argument, or draw them by each_call(lambda: rng.normal(size=3))."
+            )
+
+    # -- Values that were there before
+
+    def cell(self, value: Any) -> Cell:
+        """Return what is known of a Value."""
+        return self.cells.setdefault(id(value), Cell(value))
+
+    def is_outer(self, value: Any) -> bool:
+        """Whether a Value was there before the trace."""
+        return getattr(value, "index", self.start) < self.start
+
+    def read_data(self, value: Any, data: Any) -> Any:
+        """Return what the data of a Value is by now."""
+        if isinstance(data, Traced) or not self.is_outer(value):
+            return data
+        cell = self.cell(value)
+        if cell.data is _MISSING:
+            cell.first_data = self.program.leaf(Input("data", id(value)), data)
+            cell.data = self._own(cell.first_data)
+        return cell.data
+
+    def write_data(self, value: Any, data: Any) -> bool:
+        """Note an assignment of data; whether it is not to be made."""
+        if not self.is_outer(value):
+            return False
+        cell = self.cell(value)
+        cell.data, cell.data_written = data, True
+        return True
+
+    def read_grad(self, value: Any, grad: Any) -> Any:
+        """Return what the gradient of a Value is by now."""
+        if isinstance(grad, Traced) or not self.is_outer(value):
+            return grad
+        cell = self.cell(value)
+        if cell.grad is _MISSING:
+            if grad is None or (type(grad) in PYTHON and grad == 0):
+                cell.grad, cell.no_grad = grad, (grad,)
+            else:
+                cell.first_grad = self.program.leaf(Input("grad", id(value)), grad)
+                cell.grad = self._own(cell.first_grad)
+        return cell.grad
+
+    def write_grad(self, value: Any, grad: Any) -> bool:
+        """Note an assignment of a gradient; whether it is not to be made."""
+        if not self.is_outer(value):
+            return False
+        cell = self.cell(value)
+        cell.grad, cell.grad_written = grad, True
+        return True
+
+    def target(self, cell: Cell, node: Node | None) -> Node | None:
+        """Return the node of the array that a result is written into; None if a Value gets another array."""
+        example = cell.example
+        if node is None or not node.is_array or not isinstance(example, np.ndarray):
+            return None
+        if (node.shape, node.dtype) != (example.shape, example.dtype):
+            return None
+        return self.program.leaf(Input("data", id(cell.value)), example)
+
+    def _own(self, node: Node) -> Traced:
+        handle = Traced(node, self)
+        handle.owned = True
+        return handle
+
+
+def _item(parts: Any, place: int) -> Any:
+    return parts[place]
+
+
+def _is_numpy(function: Any) -> bool:
+    return isinstance(function, np.ufunc) or (getattr(function, "__module__", "") or "").startswith(
+        ("numpy", "_operator")
+    )
+
+
+def _has_traced(form: Any) -> bool:
+    if isinstance(form, Traced):
+        return True
+    if isinstance(form, (tuple, list)):
+        return any(map(_has_traced, form))
+    if isinstance(form, Mapping):
+        return any(map(_has_traced, form.values()))
+    return type(form) is slice and any(map(_has_traced, (form.start, form.stop, form.step)))
+
+
+def _now() -> float:
+    from chainrule.value import Value  # noqa: PLC0415 -- it reads this package's hooks
+
+    return Value(0.0).index
+
+
+def _generators() -> list[np.random.Generator]:
+    return [each for each in gc.get_objects() if type(each) is np.random.Generator]
+
+
+def _random_states(generators: list[np.random.Generator]) -> list[Any]:
+    """Return the states of Generators, and of the two that Python and NumPy keep for all."""
+    shared = np.random.get_state(legacy=False)["state"]  # type: ignore[call-overload]  # noqa: NPY002 -- watched, not used
+    states = [repr(each.bit_generator.state) for each in generators]
+    return [random.getstate(), shared["key"].tobytes(), shared["pos"], *states]
+
+
+# -- the switch
+
+
+@contextmanager
+def watching(tracer: Tracer) -> Iterator[None]:
+    """Let a tracer see every operation, and every read and write of a Value's data and gradient.
+
+    Value keeps both in slots, which cost nothing to read. For the time of a trace the slots are covered by
+    properties that ask the tracer.
+    """
+    data, grad = Recorded.__dict__["_data"], Recorded.__dict__["_grad"]
+    Recorded._data = _covered(tracer, data, tracer.read_data, tracer.write_data)  # type: ignore[assignment]  # noqa: SLF001
+    Recorded._grad = _covered(tracer, grad, tracer.read_grad, tracer.write_grad)  # type: ignore[assignment]  # noqa: SLF001
+    tracing.tracer = tracer
+    recording.set_traced(True)
+    try:
+        yield
+        tracer.check_randomness()
+    finally:
+        tracing.tracer = None
+        recording.set_traced(False)
+        Recorded._data, Recorded._grad = data, grad  # noqa: SLF001
+        tracer.finished = True
+        for cell in tracer.cells.values():
+            cell.example = cell.value._data  # noqa: SLF001
+
+
+def _covered(tracer: Tracer, slot: Any, read: Callable[..., Any], write: Callable[..., bool]) -> property:
+    def get(value: Any) -> Any:
+        held = slot.__get__(value)
+        return read(value, held) if _is_mine(tracer) else held
+
+    def put(value: Any, new: Any) -> None:
+        if not (_is_mine(tracer) and write(value, new)):
+            slot.__set__(value, new)
+
+    return property(get, put)
+
+
+def _is_mine(tracer: Tracer) -> bool:
+    return tracing.tracer is tracer and tracer.is_here()
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Run what is not part of the trace."""
+    before, tracing.tracer = tracing.tracer, None
+    try:
+        yield
+    finally:
+        tracing.tracer = before
