@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Function = Callable[..., Any]
     Argnums = int | tuple[int, ...]
 
-_depth = 0
+depth = 0
 """How many transforms are running, each in the function that the one before it differentiates."""
 
 
@@ -139,7 +139,7 @@ class _Run:
         self.several = isinstance(argnums, tuple)
         self.chosen = [args[place] for place in self.places]
         numbers = trees.leaves(self.chosen)
-        self.inside = _depth > 0 or any(isinstance(number, Value) for number in numbers)
+        self.inside = depth > 0 or any(isinstance(number, Value) for number in numbers)
         with _running():
             self.inputs = [_fresh(number) for number in numbers]
             result = function(*self._with_inputs(args), **kwargs)
@@ -211,10 +211,10 @@ def _fresh(number: Any) -> Value:
 @contextmanager
 def _running() -> Iterator[None]:
     """Count this transform, and record even where the caller does not."""
-    global _depth  # noqa: PLW0603 -- how deep transforms nest is a fact of the moment
-    _depth += 1
+    global depth  # noqa: PLW0603 -- how deep transforms nest is a fact of the moment
+    depth += 1
     try:
         with recorded():
             yield
     finally:
-        _depth -= 1
+        depth -= 1
