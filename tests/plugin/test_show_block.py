@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import re
+from pathlib import Path
 
 import pytest
 
+import mkdocs_chainrule
 from chainrule.graph import Edge, Graph, Node
 from mkdocs_chainrule.block import Block, Bundle, Failure, Frame, Output, Place, Stream
 from mkdocs_chainrule.show import ShowSettings, show
 
+ASSETS = Path(mkdocs_chainrule.__file__).with_name("assets")
 SOURCE = "a = 1\nb = 2\nprint(a)\nboom"
 FENCE = '<div class="highlight"><pre><code>the fence</code></pre></div>'
 GRAPH = Graph(
@@ -178,3 +182,8 @@ def test_inline_values_are_text():
         == '<span class="chainrule-inline">&lt;1&gt;</span>'
     )
     assert "docs/a.md:14: NameError" in shown(failure=failure(), kind="inline")
+
+
+@pytest.mark.parametrize(("name", "limit"), [("chainrule.js", 4096), ("chainrule.css", 3072)])
+def test_script_and_style_sheet_stay_small(name, limit):
+    assert len(gzip.compress((ASSETS / name).read_bytes(), 9)) <= limit
