@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import CheckpointError
-from chainrule.nn.layers import Dropout
+from chainrule.nn.layers import generators
 from chainrule.optim import assign
 from chainrule.rng import generator
 
@@ -108,7 +108,7 @@ def _slots(optimizer: Optimizer) -> dict[str, Value]:
 def _generators(model: Module, rng: np.random.Generator) -> Iterator[tuple[str, np.random.Generator]]:
     """Yield the Generators that a training draws from, by name."""
     yield "fit", rng
-    yield from ((name, module.rng) for name, module in model.named_modules() if isinstance(module, Dropout))
+    yield from generators(model)
 
 
 def _under(folder: str, arrays: Mapping[str, Any]) -> Arrays:

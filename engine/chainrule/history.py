@@ -30,6 +30,7 @@ class History:
         epochs: Epochs completed.
         stopped: Why the training ended before its last epoch; empty if it did not.
         seconds: How long it took.
+        uncompiled: Why its steps were not compiled by `jit`; empty if they were.
         rng: The Generator that the training drew from.
         snapshots: How the fit grew.
     """
@@ -41,6 +42,7 @@ class History:
     epochs: int = 0
     stopped: str = ""
     seconds: float = 0.0
+    uncompiled: str = ""
     rng: np.random.Generator | None = None
 
     @property

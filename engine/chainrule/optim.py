@@ -20,6 +20,7 @@ import numpy as np
 
 from chainrule import trees
 from chainrule.errors import UsageError
+from chainrule.tracing import each_call
 from chainrule.value import Value
 
 if TYPE_CHECKING:
@@ -126,15 +127,16 @@ class Optimizer:
         numbers = [parameter.data for parameter in self.parameters]
         state = {name: [slot.data for slot in slots] for name, slots in self.state.items()}
         with np.errstate(all="ignore"):  # what overflows is infinite, as in the engine's own operations
-            moved, state = self._advance(numbers, gradients, state, self._tick())
+            moved, state = self._advance(numbers, gradients, state, Moment(*each_call(self._tick)))
         assign(self.parameters, moved)
         for name, slots in self.state.items():
             assign(slots, state[name])
 
-    def _tick(self) -> Moment:
-        moment = Moment(self.rate(self.steps), self.steps)
+    def _tick(self) -> tuple[float, int]:
+        """Count a step, and return when it is made."""
+        rate, step = self.rate(self.steps), self.steps
         self.steps += 1
-        return moment
+        return rate, step
 
     def init(self, params: Any) -> State:
         """Return the state before the first step, for a tree of parameters."""

@@ -47,10 +47,17 @@ class Progress:
         elif last or number % max(1, self.epochs // _LINES) == 0:
             print(line, file=self.stream)
 
+    def note(self, text: str) -> None:
+        """Say something once, on a line of its own."""
+        if not self.silent:
+            self.end()
+            print(text, file=self.stream)
+
     def end(self) -> None:
         """Leave the last line where it is."""
         if self._width:
             print(file=self.stream)
+            self._width = 0
 
     def _rewrite(self, line: str, *, now: bool) -> None:
         if now or time.monotonic() >= self._next:

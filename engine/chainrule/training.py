@@ -18,7 +18,7 @@ from chainrule.errors import DataError, NonFiniteLossError
 from chainrule.nn.module import Module
 from chainrule.optim import assign
 from chainrule.recording import no_grad
-from chainrule.step import eager_step
+from chainrule.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -84,7 +84,7 @@ class Training:
     history: History
 
     def __post_init__(self) -> None:
-        self.step = eager_step(self.model, self.loss, self.optimizer)
+        self.step = Step(self.model, self.loss, self.optimizer)
 
     def run(self, source: Epochs, epochs: int) -> None:
         """Train for a number of epochs, or until something ends it."""
@@ -142,6 +142,7 @@ class Training:
     def _end_epoch(self, losses: list[float], batch: Batch) -> None:
         history = self.history
         history.epochs += 1
+        self._say_if_uncompiled()
         history.record(
             "the mean over the epoch's steps, each on its own batch", "loss", float(np.mean(losses))
         )
@@ -156,6 +157,11 @@ class Training:
             history.stopped = f"a callback ended it after epoch {history.epochs}"
         if self.best.exhausted:
             history.stopped = f"no lower loss in {self.best.waited} epochs"
+
+    def _say_if_uncompiled(self) -> None:
+        if self.step.uncompiled and not self.history.uncompiled:
+            self.history.uncompiled = self.step.uncompiled
+            self.progress.note(f"fit: steps are not compiled, and slower for it. {self.step.uncompiled}")
 
     def _validate(self, data: Batch) -> None:
         predicted = self._predict(data)
@@ -181,8 +187,7 @@ class Training:
             self.model.train(mode)
 
     def _non_finite(self, loss: float, batch: Batch) -> NonFiniteLossError:
-        x, *targets = batch
-        cause = first_non_finite(self.loss(self.model(x), *targets), batch)
+        cause = first_non_finite(self.step.loss_of(*batch), batch)
         error = NonFiniteLossError(
             f"fit: the loss of step {self.history.steps + 1:,} (epoch {self.history.epochs + 1}) is {loss}. "
             f"{cause} Lower the learning rate, or keep gradients small with the optimiser's clip_norm=1.0."

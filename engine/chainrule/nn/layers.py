@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule import tracing
 from chainrule.nn.initializers import glorot_uniform, standard_normal
 from chainrule.nn.module import Module
 from chainrule.primitives.linalg import matmul
@@ -13,6 +14,8 @@ from chainrule.rng import generator
 from chainrule.value import Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chainrule.nn.initializers import Initializer
     from chainrule.rng import Seed
 
@@ -141,14 +144,22 @@ class Dropout(Module):
 
     def __call__(self, x: Any) -> Any:
         """Return `x` with elements dropped while training, else `x` itself."""
-        if not self.training or not self.probability:
+        if not self.training and tracing.tracer is None:
             return x
-        return x * self.mask(x.shape, x.dtype)
+        return x * tracing.each_call(lambda: self.mask(x.shape, x.dtype))
 
     def mask(self, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
         """Draw what to multiply by: 0 for what is dropped, 1 / (1 - probability) for what stays."""
+        if not self.training:
+            return np.ones(shape, dtype)
         kept = self.rng.random(shape) >= self.probability
         return np.where(kept, 1.0 / (1.0 - self.probability), 0.0).astype(dtype)
 
     def __repr__(self) -> str:
         return f"Dropout({self.probability})"
+
+
+def generators(model: Any) -> Iterator[tuple[str, np.random.Generator]]:
+    """Yield the Generators that the Dropout layers of a model draw from, each by the layer's name."""
+    if isinstance(model, Module):
+        yield from ((name, part.rng) for name, part in model.named_modules() if isinstance(part, Dropout))
