@@ -1,0 +1,135 @@
+"""The kept results as Markdown, for the page of the documentation that shows them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.record import RESULTS
+from benchmarks.tables import duration, multiple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+OUTCOME = {True: "met", False: "**missed**", None: "not measured"}
+UNITS = {"ratio": multiple, "node": duration, "step": duration}
+BESIDE = {"ratio": " {versus}", "node": " a node", "step": " a step"}
+SERVE = {
+    "prose": ("a prose edit shows, as a multiple of unexecuted", ""),
+    "block": ("a block edit shows, later than unexecuted", " s"),
+    "growth": ("memory kept by a rebuild, more than unexecuted", " MiB"),
+    "stop": ("from Ctrl-C until no process is left", " s"),
+}
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """Text that a page shows as Markdown."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+
+def part(name: str) -> dict[str, Any]:
+    """Return one part of the kept results."""
+    return json.loads(RESULTS.read_text(encoding="utf-8"))[name]
+
+
+def machine(name: str) -> Markdown:
+    """Say when, where and with which versions a part was measured."""
+    found = part(name)
+    where = found["machine"]
+    versions = ", ".join(f"{library} {version}" for library, version in found["versions"].items())
+    return Markdown(
+        f"Measured on {found['date']}: {where['processor']}, {where['cores']} cores, {where['system']}, "
+        f"Python {where['python']}; {versions}. Medians of {found['pairs']} pairs."
+    )
+
+
+def workloads() -> Markdown:
+    """Return the engines, a table for each workload."""
+    return Markdown("\n\n".join(_workload(each) for each in part("engines")["workloads"]))
+
+
+def _workload(found: dict[str, Any]) -> str:
+    rows = [row for row in found["rows"] if row["timing"]]
+    absent = [f"{row['engine']}: {row['reason']}" for row in found["rows"] if "Error" in row["reason"]]
+    nodes = any(row["nodes"] for row in rows)
+    heads = ["engine", "CPU per step", "plain NumPy = 1", *(["a node"] if nodes else [])]
+    body = [[row["engine"], *_figures(row, nodes=nodes)] for row in rows]
+    notes = [f"\n{'; '.join(absent)}."] if absent else []
+    return "\n".join([f"**{found['key']}**: {found['title']}.\n", table(heads, body), *notes])
+
+
+def _figures(row: dict[str, Any], *, nodes: bool) -> list[str]:
+    seconds, ratio = row["timing"]["seconds"], row["timing"]["ratio"]
+    each = [duration(seconds / row["nodes"]) if row["nodes"] else ""] if nodes else []
+    return [duration(seconds), multiple(ratio), *each]
+
+
+def goals() -> Markdown:
+    """Return the goals of the engines, and of importing and fitting."""
+    found = part("engines")
+    rows = [[goal["workload"], *_goal(goal), OUTCOME[goal["met"]]] for goal in found["goals"]]
+    rows += [
+        [cost["title"], f"≤ {duration(cost['limit'])}", duration(cost["seconds"]), OUTCOME[cost["met"]]]
+        for cost in found["costs"]
+    ]
+    return Markdown(table(["what", "goal", "measured", ""], rows))
+
+
+def _goal(goal: dict[str, Any]) -> tuple[str, str]:
+    say = UNITS[goal["figure"]]
+    beside = BESIDE[goal["figure"]].format(**goal)
+    measured = "" if goal["measured"] is None else say(goal["measured"])
+    return f"{goal['engine']} ≤ {say(goal['limit'])}{beside}", measured
+
+
+def sites() -> Markdown:
+    """Return the sites, each tool beside the same pages unexecuted."""
+    heads = ["site", "tool", "seconds", "unexecuted = 1", "more", "goal", ""]
+    rows = [_site(scenario, tool) for scenario in part("sites")["scenarios"] for tool in scenario["tools"]]
+    return Markdown(table(heads, rows))
+
+
+def _site(scenario: dict[str, Any], tool: dict[str, Any]) -> list[str]:
+    start = [scenario["title"], tool["tool"]]
+    if "reason" in tool:
+        return [*start, "", "", "", "", "did not build"]
+    figures = [f"{tool['seconds']:.2f}", multiple(tool["wall"]), f"{tool['extra']:.2f} s"]
+    if scenario["limit"] is None or tool["tool"] != "chainrule":
+        return [*start, *figures, "", ""]
+    limit = f"{scenario['limit']:g} s more" if scenario["figure"] == "extra" else multiple(scenario["limit"])
+    return [*start, *figures, f"≤ {limit}", OUTCOME[tool["met"]]]
+
+
+def serve() -> Markdown:
+    """Return what a server of 50 plot pages does."""
+    found = part("sites")["serve"]
+    rows = [_served(goal) for goal in found["goals"]]
+    rows.append(
+        ["blocks that ran for prose edits", "0", str(found["prose_runs"]), OUTCOME[not found["prose_runs"]]]
+    )
+    return Markdown(table(["what", "goal", "measured", ""], rows))
+
+
+def _served(goal: dict[str, Any]) -> list[str]:
+    words, unit = SERVE[goal["figure"]]
+    return [words, f"≤ {goal['limit']:g}{unit}", f"{goal['measured']:.3g}{unit}", OUTCOME[goal["met"]]]
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table.
+
+    Example:
+        >>> print(table(["a", "b"], [["1", "2"]]))
+        | a | b |
+        |---|---|
+        | 1 | 2 |
+    """
+    lines = [heads, *rows]
+    text = [f"| {' | '.join(line)} |" for line in lines]
+    return "\n".join([text[0], "|" + "---|" * len(heads), *text[1:]])
