@@ -58,11 +58,11 @@ class Numbers:
         return self._values[bisect_left(self._ends, number.index)] if self._ends else number
 
 
-def expand(root: Value) -> Numbers:
+def expand(root: Value, most: int = MAX_NUMBERS) -> Numbers:
     """Take a computation apart into numbers, with labels and gradients where the arrays have them.
 
     Raises:
-        GraphTooLargeError: if more than 5,000 numbers are involved.
+        GraphTooLargeError: if more than `most` numbers are involved.
 
     Example:
         >>> x = Value([1.0, 2.0], label="x")
@@ -70,7 +70,7 @@ def expand(root: Value) -> Numbers:
         ['x[0]', 'x[0]']
     """
     values = tape(root)
-    _check_size(values)
+    _check_size(values, most)
     elements: Elements = {}
     ends: list[float] = []
     for value in values:
@@ -81,11 +81,11 @@ def expand(root: Value) -> Numbers:
     return Numbers(list(elements[root].flat), ends, values)
 
 
-def _check_size(values: list[Value]) -> None:
+def _check_size(values: list[Value], most: int) -> None:
     numbers = sum(map(_numbers, values))
-    if numbers > MAX_NUMBERS:
+    if numbers > most:
         raise GraphTooLargeError(
-            f"this graph is made of {numbers:,} numbers, and no more than {MAX_NUMBERS:,} are drawn one "
+            f"this graph is made of {numbers:,} numbers, and no more than {most:,} are drawn one "
             f'by one; take zoom="tensor", or a smaller example'
         )
 

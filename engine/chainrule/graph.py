@@ -7,7 +7,7 @@ code can still draw.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -49,6 +49,7 @@ class Graph:
             that is used twice has two edges.
         zoom: "scalar", "tensor" or "layer".
         program: What recomputes a graph of numbers, gradients included (see `program.py`), or None.
+        zooms: The same at other zooms, for a page to switch to; not in its JSON.
 
     Example:
         >>> graph = Graph((Node("v1", "input", "a", 2.0),), ())
@@ -60,6 +61,7 @@ class Graph:
     edges: tuple[Edge, ...]
     zoom: Zoom = "tensor"
     program: Mapping[str, Any] | None = None
+    zooms: tuple[Graph, ...] = field(default=(), compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -154,16 +156,20 @@ class Graph:
         _check(graph)
         return graph
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: Any) -> Any:
         return mimebundle(self, str(self))
 
 
-def mimebundle(graph: Graph, plain: str) -> dict[str, Any]:
-    """Return a graph in every form that a notebook or the plugin knows, `plain` being its text."""
+def mimebundle(graph: Graph, plain: str) -> Any:
+    """Return a graph in every form that a notebook or the plugin knows, `plain` being its text.
+
+    With other zooms it is a pair, as the protocol has it: the forms, and what is said about them.
+    """
     bundle = {MIME: graph.to_data(), "text/plain": plain}
     if mermaid_fits(graph):
         bundle["text/markdown"] = f"```mermaid\n{graph.to_mermaid()}```\n"
-    return bundle
+    others = [other.to_data() for other in graph.zooms]
+    return (bundle, {"chainrule": {"zooms": others}}) if others else bundle
 
 
 def _with_formulas(node: Node, table: dict[tuple[Formula, ...], int]) -> dict[str, Any]:

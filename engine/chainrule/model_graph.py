@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import UsageError
-from chainrule.graph import Edge, Graph, Node
+from chainrule.graph import ZOOMS, Edge, Graph, Node
 from chainrule.nn.module import Module
 from chainrule.nn.sequential import Sequential, layer_name
 from chainrule.tape import tape
-from chainrule.trace import trace
+from chainrule.trace import trace, with_zooms
 from chainrule.value import Value
 
 if TYPE_CHECKING:
@@ -72,12 +72,17 @@ def model_graph(model: Module, x: Any, zoom: Zoom = "layer") -> Graph:
     if not isinstance(output, Value):
         kind = type(output).__name__
         raise UsageError(f"the graph of {model!r} needs a Value, and it returned a {kind}; return a Value")
+    at = partial(_at, output, calls, model.parameters())
+    return with_zooms(at(zoom), (partial(at, other) for other in ZOOMS if other != zoom))
+
+
+def _at(output: Value, calls: list[_Call], parameters: list[Value], zoom: Zoom) -> Graph:
     values = tape(output)
     owners = _owners(calls, values)
     if zoom == "layer":
-        return _layers(trace(output, parameters=model.parameters()), values, owners, calls)
+        return _layers(trace(output, parameters=parameters), values, owners, calls)
     names = [f"{number}: {layer_name(call.layer)}" for number, call in enumerate(calls)]
-    return trace(output, zoom, model.parameters(), {value: names[owner] for value, owner in owners.items()})
+    return trace(output, zoom, parameters, {value: names[owner] for value, owner in owners.items()})
 
 
 def _run(model: Module, x: Any) -> tuple[list[_Call], Any]:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule import labels
-from chainrule.errors import UsageError
-from chainrule.expand import Numbers, expand
-from chainrule.graph import Edge, Graph, Node, Summary
+from chainrule.errors import GraphTooLargeError, UsageError
+from chainrule.expand import MAX_NUMBERS, Numbers, expand
+from chainrule.graph import Edge, Graph, Node, Summary, mimebundle
 from chainrule.program import program
 from chainrule.tape import tape
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from chainrule.graph import Kind, Zoom
     from chainrule.value import Value
 
 MAX_NODES = 5_000
 """A graph of more nodes is summarised."""
+
+MAX_ZOOMED = 200
+"""Another zoom of more nodes is not offered."""
 
 _SHOWN_LEAVES = 12
 _SHOWN_SYMBOLS = 6
@@ -33,6 +39,7 @@ def trace(
     zoom: Zoom = "tensor",
     parameters: Collection[Value] = (),
     groups: Mapping[Value, str] | None = None,
+    most: int = MAX_NUMBERS,
 ) -> Graph:
     """Return the graph of a Value: what it depends on, itself included.
 
@@ -41,6 +48,7 @@ def trace(
         zoom: "tensor" for a node per Value, "scalar" for a node per element.
         parameters: The leaves to draw as parameters.
         groups: The names of the boxes that Values belong to.
+        most: How many numbers arrays may be taken apart into.
 
     Raises:
         GraphTooLargeError: if `zoom` is "scalar" and too many numbers are involved.
@@ -50,9 +58,26 @@ def trace(
         raise UsageError(
             f"the graph of a Value has no zoom {zoom!r}; take 'tensor', 'scalar', or a model's graph"
         )
-    numbers = expand(root) if zoom == "scalar" else Numbers([root])
+    numbers = expand(root, most) if zoom == "scalar" else Numbers([root])
     draw = _Drawing(numbers, set(parameters), groups or {})
     return draw.summary(zoom) if draw.size > MAX_NODES else draw.graph(zoom)
+
+
+def with_zooms(graph: Graph, others: Iterable[Callable[[], Graph]]) -> Graph:
+    """Return a graph that knows itself at other zooms, as far as they are small enough to look at."""
+    drawn: list[Graph] = []
+    for other in others:
+        with suppress(GraphTooLargeError):
+            drawn.append(other())
+    return replace(graph, zooms=tuple(other for other in drawn if len(other) <= MAX_ZOOMED))
+
+
+def bundle(root: Value) -> Any:
+    """Return how a Value shows itself: its graph, and where it has a few small arrays their numbers too."""
+    graph = trace(root)
+    arrays = any(isinstance(node.data, Summary) for node in graph)
+    numbers = partial(trace, root, "scalar", most=MAX_ZOOMED)
+    return mimebundle(with_zooms(graph, [numbers] if arrays else []), repr(root))
 
 
 class _Drawing:

@@ -13,12 +13,12 @@ from chainrule.ndarray import ArrayMethods
 from chainrule.primitive import NO_PARAMS, constant, entered, evaluate, number
 from chainrule.primitives import elementwise as e
 from chainrule.primitives.linalg import matmul
+from chainrule.showing import Shown
 from chainrule.tape import Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from chainrule.graph import Graph, Zoom
     from chainrule.primitive import Primitive
 
     Operator = Callable[["Value", Any], "Value"]
@@ -38,7 +38,7 @@ def _operators(entry: Primitive) -> tuple[Operator, Operator]:
     return operator, reflected
 
 
-class Value(Recorded, ArrayMethods):
+class Value(Recorded, ArrayMethods, Shown):
     """A number or an array that remembers how it was made.
 
     Operators, NumPy's functions and ndarray's methods work on it, and `backward` fills in `grad`. A number is
@@ -156,27 +156,6 @@ class Value(Recorded, ArrayMethods):
             )
         backward.run(self, backward.seed_for(self, gradient))
         return self
-
-    def graph(self, zoom: Zoom = "tensor") -> Graph:
-        """Return the graph of all that this Value depends on, itself included, as it is now.
-
-        Args:
-            zoom: "tensor" for a node per Value, or "scalar" for a node per element of up to 5,000.
-
-        Example:
-            >>> a = Value(2.0, label="a")
-            >>> print((a * a).backward().graph())
-            a        input    data 2  grad 4
-            value 2  = a * a  data 4  grad 1
-        """
-        from chainrule.trace import trace  # noqa: PLC0415 - most programs draw nothing
-
-        return trace(self, zoom)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        from chainrule.graph import mimebundle  # noqa: PLC0415 - as above
-
-        return mimebundle(self.graph(), repr(self))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(data={self._data!r}, grad={self.grad!r})"

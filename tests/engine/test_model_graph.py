@@ -7,7 +7,7 @@ import pytest
 
 from chainrule import Value, nn, relu
 from chainrule.errors import UsageError
-from chainrule.graph import Graph, Summary
+from chainrule.graph import MIME, Graph, Summary
 
 X = np.linspace(-1, 1, 5).reshape(5, 1)
 
@@ -52,6 +52,18 @@ def test_operations_stand_in_a_box_for_each_layer():
         "2.0.weight",
         "2.0.bias",
     }
+
+
+def test_a_model_shows_itself_at_every_zoom():
+    graph = network().graph(X[:1])
+    assert [other.zoom for other in graph.zooms] == ["scalar", "tensor"]
+    data, metadata = graph._repr_mimebundle_()
+    assert Graph.from_data(data[MIME]) == graph
+    assert [Graph.from_data(other).zoom for other in metadata["chainrule"]["zooms"]] == ["scalar", "tensor"]
+
+
+def test_a_zoom_of_many_nodes_is_not_offered():
+    assert [other.zoom for other in network().graph(np.ones((64, 1))).zooms] == ["tensor"]
 
 
 def test_a_model_with_its_own_call_shows_its_layers_and_what_it_does_between():

@@ -147,6 +147,14 @@ def test_a_value_shows_itself():
     assert bundle["text/markdown"].startswith("```mermaid\n")
 
 
+def test_small_arrays_show_their_numbers_as_another_zoom():
+    value = (Value([2.0, 3.0], label="x") * 2).sum().backward()
+    _, metadata = value._repr_mimebundle_()
+    (numbers,) = metadata["chainrule"]["zooms"]
+    assert Graph.from_data(numbers) == value.graph("scalar")
+    assert isinstance(Value(np.ones(1000))._repr_mimebundle_(), dict)
+
+
 def test_names_of_main_are_labels():
     code = "from chainrule import Value\na = Value(2.0)\nd = a * Value(3.0, label='three')\nprint(d.graph())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
