@@ -11,6 +11,7 @@ from chainrule.errors import TraceError, UsageError
 from chainrule.jit import jit
 from chainrule.nn.layers import generators
 from chainrule.optim import assign
+from chainrule.tape import tape
 from chainrule.value import Value
 
 if TYPE_CHECKING:
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from chainrule.jit import Jitted
     from chainrule.optim import Optimizer
 
+_MOST_VALUES = 1000
+"""Values of a step for which a program is worth its making: it takes about a millisecond for each."""
+
 _MOST_TRACES = 12
 """Shapes of batches for which a program is worth its making."""
 
 
 class Step:
-    """A step, compiled by `jit` where it can be. A loss that is not finite moves nothing.
+    """A step, compiled by `jit` from the second on, where it can be. A loss that is not finite moves nothing.
 
     Attributes:
         uncompiled: Why it is not compiled; nothing if it is.
@@ -55,6 +59,17 @@ class Step:
         return loss
 
     def _first(self, x: Any, *targets: Any) -> float:
+        """Make the first step as it is, and see whether it is worth to be compiled."""
+        loss = self.loss_of(x, *targets)
+        count = len(tape(loss))
+        self._run = self._second
+        if count > _MOST_VALUES:
+            self._give_up(
+                f"a step makes {count:,} Values; with arrays it would make fewer, and a short program."
+            )
+        return self._stepped(loss)
+
+    def _second(self, x: Any, *targets: Any) -> float:
         """Try to compile; without success leave no trace of the trial."""
         steps, sources = self.optimizer.steps, [source for _, source in generators(self.model)]
         states = [source.bit_generator.state for source in sources]
@@ -80,7 +95,9 @@ class Step:
         return loss
 
     def _eager(self, x: Any, *targets: Any) -> float:
-        loss = self.loss_of(x, *targets)
+        return self._stepped(self.loss_of(x, *targets))
+
+    def _stepped(self, loss: Value) -> float:
         if math.isfinite(loss):
             self._move(loss)
         return float(loss)

@@ -124,3 +124,18 @@ def test_a_loss_is_a_single_number_that_depends_on_a_value(loss, what):
 
     with pytest.raises(UsageError, match=rf"fit: the loss is {what}.*end with \.mean\(\)"):
         Step(model, loss, optim.SGD(model.parameters()))(X, Y)
+
+
+def test_a_step_of_very_many_values_is_not_compiled():
+    w = Value(0.5)
+
+    history = fit(
+        lambda x: [w * number for number in x.tolist()],
+        (np.arange(600.0), np.arange(600.0)),
+        loss=lambda p, t: sum((a - b) ** 2 for a, b in zip(p, t.tolist(), strict=True)) / 600.0,
+        optimizer=optim.SGD([w], lr=1e-6),
+        epochs=3,
+    )
+
+    assert "a step makes" in history.uncompiled
+    assert history.steps == 3
