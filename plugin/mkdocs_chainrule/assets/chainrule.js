@@ -3,7 +3,9 @@
 (() => {
   const THEME = `
     svg { display: block; max-width: none }
-    .node :is(rect, circle, ellipse, polygon, path) { fill: var(--chainrule-node); stroke: var(--chainrule-accent) }
+    .node :is(rect, circle, ellipse, polygon, path) {
+      fill: var(--chainrule-node) !important; stroke: var(--chainrule-accent) !important }
+    .node, .node * { filter: none !important }
     .label, .nodeLabel, .edgeLabel, text { color: var(--chainrule-ink); fill: var(--chainrule-ink) }
     .nodeLabel p { margin: 0 }
     .flowchart-link { stroke: var(--chainrule-soft) }
@@ -21,7 +23,7 @@
 
   const load = async url => {
     if (!window.mermaid) await script(url);
-    const config = { startOnLoad: false, suppressErrorRendering: true, theme: "base", fontFamily: "inherit" };
+    const config = { startOnLoad: false, suppressErrorRendering: true, theme: "base", fontFamily: "inherit", flowchart: { wrappingWidth: 400 } };
     window.mermaid.initialize({ ...config, themeCSS: THEME });
     return window.mermaid;
   };
