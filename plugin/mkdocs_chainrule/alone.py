@@ -66,7 +66,7 @@ class RunPage(Postprocessor):
         site.submit(site.page, text)
         site.collect()
         for problem in site.problems:
-            log.warning(problem)
+            log.log(problem.level, problem)
         html = site.fill(text, ShowSettings(allow_html=site.options["allow_html"]))
         site.clear()
         return html

@@ -10,6 +10,7 @@ so that one build names them all.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -34,6 +35,11 @@ class LayoutError(ChainruleError, RuntimeError):
 class Problem:
     """One thing to tell the author: where it is, and what to do about it.
 
+    Attributes:
+        place: The line to look at.
+        message: What is wrong there; the first line says it all.
+        level: How `logging` counts it: a block that failed is an error, a slip of the pen a warning.
+
     Example:
         >>> from mkdocs_chainrule.block import Place
         >>> print(Problem(Place("docs/page.md", 12), "NameError: name 'x' is not defined"))
@@ -42,6 +48,7 @@ class Problem:
 
     place: Place
     message: str
+    level: int = logging.ERROR
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"

@@ -125,7 +125,8 @@ def _format(reader: Reader, src: str, options: dict[str, str], **given: Any) -> 
 def _take_options(fences: Any, _: str, inputs: dict[str, str], options: dict[str, str], *__: object) -> bool:
     """Take every option: a head that is refused here would become a code block without a word."""
     fences.get_hl_settings()
-    options.update(inputs)
+    # attr_list knows of names without a value, and gives them None.
+    options.update({name: name if value is None else value for name, value in inputs.items()})
     return True
 
 

@@ -31,7 +31,7 @@ class Memory:
 
     def recall(self, session: Session) -> Outputs | None:
         """Return what a session came to if it failed in the last build, at the lines where it now stands."""
-        if _key(session) not in self._before:
+        if not self._before or _key(session) not in self._before:
             return None
         known, outputs = self._before[_key(session)]
         moved = dict(zip(_places(known), _places(session), strict=True))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _NAME = "data-chainrule-block"
 # Other plugins may have parsed and written the HTML anew: attributes may move, space may come in.
 _MARK = re.compile(rf'<(div|span)\b[^>]*\b{_NAME}="(\d+-\d+)"[^>]*>\s*</\1>')
+_LIST, _LIST_TAG = re.compile(r"\s*<ol\b"), re.compile(r"<(/?)ol\b[^>]*>")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -35,8 +36,30 @@ def live(html: str) -> list[str]:
     return list(dict.fromkeys(match[2] for match in _MARK.finditer(COMMENT.sub("", html))))
 
 
-def fill(html: str, render: Callable[[str], str]) -> str:
-    """Return the page with each mark replaced by what `render` makes of its key."""
-    if _NAME not in html:
-        return html
-    return _MARK.sub(lambda match: render(match[2]), html)
+def fill(html: str, render: Callable[[str, str], str], annotated: Callable[[str], bool]) -> str:
+    """Return the page with each mark replaced.
+
+    Args:
+        html: The page.
+        render: Makes of a key, and of the list that explains its source, what is to be seen.
+        annotated: Whether a key's source refers to a list that follows it. Material looks for the list right
+            behind the source, so it has to come along.
+    """
+    pieces, end = [], 0
+    for match in _MARK.finditer(html):
+        pieces.append(html[end : match.start()])
+        end = _list_end(html, match.end()) if annotated(match[2]) else match.end()
+        pieces.append(render(match[2], html[match.end() : end]))
+    return "".join(pieces) + html[end:]
+
+
+def _list_end(html: str, start: int) -> int:
+    """Return where the ordered list that begins at `start` ends; `start` if there is none."""
+    if not _LIST.match(html, start):
+        return start
+    depth = 0
+    for tag in _LIST_TAG.finditer(html, start):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return tag.end()
+    return start

@@ -111,7 +111,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             if file.page and file.page.content is not None:  # None: unchanged in a dirty build
                 self._fill(file.page)
         for problem in self.site.problems:
-            log.error(problem)
+            log.log(problem.level, problem)
         if summary.blocks:
             log.info(summary)
 
@@ -181,5 +181,5 @@ def add_assets(config: MkDocsConfig, mermaid_js: str | None) -> None:
 def brings_mermaid(config: MkDocsConfig) -> bool:
     """Whether the theme loads Mermaid by itself, from a public CDN unless it is there already."""
     return config.theme.name == "material" or any(
-        "material" in Path(folder).parts for folder in config.theme.dirs
+        Path(folder).match("material/templates") for folder in config.theme.dirs
     )

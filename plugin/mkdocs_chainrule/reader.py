@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from itertools import count
+from logging import WARNING
 from typing import TYPE_CHECKING, Any
 
 from pymdownx.superfences import RE_NESTED_FENCE_START
@@ -70,14 +72,14 @@ class Reader:
         heads = {self.places[index]: head for index, head in self.heads.items()}
         for place in self.site.stamps.heads(_NO_PROSE.sub("", html)):
             if place in heads:
-                self.site.report(Problem(place, dropped_head(heads[place])), self.site.page)
+                self.site.report(Problem(place, dropped_head(heads[place]), WARNING), self.site.page)
 
     def fence(self, source: str, options: Mapping[str, str], classes: list[str], id_value: str) -> str:
         """Return the mark of the fence that SuperFences has just taken."""
         place = self.places.get(self.taken[-1].start) or Place(self.site.page)
         values, wrong = block_options(options, self.site.options)
         block = Block(source, "fence", place, self._lines(source.count("\n") + 1), values)
-        problems = tuple(Problem(place, message) for message in (*wrong, *self._unread()))
+        problems = tuple(Problem(place, message, WARNING) for message in (*wrong, *self._unread()))
         return self._add(Found(block, self._highlight(block, classes, id_value), problems))
 
     def expression(self, src: str, **_: object) -> str:
@@ -116,6 +118,12 @@ class Reader:
             name: block.options[name] for name in ("title", "hl_lines", "linenums") if block.options[name]
         }
         html: str = self.fences.highlight(
-            shown, "python", options, self.fences.md, classes=classes, id_value=id_value, attrs={}
+            shown,
+            "python",
+            options,
+            self.fences.md,
+            classes=[escape(name) for name in classes],
+            id_value=escape(id_value),
+            attrs={},
         )
         return html

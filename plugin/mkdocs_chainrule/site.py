@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 import zlib
 from concurrent.futures import Future, wait
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.show import ShowSettings
 
 Outputs = tuple["Output", ...]
+_NOTE = re.compile(r"#[ \t]*\(\d+\)!?[ \t]*$", re.MULTILINE)  # Material's code annotations
 
 
 class Runner(Protocol):
@@ -162,7 +164,7 @@ class Site:
         if not keys:
             return html
         self._adopt(key for key in keys if key in self._found and key not in self._shown)
-        return fill(html, lambda key: self._show(key, settings))
+        return fill(html, lambda key, notes: self._show(key, notes, settings), self._is_annotated)
 
     def clear(self) -> None:
         """Forget all blocks and problems: the next page is another site."""
@@ -211,11 +213,22 @@ class Site:
         a, b = self._found[one].block, self._found[other].block
         return (a.source, a.kind, a.options) == (b.source, b.kind, b.options)
 
-    def _show(self, key: str, settings: ShowSettings) -> str:
+    def _is_annotated(self, key: str) -> bool:
+        found = self._found.get(key)
+        return (
+            found is not None
+            and found.block.options["source"] != "none"
+            and bool(_NOTE.search(found.block.source))
+        )
+
+    def _show(self, key: str, notes: str, settings: ShowSettings) -> str:
+        if key not in self._found:
+            return ""
+        block, source = self._found[key].block, self._found[key].source_html + notes
         if key not in self._shown:
-            return self._found[key].source_html if key in self._found else ""
-        found, (output, prefix) = self._found[key], self._shown[key]
-        return show(found.block, found.source_html, output, replace(settings, prefix=prefix))
+            return source
+        output, prefix = self._shown[key]
+        return show(block, source, output, replace(settings, prefix=prefix))
 
 
 def _failures(session: Session, outputs: Iterable[Output]) -> Iterator[Problem]:

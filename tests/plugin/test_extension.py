@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from html.parser import HTMLParser
 from itertools import permutations
 
 import markdown
@@ -132,7 +133,7 @@ def test_an_error_is_told_with_its_line_and_its_frames(caplog: pytest.LogCapture
         "    return x / 0",
         "  1 later block of this page did not run",
     ]
-    assert record.levelno == logging.WARNING
+    assert record.levelno == logging.ERROR
 
 
 @pytest.mark.parametrize(
@@ -147,6 +148,7 @@ def test_a_head_that_is_dropped_is_told(head: str, answer: str, caplog: pytest.L
     prefix = "> " if head.startswith(">") else ""
     convert(f"text\n\n{head}\n{prefix}1\n{prefix}{head.strip('> ')[:3]}\n", chainrule={"page": "docs/a.md"})
     (record,) = caplog.records
+    assert record.levelno == logging.WARNING
     assert record.getMessage().startswith("docs/a.md:3: this is not read as a fence")
     assert answer in record.getMessage()
 
@@ -177,3 +179,36 @@ def test_an_unknown_option_is_told_and_the_block_runs(caplog: pytest.LogCaptureF
 def test_options_of_the_extension_are_those_of_the_plugin() -> None:
     html = convert("```autograd\nwhile True: pass\n```", chainrule={"timeout": "500 ms", "page": "a.md"})
     assert "ran longer than 0.5 s" in html
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "```autograd title='<script>1</script>' caption='<img src=x onerror=1>' alt='\"><script>'",
+        "``` {.autograd #a\"b .c\"d .x<script> title='<script>'}",
+        '``` {.autograd #a"onclick="x" <script>=1}',
+        "```autograd zzz='<script>'",
+    ],
+)
+def test_options_are_never_markup(head: str) -> None:
+    found: list[str] = []
+
+    class Tags(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.extend([tag, *(name for name, _ in attrs)])
+
+    Tags().feed(convert(f"{head}\n'<script>alert(1)</script>'\n```\n\n`#!autograd '<script>'`", "attr_list"))
+    assert {"script", "img", "onerror", "onclick"}.isdisjoint(found)
+    assert set(found) >= {"div", "pre", "span"}
+
+
+def test_a_list_of_annotations_stays_right_behind_the_source() -> None:
+    html = convert("```autograd\nx = 1  # (1)!\nx\n```\n\n1. One.\n\n    1. Inner.\n\ntext\n\n1. Another.\n")
+    source = html.index("</pre></div>")
+    assert html[source:].startswith("</pre></div>\n<ol>")
+    assert html.index("One.") < html.index("Inner.") < html.index("chainrule-result") < html.index("Another.")
+
+
+def test_a_list_that_explains_nothing_stays_where_it_is() -> None:
+    html = convert("```autograd\n1\n```\n\n1. One.\n")
+    assert html.index("chainrule-result") < html.index("<ol>")

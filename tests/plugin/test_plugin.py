@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
-from building import mkdocs
+from building import mkdocs, serve
 from projects import CONFIG, Project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 GRAPH = "```autograd\nfrom chainrule import Value\n\na = Value(2.0)\nb = a * a\nb\n```\n"
 
@@ -48,10 +52,10 @@ def test_all_errors_of_a_site_are_told_at_once(project: Project) -> None:
     )
     run = project.build("--strict")
     assert run.returncode == 1
-    assert re.findall(r"ERROR +-  mkdocs_chainrule: (.*)", run.stderr) == [
-        "docs/index.md:5: NameError: name 'z' is not defined",
-        'docs/b.md:3: unknown option timeot="1"; did you mean timeout?',
-        "docs/b.md:8: ValueError: invalid literal for int() with base 10: 'a'",
+    assert re.findall(r"(ERROR|WARNING) +-  mkdocs_chainrule: (.*)", run.stderr) == [
+        ("ERROR", "docs/index.md:5: NameError: name 'z' is not defined"),
+        ("WARNING", 'docs/b.md:3: unknown option timeot="1"; did you mean timeout?'),
+        ("ERROR", "docs/b.md:8: ValueError: invalid literal for int() with base 10: 'a'"),
     ]
     assert (
         "  docs/index.md:5, in <module>\n    y = z\n  1 later block of this page did not run\n" in run.stderr
@@ -192,3 +196,21 @@ def test_style_and_script_are_linked_from_every_depth(project: Project) -> None:
     assert 'href="assets/chainrule/chainrule.css"' in project.html()
     assert 'href="../../assets/chainrule/chainrule.css"' in project.html("deep/b/index.html")
     assert (project.root / "site/assets/chainrule/chainrule.js").exists()
+
+
+@pytest.mark.browser
+def test_highlighting_copying_and_annotations_are_the_themes_own(project: Project, visit: Callable) -> None:
+    theme = "{name: material, font: false, features: [content.code.copy, content.code.annotate]}"
+    project.configure(f"site_name: T\ntheme: {theme}\nplugins: [chainrule]\n")
+    project.page("index.md", "# A\n\n```autograd\nx = 6  # (1)!\nx * 7\n```\n\n1. A note.\n\nThe end.\n")
+    assert project.build("--strict").returncode == 0
+    with serve(project.root / "site") as address:
+        page = visit(address).page
+        page.wait_for_selector(".md-annotation", state="attached")
+        assert page.locator(".chainrule-source .md-annotation").count() == 1
+        assert (
+            page.locator(".chainrule-source button.md-clipboard, .chainrule-source .md-code__button").count()
+            == 1
+        )
+        assert page.locator(".chainrule-source .mi").first.inner_text() == "6"
+        assert page.locator(".chainrule-value").inner_text().strip() == "42"
