@@ -18,14 +18,14 @@ import numpy as np
 
 from chainrule.errors import CheckpointError
 from chainrule.nn.layers import generators
-from chainrule.optim import assign
+from chainrule.optimizer import assign
 from chainrule.rng import generator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from chainrule.nn.module import Module
-    from chainrule.optim import Optimizer
+    from chainrule.optimizer import Optimizer
     from chainrule.rng import Seed
     from chainrule.value import Value
 

@@ -17,7 +17,7 @@ from chainrule.training import Best, Training
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from chainrule.optim import Optimizer
+    from chainrule.optimizer import Optimizer
     from chainrule.rng import Seed
     from chainrule.value import Value
 
@@ -96,8 +96,7 @@ def fit(
         _named(metrics),
         whole=batches.arrays(data) if isinstance(data, tuple) else None,
         validation=validation and batches.arrays(validation),
-        best=Best(early_stopping),
-        restore_best=restore_best,
+        best=Best(early_stopping, restore_best),
         callbacks=tuple(callbacks),
         progress=Progress(epochs, progress),
         history=History(rng=rng, snapshots=Snapshots(model, _parameters(model, optimizer))),

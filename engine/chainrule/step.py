@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.errors import TraceError, UsageError
 from chainrule.jit import jit
 from chainrule.nn.layers import generators
-from chainrule.optim import assign
+from chainrule.optimizer import assign
 from chainrule.tape import tape
 from chainrule.value import Value
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chainrule.jit import Jitted
-    from chainrule.optim import Optimizer
+    from chainrule.optimizer import Optimizer
 
 _MOST_VALUES = 1000
 """Values of a step for which a program is worth its making: it takes about a millisecond for each."""

@@ -16,7 +16,7 @@ import numpy as np
 from chainrule.diagnosis import first_non_finite
 from chainrule.errors import DataError, NonFiniteLossError
 from chainrule.nn.module import Module
-from chainrule.optim import assign
+from chainrule.optimizer import assign
 from chainrule.recording import no_grad
 from chainrule.step import Step
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from chainrule.batches import Batch, Epochs
     from chainrule.history import History
-    from chainrule.optim import Optimizer
+    from chainrule.optimizer import Optimizer
     from chainrule.progress import Progress
 
 
@@ -35,12 +35,14 @@ class Best:
 
     Attributes:
         patience: How many epochs without a lower one are too many; None if any number is right.
+        kept: Whether to keep the parameters.
         loss: The lowest loss.
         waited: Epochs since.
         numbers: A copy of the parameters then.
     """
 
     patience: int | None
+    kept: bool
     loss: float = math.inf
     waited: int = 0
     numbers: list[Any] = field(default_factory=list)
@@ -50,6 +52,7 @@ class Best:
         self.waited += 1
         if loss < self.loss:
             self.loss, self.waited = loss, 0
+        if self.kept and not self.waited:
             self.numbers = [np.copy(parameter.data)[()] for parameter in optimizer.parameters]
 
     @property
@@ -78,7 +81,6 @@ class Training:
     whole: Batch | None
     validation: Batch | None
     best: Best
-    restore_best: bool
     callbacks: tuple[Callable[[History], Any], ...]
     progress: Progress
     history: History
@@ -98,7 +100,7 @@ class Training:
             self.history.seconds = time.perf_counter() - started
             self.progress.end()
             self._train(False)
-        if self.restore_best:
+        if self.best.kept:
             self.best.restore(self.optimizer)
         self.history.snapshots.take(self.history.steps)
 
