@@ -29,13 +29,9 @@ def own_site(configs: Mapping[str, Any]) -> Site:
     Args:
         configs: The extension's options as Python-Markdown hands them over.
     """
-    given = {
-        name: configs[name]
-        for name, option in PLUGIN_OPTIONS.items()
-        if configs[name] not in ("", option.default)
-    }
+    typed = {name: configs[name] for name in PLUGIN_OPTIONS if configs[name] != ""}
     options = {
-        name: o.parse(given[name]) if name in given else o.default for name, o in PLUGIN_OPTIONS.items()
+        name: option.parse(typed[name]) if name in typed else None for name, option in PLUGIN_OPTIONS.items()
     }
     root = Path.cwd()
     site = Site(root, lambda: _pool(root, options["workers"]), options, setup_blocks(root, options))

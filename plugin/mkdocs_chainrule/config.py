@@ -23,8 +23,8 @@ class TableOption(BaseConfigOption[Any]):
 
     def run_validation(self, value: object) -> Any:
         """Return the parsed value; MkDocs names the option where the message only says what it takes."""
-        if value is None or value is self.option.default:
-            return self.option.default
+        if value is None or value is self.default:
+            return self.default
         try:
             return self.option.parse(value)
         except OptionError as error:

@@ -53,9 +53,9 @@ class ChainruleExtension(Extension):
     """
 
     def __init__(self, site: Site | None = None, **options: Any) -> None:
-        # Python-Markdown would read a text as a truth value where the default is None.
+        # An option without a default is empty: Python-Markdown would read None's text as a truth value.
         self.config = {
-            o.name: ["" if o.default is None else o.default, o.meaning] for o in PLUGIN_OPTIONS.values()
+            option.name: [option.written or "", option.meaning] for option in PLUGIN_OPTIONS.values()
         }
         self.config["page"] = ["page.md", "The name of the page in messages."]
         self._site = site

@@ -96,7 +96,7 @@ class Option:
     Attributes:
         name: As it is typed.
         where: "plugin" (mkdocs.yml), "fence", or "both".
-        default: The value where nobody sets it, already parsed.
+        written: What stands where nobody sets it, as an author would write it; None is nothing.
         parse: From what was typed to the value; raises OptionError with what it takes.
         affects: "run" if it bears on what the code does, "show" if only on the picture, "site" otherwise.
         meaning: One line for the reference page, odd cases included.
@@ -104,16 +104,21 @@ class Option:
 
     name: str
     where: Literal["plugin", "fence", "both"]
-    default: Any
+    written: str | None
     parse: Callable[[object], Any]
     affects: Literal["run", "show", "site"]
     meaning: str
 
+    @property
+    def default(self) -> Any:
+        """The value where nobody sets it."""
+        return None if self.written is None else self.parse(self.written)
+
 
 OPTIONS: tuple[Option, ...] = (
-    Option("timeout", "both", 30.0, _seconds, "run", "Seconds that one block may run."),
-    Option("memory", "both", 2048, _mebibytes, "run", "MiB that one block may take above the worker's base."),
-    Option("max_output", "plugin", 2**20, _bytes, "run", "Text of one block; the rest is cut, and said."),
+    Option("timeout", "both", "30 s", _seconds, "run", "Time that one block may take."),
+    Option("memory", "both", "2048 MiB", _mebibytes, "run", "Memory of one block, above the worker's base."),
+    Option("max_output", "plugin", "1 MiB", _bytes, "run", "Text of one block; the rest is cut, and said."),
     Option("workers", "plugin", None, _whole(1), "site", "Sessions that run at once; the cores if unset."),
     Option(
         "on_error",
@@ -124,11 +129,11 @@ OPTIONS: tuple[Option, ...] = (
         "After an exception the page's later blocks do not run (stop), or do (continue).",
     ),
     Option("expect", "fence", None, _exception, "run", "The exception that must come, shown as an example."),
-    Option("seed", "plugin", 0, _whole(0), "run", "What random numbers of each session start from."),
+    Option("seed", "plugin", "0", _whole(0), "run", "What random numbers of each session start from."),
     Option("seed", "fence", None, _whole(0), "run", "What random numbers start from, from this block on."),
     Option("setup", "plugin", None, _text, "run", "A Python file to run before each page."),
-    Option("setup", "fence", False, _flag, "run", "yes: runs, and shows nothing."),
-    Option("run", "fence", True, _flag, "run", "no: the source is shown and nothing runs."),
+    Option("setup", "fence", "no", _flag, "run", "yes: runs, and shows nothing."),
+    Option("run", "fence", "yes", _flag, "run", "no: the source is shown and nothing runs."),
     Option(
         "output", "fence", "show", _choice("show", "none"), "show", "none: runs, and shows its source only."
     ),
@@ -165,7 +170,9 @@ OPTIONS: tuple[Option, ...] = (
         "show",
         "The number of the first line, as in PyMdown.",
     ),
-    Option("allow_html", "plugin", True, _flag, "show", "no: rich display's HTML and SVG are not shown raw."),
+    Option(
+        "allow_html", "plugin", "yes", _flag, "show", "no: rich display's HTML and SVG are not shown raw."
+    ),
     Option(
         "mermaid_js",
         "plugin",
