@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chainrule import Value, cross_entropy, fit, grad, mse, nn, optim, relu, schedules, value_and_grad
+from chainrule import Value, cross_entropy, fit, grad, jit, mse, nn, optim, relu, schedules, value_and_grad
 from chainrule.errors import StaleDataError, UsageError
 
 RECORD = json.loads(Path(__file__).with_name("recorded_training.json").read_text())
 DATA = {name: np.array(array) for name, array in RECORD["data"].items()}
-WAYS = ("by hand", "by function", "by fit")
+WAYS = ("by hand", "by function", "by fit", "by jit")
 
 
 def parameters(*names):
@@ -54,6 +54,23 @@ def by_fit(names, activation, loss, optimizer, batches):
     return history.losses, [p.data for p in params]
 
 
+def by_jit(names, activation, loss, optimizer, batches):
+    params = parameters(*names)
+    optimizer.train(params)
+
+    @jit
+    def step(x, y):
+        value = loss(network(activation, *params)(x), y)
+        optimizer.zero_grad()
+        value.backward()
+        optimizer.step()
+        return value
+
+    losses = [float(step(*batches[number % len(batches)])) for number in range(50)]
+    assert step.traces == 1
+    return losses, [p.data for p in params]
+
+
 def agree(run, recorded):
     losses, params = run
     np.testing.assert_allclose(losses, recorded["losses"], rtol=1e-9)
@@ -69,7 +86,7 @@ def named(case):
     return " ".join([case["name"], *(f"{key}={value}" for key, value in case.get("settings", {}).items())])
 
 
-@pytest.mark.parametrize("way", [by_hand, by_function, by_fit], ids=WAYS)
+@pytest.mark.parametrize("way", [by_hand, by_function, by_fit, by_jit], ids=WAYS)
 @pytest.mark.parametrize("case", RECORD["optimizers"], ids=named)
 def test_optimisers(case, way):
     optimizer = getattr(optim, case["name"])(**settings_of(case))
@@ -87,7 +104,7 @@ SCHEDULES = {
 }
 
 
-@pytest.mark.parametrize("way", [by_hand, by_function, by_fit], ids=WAYS)
+@pytest.mark.parametrize("way", [by_hand, by_function, by_fit, by_jit], ids=WAYS)
 @pytest.mark.parametrize("case", RECORD["schedules"], ids=named)
 def test_schedules(case, way):
     optimizer = optim.SGD(lr=SCHEDULES[case["name"]])
@@ -95,7 +112,7 @@ def test_schedules(case, way):
     agree(way(("w1", "b1", "w2", "b2"), np.tanh, mse, optimizer, [(DATA["x"], DATA["y"])]), case)
 
 
-@pytest.mark.parametrize("way", [by_hand, by_function, by_fit], ids=WAYS)
+@pytest.mark.parametrize("way", [by_hand, by_function, by_fit, by_jit], ids=WAYS)
 @pytest.mark.parametrize(("number", "size"), [(0, 32), (1, 8), (2, 8)])
 def test_classifiers_and_minibatches(number, size, way):
     case = RECORD["classifiers"][number]
