@@ -87,6 +87,7 @@ def test_an_expected_exception_is_no_error(project: Project) -> None:
     run = project.build("--strict")
     assert run.returncode == 0, run.stderr
     assert "invalid literal" in project.html()
+    assert "Expected error" in project.html()
     assert values(project.html()) == ["2"]
 
 
@@ -96,6 +97,7 @@ def test_an_exception_that_does_not_come_is_an_error(project: Project, source: s
     run = project.build("--strict")
     assert run.returncode == 1
     assert re.search(rf"docs/index.md:[34]: {answer}", run.stderr)
+    assert "Expected error" not in project.html()
 
 
 def test_a_build_from_elsewhere_names_places_from_the_folder_of_mkdocs_yml(project: Project) -> None:

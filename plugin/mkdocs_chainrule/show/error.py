@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mkdocs_chainrule.run.failures import is_expected
 from mkdocs_chainrule.show.markup import element, escape
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _CONTEXT = 3  # lines shown before and after the one to look at
 
 def show_failure(failure: Failure, block: Block) -> str:
     """Return the box: message, place, the lines around it with the guilty one marked, the author's frames."""
-    expected = failure.kind == "exception" and bool(block.options.get("expect"))
+    expected = is_expected(block, failure)
     title = "Expected error" if expected else _TITLES[failure.kind]
     look = "expected" if expected else failure.kind
     return element(
