@@ -15,13 +15,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chainrule.expand import ELEMENTWISE
-from chainrule.symbol import Symbol
+from chainrule.symbol import vjp_expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from chainrule.primitive import Primitive
-    from chainrule.symbol import Expression
     from chainrule.value import Value
 
 MAX_STEPS = 500
@@ -58,14 +57,7 @@ def _operation(entry: Primitive, params: Mapping[str, Any]) -> dict[str, Any] | 
     given = {name: param for name, param in params.items() if param is not None and param is not False}
     if entry not in ELEMENTWISE or entry.name not in FUNCTIONS:
         return None
-    vjps = [_vjp(entry, place, params) for place in range(len(entry.vjps))]
+    names = [f"x{number}" for number in range(len(entry.vjps))]
+    samples = [0.5] * len(names)
+    vjps = [vjp_expression(entry, place, samples, names, params) for place in range(len(names))]
     return {"name": entry.name, **({"params": given} if given else {}), "vjps": vjps}
-
-
-def _vjp(entry: Primitive, place: int, params: Mapping[str, Any]) -> Expression | None:
-    vjp = entry.vjps[place]
-    if vjp is None:
-        return None
-    operands = (Symbol(f"x{number}") for number in range(len(entry.vjps)))
-    gradient = vjp(Symbol("g"), Symbol("out"), *operands, **params)
-    return gradient.expression if isinstance(gradient, Symbol) else float(gradient)

@@ -14,6 +14,7 @@ import numpy as np
 from chainrule import labels
 from chainrule.errors import GraphTooLargeError, UsageError
 from chainrule.expand import MAX_NUMBERS, Numbers, expand
+from chainrule.formula import formulas
 from chainrule.graph import Edge, Graph, Node, Summary, mimebundle
 from chainrule.program import program
 from chainrule.tape import tape
@@ -128,6 +129,7 @@ class _Drawing:
                 "operation",
                 operation_label(value),
                 primitive=value.primitive.name,
+                formulas=formulas(value.primitive, value.params, _shapes(value)),
                 group=self._group(value),
             )
         yield self._value(value)
@@ -162,6 +164,10 @@ def tapes(roots: list[Value]) -> list[Value]:
     """Return the Values that some Values depend on, in the order of creation."""
     values = {value for root in roots for value in tape(root)} if len(roots) > 1 else tape(roots[0])
     return sorted(values, key=attrgetter("index"))
+
+
+def _shapes(value: Value) -> tuple[tuple[int, ...], ...]:
+    return tuple(parent.shape for parent in value.parents)
 
 
 def _names(values: list[Value]) -> dict[Value, str]:

@@ -1,0 +1,116 @@
+"""Formulas are printed from the derivatives that compute, so what they say is true."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import chainrule as cr
+from chainrule import Value, custom_vjp
+from chainrule.formula import _examples, _names, formulas
+from chainrule.graph import Graph
+from chainrule.primitive import PRIMITIVES
+from chainrule.symbol import Symbol
+
+NAMESPACE = {
+    **{name: getattr(np, name) for name in dir(np) if not name.startswith("_")},
+    **{name: getattr(np.linalg, name) for name in ("inv", "solve", "det", "norm")},
+    **{name: PRIMITIVES[name] for name in ("sigmoid", "softmax")},
+}
+PRINTED = [name for name, entry in PRIMITIVES.items() if any(formula.text for formula in formulas(entry))]
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_formula_says_what_the_derivative_computes(name):
+    entry = PRIMITIVES[name]
+    operands = _examples(entry)
+    operands = [0.7 + 0.9 * place for place in range(len(operands))] if not np.ndim(operands[0]) else operands
+    out = entry.forward(*operands)
+    g = 1.0 + np.arange(np.size(out)).reshape(np.shape(out))
+    names = dict(zip(_names(entry, len(operands)), operands, strict=True))
+    for place, formula in enumerate(formulas(entry)):
+        if formula.text and "reshape" not in formula.text:
+            said = eval(formula.text, dict(NAMESPACE), {"g": g, "out": out, **names})
+            given = {"index": place} if entry.variadic else {}
+            computed = entry.vjp(place)(g, out, *operands, **given)
+            assert np.allclose(np.broadcast_to(said, np.shape(computed)), computed, rtol=1e-5), formula.text
+
+
+def test_most_primitives_print():
+    assert len(PRINTED) >= 40
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("multiply", ["g * b", "g * a"]),
+        ("divide", ["g / b", "-g * out / b"]),
+        ("tanh", ["g * (1 - out ** 2)"]),
+        ("relu", ["where(x <= 0, 0, g)"]),
+        ("matmul", ["g @ b.T", "a.T @ g"]),
+        ("maximum", ["where(a > b, g, where(a < b, 0, g / 2))", "where(b > a, g, where(b < a, 0, g / 2))"]),
+        ("where", ["", "where(condition, g, 0)", "where(condition, 0, g)"]),
+        ("solve", ["-outer(solve(a.T, g), out)", "solve(a.T, g)"]),
+    ],
+)
+def test_a_formula_reads_as_a_teacher_would_write_it(name, texts):
+    assert [formula.text for formula in formulas(PRIMITIVES[name])] == texts
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("divide", [r"\frac{g}{b}", r"\frac{-g \, \mathrm{out}}{b}"]),
+        ("tanh", [r"g \, \left(1 - \mathrm{out}^{2}\right)"]),
+        ("relu", [r"\begin{cases} 0 & x \le 0 \\ g & \text{otherwise} \end{cases}"]),
+        ("matmul", [r"g \, b^{\mathsf T}", r"a^{\mathsf T} \, g"]),
+        ("sqrt", [r"\frac{g}{2 \, \mathrm{out}}"]),
+        ("exp", [r"g \, \mathrm{out}"]),
+        ("sin", [r"g \, \cos\left(x\right)"]),
+    ],
+)
+def test_latex(name, texts):
+    assert [formula.latex for formula in formulas(PRIMITIVES[name])] == texts
+
+
+def test_braces_of_latex_are_balanced():
+    for entry in PRIMITIVES.values():
+        for formula in formulas(entry):
+            assert formula.latex.count("{") == formula.latex.count("}"), formula.latex
+            assert formula.latex.count(r"\left") == formula.latex.count(r"\right"), formula.latex
+
+
+def test_parameters_and_shapes_are_those_of_the_node():
+    x = Value(np.ones((4, 3)), label="x")
+    graph = (x.mean(axis=0) @ x.reshape(3, 4)[:, 1:3]).sum().graph()
+    texts = {node.primitive: [f.text for f in node.formulas] for node in graph if node.kind == "operation"}
+    assert texts["mean"] == ["g / 4"]
+    assert texts["reshape"] == ["reshape(g)"]
+    assert texts["matmul"] == ["squeeze(expand_dims(g, axis=-2) @ b.T, axis=-2)", "outer(a, g)"]
+    assert Graph.from_json(graph.to_json()) == graph
+
+
+def test_a_primitive_of_a_user_prints_too():
+    @custom_vjp(lambda g, _, x: g * 3 * x * x)
+    def cube(x):
+        return x**3
+
+    assert [formula.text for formula in cube(Value(2.0)).graph()["o2"].formulas] == ["g * 3 * x ** 2"]
+
+
+def test_what_is_written_for_numbers_only_prints_nothing():
+    @custom_vjp(lambda g, _, x: g if x > 0 else 0.0)
+    def kinked(x):
+        return max(x, 0.0)
+
+    assert kinked(Value(2.0)).graph()["o2"].formulas == ()
+
+
+def test_an_index_that_is_an_array_prints_as_one():
+    value = Value(np.arange(4.0))[np.array([0, 0, 2])]
+    assert value.graph()["o2"].formulas[0].text.startswith("scatter(g")
+
+
+def test_a_symbol_is_neither_true_nor_false():
+    with pytest.raises(cr.errors.UnsupportedError, match=r"np\.where"):
+        bool(Symbol("x") > 0)
