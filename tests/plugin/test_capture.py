@@ -8,7 +8,7 @@ import re
 import pytest
 
 from mkdocs_chainrule.block import Bundle, Stream
-from sessions import inline, run, run_one, shown, text
+from sessions import fence, inline, run, run_one, shown, text
 
 
 @pytest.mark.parametrize(
@@ -413,9 +413,10 @@ def test_alternative_text(source: str, alt: str) -> None:
 def test_seeds_begin_where_they_stand() -> None:
     draw = "import random, numpy as np, chainrule\n"
     draw += "print(random.random(), np.random.rand(), chainrule.rng.random())"
-    first, second = run(draw, draw)
+    first, second, third = run(draw, draw, fence(draw, 40, seed=0))
     (other,) = run(draw, seed=7)
     assert len({text(first), text(second), text(other)}) == 3
+    assert text(third) == text(first)
 
 
 def test_values_are_named_after_their_variables() -> None:

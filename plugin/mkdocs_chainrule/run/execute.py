@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from mkdocs_chainrule.run import display, figures
 from mkdocs_chainrule.run.source import compile_fence, compile_inline
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
     from types import CodeType, ModuleType
 
@@ -55,8 +55,14 @@ class Execution:
                 self._show(statement, eval(statement.code, self._names))  # noqa: S307 - the same
             return
         # As in a notebook, a block that awaits runs in a loop as a whole: create_task works in all of it.
-        self._runner = self._runner or asyncio.Runner()
-        self._runner.run(self._run_awaiting(statements))
+        self._loop().run(self._run_awaiting(statements))
+
+    def _loop(self) -> asyncio.Runner:
+        if self._runner is None:
+            from asyncio import Runner  # noqa: PLC0415 - few blocks await, and it takes its time
+
+            self._runner = Runner()
+        return self._runner
 
     async def _run_awaiting(self, statements: list[Statement]) -> None:
         for statement in statements:

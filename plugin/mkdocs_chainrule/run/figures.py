@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
@@ -66,11 +67,15 @@ def _svg(figure: Figure) -> str:
 
     svg = io.StringIO()
     canvas, dpi = figure.canvas, figure.dpi
+    collecting = gc.isenabled()
+    gc.disable()  # a drawing is many objects that live as long as the figure: looking for garbage is in vain
     try:
-        FigureCanvasSVG(figure).print_svg(svg, metadata=_NO_METADATA)
+        FigureCanvasSVG(figure).print_svg(svg, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]  # Matplotlib has no types for it
     finally:
         figure.set_canvas(canvas)
         figure.dpi = dpi
+        if collecting:
+            gc.enable()
     return svg.getvalue()
 
 

@@ -163,6 +163,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     Server(control).run()
+    os._exit(0)  # nothing is left to be torn down in order, and of that there would be much
 
 
 if __name__ == "__main__":

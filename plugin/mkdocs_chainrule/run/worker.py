@@ -42,7 +42,7 @@ class Worker:
         own = {place for block in self._blocks for place in places(block)}
         self._own = own | {block.place for block in self._blocks}
         self._execution = Execution(namespace.install(request["page"]), self._trace.step)
-        self._seed: int | None = None
+        self._sown = False
         self._pid = getpid()
         self._builtins = vars(builtins).copy()
 
@@ -89,9 +89,9 @@ class Worker:
         return None
 
     def _sow(self, seed: int | None) -> None:
-        if self._seed is None or (seed is not None and seed != self._seed):
-            self._seed = seed or 0
-            seeds.seed(self._seed)
+        if seed is not None or not self._sown:
+            seeds.seed(seed or 0)
+            self._sown = True
 
     def _show(self, bundle: Bundle) -> None:
         shown = {"data": dict(bundle.data), "metadata": dict(bundle.metadata)}
