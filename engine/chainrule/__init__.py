@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from chainrule.transforms import hessian as hessian
     from chainrule.transforms import hvp as hvp
     from chainrule.transforms import value_and_grad as value_and_grad
+    from chainrule.tracing import each_call as each_call
     from chainrule.value import Value as Value
 
 _MODULES = {  # where each name is; nowhere, if it is itself a module
