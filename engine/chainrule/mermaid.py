@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 MAX_EDGES = 500
 MAX_CHARACTERS = 50_000
 
-_HEAD = '%%{init: {"flowchart": {"useMaxWidth": false}}}%%\ngraph LR\n'
+_LAYOUT = '{"flowchart": {"useMaxWidth": false, "wrappingWidth": 400, "rankSpacing": 36, "nodeSpacing": 36}}'
+_HEAD = f"%%{{init: {_LAYOUT}}}%%\ngraph LR\n"
 _SHAPES: dict[Kind, tuple[str, str]] = {
     "input": ("([", "])"),
     "parameter": ("[[", "]]"),
@@ -55,7 +56,7 @@ def to_mermaid(graph: Graph) -> str:
         >>> from chainrule.graph import Graph
         >>> from chainrule.node import Node
         >>> print(to_mermaid(Graph((Node("v1", "input", "a", 2.0, -3.0),), ())), end="")
-        %%{init: {"flowchart": {"useMaxWidth": false}}}%%
+        %%{init: ...}%%
         graph LR
             accTitle: Computation graph of a
             accDescr: a is 2, gradient -3.
