@@ -29,7 +29,7 @@ def short(number: float) -> str:
         >>> short(-0.70710678), short(4.0), short(float("nan"))
         ('-0.707107', '4', 'nan')
     """
-    return f"{number:.6g}"
+    return f"{number + 0.0:.6g}"  # -0.0 + 0.0 is 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def test_a_node_reads_label_data_and_gradient():
     assert str(TREE["o3"]) == "*"
     assert str(replace(TREE["v1"], grad=None)) == "a -> data 2"
     assert str(Node("v1", "input", "  ", 1 / 3)) == "data 0.333333"
+    assert str(Node("v1", "input", "", -0.0)) == "data 0"
 
 
 @pytest.mark.parametrize(

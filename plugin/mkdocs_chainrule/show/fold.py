@@ -127,7 +127,7 @@ def _forms(graph: Graph) -> dict[str, int]:
             made_of.sort()
         named = node.kind != "operation" and bool(node.label.strip())
         own = node.id if not made_of and not named and uses[node.id] > 1 else ""
-        form = (node.kind, _family(node.label), tuple(made_of), own)
+        form = (node.kind, _family(node.label), node.group, tuple(made_of), own)
         forms[node.id] = numbers.setdefault(form, len(numbers))
     return forms
 
