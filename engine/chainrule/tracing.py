@@ -53,3 +53,8 @@ def redrawn(drawn: Sequence[Any]) -> Iterator[None]:
 def traced(data: Any) -> Any:
     """Return a traced number or array as the data of a Value: integers as floats; None if it is not traced."""
     return None if tracer is None else tracer.entered(data)
+
+
+def constant(number: Any) -> Any:
+    """Return a number that a trace starts from as part of it, so that what is made of it can be simplified."""
+    return number if tracer is None or not tracer.is_here() else tracer.constant(number)

@@ -89,6 +89,16 @@ class Arguments:
         return ", ".join([*self.own, *(f"{name}={name}" for name in self.named)])
 
     @property
+    def defaulted(self) -> str:
+        """The parameter list of a function that can be called anyhow."""
+        named = "".join(f", {name}=absent" for name in self.named)
+        return "".join(f"{name}=absent, " for name in self.own) + f"*rest{named}, **named"
+
+    def originals(self) -> list[tuple[str, str]]:
+        """Return the parameters: what the function calls them, and what generated code does."""
+        return [*zip(self.positional, self.own, strict=True), *zip(self.named, self.named, strict=True)]
+
+    @property
     def packed(self) -> str:
         """The arguments, as a tuple and a dict."""
         args = "".join(f"{name}, " for name in self.own)
@@ -141,7 +151,7 @@ class Arguments:
             if inner:
                 self.head.append(f"[{', '.join(inner)}] = {local}")
             if count > _MANY and all(type(each) is float for each in tree):
-                self.conditions.append(f"{{*map(type, {path})}} == {{float}}")
+                self.conditions.append(f"type(sum({path})) is float")  # of floats, perhaps with integers among them
                 self.leaves += tree
                 self.expressions += inner
                 self.paths += [f"{path}[{place}]" for place in range(count)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 import threading
 from types import MethodType
 from typing import TYPE_CHECKING, Any, overload
@@ -12,10 +13,10 @@ from chainrule import recording, tracing, transforms
 from chainrule.errors import UsageError
 from chainrule.jit.arguments import Arguments, parameter_names
 from chainrule.jit.codegen import Names
-from chainrule.jit.compiled import MISSED, Compiled, compiled
+from chainrule.jit.compiled import ABSENT, MISSED, Compiled, compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 _KEPT = 8
 """Programs for one kind of arguments: more than these, and the oldest are forgotten."""
@@ -91,7 +92,8 @@ class Jitted:
         self._static = static
         self._programs: dict[Any, list[Compiled]] = {}
         self._last: Compiled | None = None
-        self._run: Callable[..., Any] = _missed
+        self._trying = False
+        self._run: Callable[..., Any] = self._otherwise
 
     @property
     def source(self) -> str:
@@ -107,14 +109,17 @@ class Jitted:
         self(*args, **kwargs)
         return self
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            result = self._run(*args, **kwargs)
-        except TypeError:
-            if _binds(self._run, args, kwargs):
-                raise
-            result = MISSED  # it does not take as many arguments
-        return self._otherwise(args, kwargs) if result is MISSED else result
+    # A call goes to the generated code at once: that checks its conditions itself, and comes back to `_missed`.
+    __call__ = property(operator.attrgetter("_run"))
+
+    def _missed(self, parameters: Mapping[str, Any], rest: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """Answer a call for which the last program is not right: what it was given, by its parameters."""
+        if self._trying:
+            return MISSED
+        given = list(parameters.items())
+        count = next((place for place, (_, argument) in enumerate(given) if argument is ABSENT), len(given))
+        later = {name: argument for name, argument in given[count:] if argument is not ABSENT}
+        return self._otherwise(*(argument for _, argument in given[:count]), *rest, **later, **named)
 
     def __get__(self, instance: Any, owner: type) -> Any:
         return self if instance is None else MethodType(self, instance)
@@ -126,7 +131,7 @@ class Jitted:
     def _name(self) -> str:
         return getattr(self.function, "__name__", repr(self.function))
 
-    def _otherwise(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _otherwise(self, *args: Any, **kwargs: Any) -> Any:
         """Find or make the program for a call; or run the function, where only that is right."""
         if tracing.tracer is not None or recording.special or transforms.depth:
             return self.function(*args, **kwargs)
@@ -140,6 +145,7 @@ class Jitted:
         program = None if drawn else next((each for each in programs if each.bind()), None)
         if program is None:
             program = compiled(self.function, args, kwargs, self._static, drawn or [])
+            program.missed = self._missed
             self.traces += 1
             program.bind()
             programs[:] = [program, *programs[: _KEPT - 1]]
@@ -148,11 +154,15 @@ class Jitted:
     def _result(self, program: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run a program that is right, unless an argument lies in an array that it changes."""
         self._last, self._run = program, program.run
-        result = program.run(*args, **kwargs)
+        self._trying = True
+        try:
+            result = program.run(*args, **kwargs)
+        finally:
+            self._trying = False
         if result is not MISSED:
             return result
         if program.draws.other is not None:
-            return self._otherwise(args, kwargs)
+            return self._otherwise(*args, **kwargs)
         with tracing.redrawn(program.draws.first_time()):
             return self.function(*args, **kwargs)
 
@@ -166,14 +176,3 @@ class Jitted:
             return args, kwargs
         return bound.args, bound.kwargs
 
-
-def _missed(*_: Any, **__: Any) -> Any:
-    return MISSED
-
-
-def _binds(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    try:
-        inspect.signature(function).bind(*args, **kwargs)
-    except TypeError:
-        return False
-    return True

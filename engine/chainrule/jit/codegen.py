@@ -6,20 +6,29 @@ import builtins
 import keyword
 import math
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.jit import scalars
-from chainrule.jit.node import PYTHON, Hole, Node, reachable
+from chainrule.jit.node import PYTHON, Hole, Node, reachable, simple
 from chainrule.jit.passes import elementwise
+from chainrule.jit.scalars import Expression
 from chainrule.jit.storage import FRESH, Buffers, Lifetimes, described, narrow, order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_ONCE = {"empty": np.empty, "ones": np.ones, "array": np.array}
+_ONCE = {"empty": np.empty, "ones": np.ones, "array": np.array, "full": np.full}
+SCALAR_FUNCTIONS = scalars.functions()
+_LARGE = 2048
+"""Arrays of as many elements are masked by bits, which costs three calls and no branches."""
+
+_LONG = 72
+"""Expressions of more characters get a name."""
+
 _DEPRECATED_OUT = frozenset(("maximum", "minimum"))  # NumPy wants their `out` by name
 
 
@@ -62,7 +71,7 @@ class Names:
     """Names for what the code refers to, each once."""
 
     def __init__(self) -> None:
-        self.variables: set[str] = set(keyword.kwlist)
+        self.variables: set[str] = {*keyword.kwlist, "rest", "named", "missed", "absent"}
         self.bound: dict[str, Any] = dict(_ONCE)
 
     def unique(self, wanted: str) -> str:
@@ -123,17 +132,25 @@ class Writer:
         own = [*outputs, *(w.node for w in writes if w.in_place is None and w.node is not None)]
         self.nodes = order(own, nodes, updates)
         self.own = set(map(id, own))
+        self.users: dict[int, list[tuple[Node, int]]] = defaultdict(list)
+        for node in self.nodes:
+            for place, each in enumerate(node.inputs):
+                self.users[id(each)].append((node, place))
         self.skipped: set[int] = self._fused_away()
+        self.added = {id(node) for node in self.nodes if self._is_added(node)}
+        self.skipped |= self.added
         self.life = Lifetimes(self.nodes, [*own, *updates], self.skipped)
         self.buffers = Buffers(self.names.unique)
         self.fresh: set[int] = set()
+        self.pieces: dict[int, Expression] = {}
         self.refs: dict[int, str] = {}
         self.fixed: set[str] = set()
         self.windows: dict[tuple[str, str], str] = {}
         self.targets = {
             id(w.node): w.in_place for w in writes if w.in_place is not None and self._fusible(w.node, w.in_place)
         }
-        self.transposed = narrow(self.nodes, [*own, *(n for n in self.nodes if id(n) in self.targets)])
+        updates = [node for node in self.nodes if id(node) in self.targets]
+        self.transposed = narrow(self.nodes, [*own, *updates, *(each for node in updates for each in node.inputs)])
         for place, node in enumerate(self.nodes):
             self._node(place, node)
             self.buffers.give_back(self.life, place)
@@ -180,7 +197,7 @@ class Writer:
 
     def _node(self, place: int, node: Node) -> None:
         self.place = place
-        if id(node) in self.skipped:
+        if id(node) in self.skipped or _is_plain_transpose(node):
             return
         if not node.inputs and node.function is None:
             self.refs[id(node)] = self._leaf(node)
@@ -206,12 +223,9 @@ class Writer:
 
     def _computed(self, node: Node) -> str:
         if scalars.is_scalar(node):
-            expression = scalars.text(node, [self.ref(each) for each in node.inputs])
-            if expression is not None:
-                self.names.bound.update(
-                    {n: f for n, f in scalars.functions().items() if re.search(rf"\b{n}\(", expression)}
-                )
-                return expression if expression.isidentifier() else self._assign("s", expression)
+            found = scalars.expression(node, [self.pieces.get(id(n)) or Expression(self.ref(n)) for n in node.inputs])
+            if found is not None:
+                return self._scalar(node, found)
             if node.kind is float and node.number:
                 called = self.call(f"exact_{node.name}", scalars.exact(node.name), key=node.name)
                 return self._assign("s", self._form(called, node))
@@ -222,6 +236,20 @@ class Writer:
         if node.is_array and elementwise(node) and not node.form[1]:
             return self._elementwise(node)
         return self._generic(node)
+
+    def _scalar(self, node: Node, found: Expression) -> str:
+        """Name a number, unless it is used once, where it can stand itself."""
+        for name in re.findall(r"(\w+)\(", found.text):
+            if name in SCALAR_FUNCTIONS:
+                self.names.bound[name] = SCALAR_FUNCTIONS[name]
+        users = self.users[id(node)]
+        once = len(users) + (id(node) in self.own) == 1 and len(found.text) < _LONG
+        if found.binding == 3 and found.text.isidentifier():
+            return found.text
+        if once and all(scalars.is_scalar(user) and scalars.mentions(user, place) == 1 for user, place in users):
+            self.pieces[id(node)] = found
+            return found.text
+        return self._assign("s", found.text)
 
     def _elementwise(self, node: Node) -> str:
         name = self.call(node.name, node.function)
@@ -238,7 +266,7 @@ class Writer:
         name = self.call(node.name, node.function)
         text = self._form(name, node)
         if node.kind is float:
-            return self._assign("s", f"float({text})")
+            return self._assign("s", text if node.name == "float" else f"float({text})")
         if node.name in FRESH or elementwise(node):
             self.fresh.add(id(node))
         return self._assign("v", text)
@@ -278,6 +306,8 @@ class Writer:
         picked = self.operand(x, node, turned=turned)
         rest = self.operand(y, node, turned=turned)
         copyto = self.call("copyto", np.copyto)
+        if math.prod(node.shape) >= _LARGE and x.scalar == 0 and self._same_layout(condition, node):
+            return self._masked(condition, y, node, turned=turned)
         if self._dies(y, node):
             out = self.buffers.hand_over(y, node)
             out = f"{out}T" if turned else out
@@ -290,6 +320,43 @@ class Writer:
             self._line(f"{copyto}({out}, {picked}, where={mask})")
         return self._logical(out, turned=turned)
 
+    def _masked(self, condition: Node, y: Node, node: Node, *, turned: bool) -> str:
+        """Write zeros where a condition holds by clearing bits: without a branch, and right for infinities too."""
+        if self._dies(y, node):
+            out = self.buffers.hand_over(y, node)
+            out = f"{out}T" if turned else out
+        else:
+            out = self._out(node, overwrites=False)
+            self._line(f"{self.call('copyto', np.copyto)}({out}, {self.operand(y, node, turned=turned)})")
+        shape, bits = node.shape[::-1] if turned else node.shape, f"int{8 * node.dtype.itemsize}"
+        small = self._prepared("keep", f"empty({shape}, 'int8')")
+        large = self._prepared("bits", f"empty({shape}, {bits!r})")
+        one = self._prepared("one", "array(1, 'int8')")
+        mask = self._window(self.turned(condition) if turned else self.ref(condition), "_int8", ".view('int8')")
+        window = self._window(out, f"_{bits}", f".view({bits!r})")
+        self._line(f"{self.call('subtract', np.subtract)}({mask}, {one}, {small})")
+        self._line(f"{self.call('copyto', np.copyto)}({large}, {small})")
+        self._line(f"{self.call('bitwise_and', np.bitwise_and)}({window}, {large}, {window})")
+        return self._logical(out, turned=turned)
+
+    def _add(self, node: Node) -> str | None:
+        place = next((place for place, each in enumerate(node.inputs) if id(each) in self.added), None)
+        if place is None:
+            return None
+        scattered, other = node.inputs[place], node.inputs[1 - place]
+        turned = id(node) in self.transposed
+        if self._dies(other, node):
+            out = self.buffers.hand_over(other, node)
+        else:
+            target = self._out(node, overwrites=False)
+            self._line(f"{self.call('copyto', np.copyto)}({target}, {self.operand(other, node, turned=turned)})")
+            out = self._logical(target, turned=turned)
+        index = scattered.options["index"]
+        text = ", ".join(self._literal(part, scattered) for part in (index if type(index) is tuple else (index,)))
+        what = scattered.inputs[0]
+        self._line(f"{out}[{text}] += {self.ref(what.inputs[0] if what.name == 'full' else what)}")
+        return out
+
     def _matmul(self, node: Node) -> str | None:
         a, b = node.inputs
         alike = a.dtype == b.dtype == node.dtype and node.dtype is not None and node.dtype.kind == "f"
@@ -300,12 +367,25 @@ class Writer:
             self.fresh.add(id(node))
             return self._assign("r", f"{dot}({self.ref(a)}, {self.ref(b)})")
         turned = id(node) in self.transposed
+        if b.shape == (1, 1) and a.shape[0] > 1:
+            return self._times_number(a, b, node, turned=turned)
         out = self._out(node, overwrites=False)
-        if turned:
-            self._line(f"{dot}({self.turned(b)}, {self.turned(a)}, {out})")
+        if turned or (1 in node.shape and len(b.shape) == 2 and not self._is_made(a) and out in self.fixed):
+            where = out if turned else self._window(out, "T", ".T")  # of one row or column: as good either way
+            self._line(f"{dot}({self.turned(b)}, {self.turned(a)}, {where})")
         else:
             self._line(f"{dot}({self.ref(a)}, {self.ref(b)}, {out})")
         return self._logical(out, turned=turned)
+
+    def _times_number(self, a: Node, b: Node, node: Node, *, turned: bool) -> str:
+        out = self._out(node, overwrites=True)
+        number = self.operand(b, node)
+        self._line(f"{self.call('multiply', np.multiply)}({self.ref(a)}, {number}, {out})")
+        return self._logical(out, turned=turned)
+
+    def _is_made(self, node: Node) -> bool:
+        """Whether a name for a node is there, and none for its transpose."""
+        return node.name != "transpose" or node.inputs[0].name != "input" or id(node.inputs[0]) in self.stays
 
     def _sum(self, node: Node) -> str | None:
         (x,) = node.inputs[:1]
@@ -347,7 +427,7 @@ class Writer:
         return total
 
     def _whole_sum(self, node: Node, x: Node) -> str | None:
-        if node.kind not in (float, np.float64):
+        if node.kind not in (float, np.float64, np.float32):
             return None
         vdot = self.call("vdot", np.vdot)
         if id(x) in self.skipped:
@@ -356,7 +436,8 @@ class Writer:
                 return self._assign("s", f"float({vdot}({self.turned(a)}, {self.turned(b)}))")
             return self._assign("s", f"float({vdot}({self.ref(a)}, {self.ref(b)}))")
         ref = self.turned(x) if id(x) in self.transposed else self.ref(x)
-        return self._assign("s", f"float({self.call('add_reduce', np.add.reduce)}({ref}, None))")
+        total = f"{self.call('add_reduce', np.add.reduce)}({ref}, None)"
+        return self._assign("s", total if node.kind is np.float32 else f"float({total})")
 
     def _reduced(self, node: Node, x: Node, axes: tuple[int, ...]) -> str | None:
         if id(node) in self.own or node.dtype != x.dtype:
@@ -376,23 +457,20 @@ class Writer:
         if len(node.inputs) != 1 or len(axes) != 1 or len(node.args) > 2:
             return None
         out = self._out(node, overwrites=False)
-        kept = len(node.shape) == len(x.shape)
         name = self.call("maximum_reduce", np.maximum.reduce)
-        self._line(f"{name}({self.ref(x)}, {axes[0]}, None, {out}, {kept})")
+        if id(x) in self.transposed:
+            flat = out if len(node.shape) == 1 else self._window(out, "_flat", ".reshape(-1)")
+            self._line(f"{name}({self.turned(x)}, {1 - axes[0]}, None, {flat})")
+        else:
+            self._line(f"{name}({self.ref(x)}, {axes[0]}, None, {out}, {len(node.shape) == len(x.shape)})")
         return out
-
-    def _transpose(self, node: Node) -> str | None:
-        (x,) = node.inputs[:1]
-        if len(x.shape) != 2 or node.form != (((Hole(0),)), ()):
-            return None
-        return self.turned(x)
 
     def _reshape(self, node: Node) -> str | None:
         (x,) = node.inputs[:1]
         if len(node.inputs) != 1 or not node.is_array or not x.is_array:
             return None
         ref = self.ref(x)
-        if ref in self.buffers.made and ref in self.fixed:
+        if ref in self.buffers.made and id(x) not in self.transposed:
             return self._window(ref, "_" + "x".join(map(str, node.shape)), f".reshape({node.shape})")
         return self._assign("v", f"{ref}.reshape({node.shape})")
 
@@ -404,7 +482,13 @@ class Writer:
             return None
         out = self._out(node, overwrites=False)
         self._line(f"{self.call('copyto', np.copyto)}({out}, {self.ref(x)})")
-        return out
+        return self._logical(out, turned=id(node) in self.transposed)
+
+    def _full(self, node: Node) -> str | None:
+        (x,) = node.inputs
+        if x.scalar is not None and id(node) not in self.own and id(node) not in self.targets:
+            return self._prepared("full", f"full({node.shape}, {x.scalar!r}, {np.dtype(node.dtype).name!r})")
+        return self._broadcast_to(node)
 
     def _astype(self, node: Node) -> str | None:
         if not node.is_array or not node.inputs[0].is_array or id(node) in self.own:
@@ -434,11 +518,13 @@ class Writer:
 
     def ref(self, node: Node) -> str:
         """Return the name of a result, in its own shape."""
+        if id(node) not in self.refs:  # a transpose that nobody has asked for
+            return self.turned(node.inputs[0])
         return self.refs[id(node)]
 
     def turned(self, node: Node) -> str:
         """Return the name of the transpose of a result."""
-        if node.name == "transpose" and len(node.inputs) == 1 and len(node.shape) == 2:
+        if _is_plain_transpose(node):
             return self.ref(node.inputs[0])
         ref = self.ref(node)
         if id(node) in self.transposed:
@@ -562,10 +648,6 @@ class Writer:
 
     def _fused_away(self) -> set[int]:
         """Return the products that only a sum reads: `vdot` computes both at once."""
-        users: dict[int, list[Node]] = {}
-        for node in self.nodes:
-            for each in node.inputs:
-                users.setdefault(id(each), []).append(node)
         return {
             id(node)
             for node in self.nodes
@@ -574,8 +656,25 @@ class Writer:
             and node.is_array
             and all(n.is_array and n.shape == node.shape and n.dtype == node.dtype for n in node.inputs)
             and node.dtype.kind == "f"
-            and all(self._sums_all(user, node) for user in users.get(id(node), ()))
+            and all(self._sums_all(user, node) for user, _ in self.users[id(node)])
         }
+
+    def _is_added(self, node: Node) -> bool:
+        """Whether a node puts numbers at places of zeros, no place twice, only to be added to another array."""
+        if node.name != "scatter" or id(node) in self.own or len(self.users[id(node)]) != 1:
+            return False
+        user, place = self.users[id(node)][0]
+        other = user.inputs[1 - place] if user.name == "add" else node
+        plain = other is not node and (other.shape, other.dtype) == (node.shape, node.dtype) == (user.shape, user.dtype)
+        return plain and id(user) not in self.own and self._distinct(node)
+
+    def _distinct(self, node: Node) -> bool:
+        """Whether one part of an index names no place twice."""
+        index = node.options.get("index")
+        parts = index if type(index) is tuple else (index,)
+        known = [node.inputs[part.place] for part in parts if isinstance(part, Hole)]
+        vectors = all(each.is_array and len(each.shape) == 1 and each.dtype.kind in "iu" for each in known)
+        return vectors and len(known) == len(parts) and any(_unique(each) for each in known)
 
     def _sums_all(self, user: Node, node: Node) -> bool:
         if user.name not in ("sum", "mean") or user.kind not in (float, np.float64) or len(user.inputs) != 1:
@@ -586,8 +685,17 @@ class Writer:
         """Whether a parameter can be overwritten where its new numbers are computed: all others have read it."""
         if node is None or not elementwise(node) or node.form[1] or not node.is_array or id(node) in self.own:
             return False
-        users = [each for each in self.nodes if node in each.inputs]
-        return not users and not self.life.readers_after(target, self.life.place[id(node)])
+        return not self.life.readers_after(target, self.life.place[id(node)])
+
+
+def _is_plain_transpose(node: Node) -> bool:
+    return node.name == "transpose" and len(node.inputs) == 1 and len(node.shape) == 2 and node.form == simple(node)
+
+
+def _unique(node: Node) -> bool:
+    if not node.is_constant:
+        return False
+    return bool(node.source.min(initial=0) >= 0 and np.unique(node.source).size == node.source.size)
 
 
 def _axes(axis: Any, ndim: int) -> tuple[int, ...]:

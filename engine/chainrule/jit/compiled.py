@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 MISSED = object()
-"""What a program returns whose conditions do not hold."""
+"""What a program returns that is tried, and whose conditions do not hold."""
+
+ABSENT = object()
+"""What a parameter holds that is not given."""
 
 _one_at_a_time = threading.RLock()
 
@@ -45,7 +48,8 @@ class Compiled:
         draws: What is drawn at each call.
         always_eager: Whether its result depends on Values that depend on each other.
         eager: Whether only the function itself is right, now.
-        run: The code and its conditions, as one function; `MISSED` from it means that they do not hold.
+        run: The code and its conditions, as one function.
+        missed: What it calls if they do not hold, with the arguments by name, and those that it does not know.
     """
 
     code: Code
@@ -57,6 +61,7 @@ class Compiled:
     always_eager: bool
     eager: bool = False
     run: Callable[..., Any] = field(init=False)
+    missed: Callable[..., Any] = field(default=lambda *_: MISSED)
     thread: int = field(default_factory=threading.get_ident)
     written: list[Any] = field(default_factory=list)
     _held: list[Any] = field(default_factory=list)
@@ -80,7 +85,7 @@ class Compiled:
         names |= {f"{name}_value": cell.value for name, cell in self.cells.items()}
         names |= {f"A_{name}": array for name, array in arrays.items()}
         names["owners"] = frozenset(id(a if a.base is None else a.base) for a in self.written)
-        names |= {"recording": recording, "tracing": tracing, "transforms": transforms, "missed": MISSED}
+        names |= {"recording": recording, "transforms": transforms, "missed": self.missed, "absent": ABSENT}
         names |= {"get_ident": threading.get_ident, "draw": self.draws, "redrawn": tracing.redrawn, "function": self.function}
         for place, binding in enumerate(self.bindings):
             names |= {f"holder{place}": binding.holder, f"bound{place}": binding.bound}
@@ -91,13 +96,16 @@ class Compiled:
     def _guarded(self, arrays: Mapping[str, Any]) -> str:
         """Return the code with its conditions before it."""
         tests = " and ".join((*self.arguments.conditions, *self._conditions(arrays)))
-        head, _, body = self.code.step.partition("\n")
+        body = self.code.step.partition("\n")[2]
         if self.eager:
             body = f"    with redrawn(draw.first_time()): return function({self.arguments.call})\n"
-        return f"{head}\n    if not ({tests}):\n        return missed\n{body}"
+        given = ", ".join(f"{name!r}: {own}" for name, own in self.arguments.originals())
+        missed = f"missed({{{given}}}, rest, named)"
+        test = f"    if rest or named or not ({tests}):\n        return {missed}\n"
+        return f"def step({self.arguments.defaulted}):\n{test}{body.replace('redraw()', missed)}"
 
     def _conditions(self, arrays: Mapping[str, Any]) -> Iterator[str]:
-        yield "not (recording.special or transforms.depth or tracing.tracer)"
+        yield "not (recording.special or transforms.depth)"
         yield f"get_ident() == {self.thread}"
         if self.written and not self.eager:
             for path, leaf in zip(self.arguments.paths, self.arguments.leaves, strict=True):
@@ -245,7 +253,7 @@ class _Leaves:
         self.head.append(f"{name} = {expression}")
 
 
-_DRAW = ("drawn = draw()", "if drawn is None: return missed")
+_DRAW = ("drawn = draw()", "if drawn is None: return redraw()")
 
 
 @dataclass(eq=False)

@@ -80,6 +80,12 @@ class Rebuilt(Program):
         other = factor if isinstance(factor, Node) else self.constant(factor)
         return self.apply(like, "multiply", np.multiply, a, other)
 
+    def spread(self, a: Node, like: Node) -> Node:
+        """Return a node repeated to the shape of another."""
+        if a.is_python:
+            return self.call("full", np.full, ((like.shape, Hole(0), like.dtype), ()), (a,))
+        return self.call("broadcast_to", np.broadcast_to, ((Hole(0), like.shape), ()), (a,))
+
     # -- scale factors
 
     def scaled(self, roots: list[Node]) -> list[Node]:
@@ -141,11 +147,13 @@ def unbroadcast(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node 
     made = program.apply(node, node.name, node.function, *narrow)  # type: ignore[arg-type]  # a call has one
     if made.shape == node.shape:
         return made
-    return program.call("broadcast_to", np.broadcast_to, ((Hole(0), node.shape), ()), (made,))
+    return program.spread(made, node)
 
 
 def _narrowed(program: Rebuilt, node: Node, like: Node) -> Node:
-    if node.name == "broadcast_to" and (node.inputs[0].dtype in (None, like.dtype)):
+    if node.name == "full" and node.dtype == like.dtype:
+        return node.inputs[0]
+    if node.name == "broadcast_to" and node.inputs[0].dtype == like.dtype:
         return node.inputs[0]
     if node.is_constant and not node.is_python and node.dtype in (like.dtype, _FLOAT64):
         source = node.source
@@ -260,11 +268,17 @@ def reshape(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | No
     (a,) = inputs
     if a.shape == node.shape:
         return a
+    if a.name == "full" or (node.name == "broadcast_to" and a.is_python):
+        return program.spread(a.inputs[0] if a.name == "full" else a, node)
     if a.name == node.name and len(a.inputs) == 1:
         return program.call(node.name, node.function, ((Hole(0), node.shape), ()), a.inputs)  # type: ignore[arg-type]
-    if node.name == "reshape" and a.name == "broadcast_to" and not a.inputs[0].shape:
-        return program.call("broadcast_to", np.broadcast_to, ((Hole(0), node.shape), ()), a.inputs)
     return None
+
+
+@rule("astype", "transpose", "expand_dims", "squeeze")
+def full(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """An array of one number in another form is one too."""
+    return program.spread(inputs[0].inputs[0], node) if inputs[0].name == "full" else None
 
 
 # -- the plan by which a factor moves

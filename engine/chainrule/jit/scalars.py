@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ _TEXT = {
     "subtract": "{0} - {1}",
     "multiply": "{0} * {1}",
     "divide": "{0} / {1} if {1} else exact_divide({0}, {1})",
+    "power": "power_of({0}, {1})",
     "negative": "-{0}",
     "positive": "{0}",
     "absolute": "abs({0})",
@@ -65,22 +67,56 @@ def is_scalar(node: Node) -> bool:
     return node.kind in _KINDS and all(each.kind in _KINDS for each in node.inputs)
 
 
-def text(node: Node, args: list[str]) -> str | None:
-    """Return an expression for a node, given names or literals for its inputs; None if there is none."""
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A piece of code for a number.
+
+    Attributes:
+        text: The code.
+        binding: How tightly its outermost operator binds: 3 for a name or a call, 0 for what needs parentheses.
+    """
+
+    text: str
+    binding: int = 3
+
+    def within(self, binding: int) -> str:
+        """Return it as an operand of an operator that binds so tightly."""
+        return self.text if self.binding > binding else f"({self.text})"
+
+
+_BINDING = {"add": 1, "subtract": 1, "multiply": 2}
+
+
+def form(node: Node) -> str | None:
+    """Return how a node is written, with `{0}` for its first input; None if there is no such way."""
     kinds = {each.kind for each in node.inputs}
     if node.name == "float" and node.inputs[0].kind in (float, np.float64):
-        return args[0]
-    if kinds <= {bool, np.bool_}:
-        form = _BOOLEANS.get(node.name) or _TEXT.get(node.name)
-    elif kinds <= {int, bool}:
-        form = _INTEGERS.get(node.name)
-    else:
-        form = _TEXT.get(node.name)
-    if form is None:
-        return None
+        return "{0}"
     if node.name == "divide" and node.inputs[1].scalar:
-        form = "{0} / {1}"
-    return form.format(*args)
+        return "{0} / {1}"
+    if kinds <= {bool, np.bool_}:
+        return _BOOLEANS.get(node.name) or _TEXT.get(node.name)
+    return (_INTEGERS if kinds <= {int, bool} else _TEXT).get(node.name)
+
+
+def expression(node: Node, args: list[Expression]) -> Expression | None:
+    """Return the code for a node, given that for its inputs; None if there is none."""
+    found = form(node)
+    if found is None:
+        return None
+    if found == "{0}":
+        return args[0]
+    if " if " not in found and found.endswith(")"):  # a call
+        return Expression(found.format(*(arg.text for arg in args)))
+    binding = 2 if found == "{0} / {1}" else _BINDING.get(node.name, 0)
+    left = [arg.within(binding - (place == 0 and binding > 0)) for place, arg in enumerate(args)]
+    return Expression(found.format(*left), binding)
+
+
+def mentions(node: Node, place: int) -> int:
+    """Return how often the code for a node mentions one of its inputs."""
+    found = form(node)
+    return 2 if found is None else found.count(f"{{{place}}}")
 
 
 def functions() -> dict[str, Callable[..., Any]]:
@@ -91,12 +127,21 @@ def functions() -> dict[str, Callable[..., Any]]:
     }
     for name in ("divide", "reciprocal", "sqrt", "exp", "expm1", "log", "log1p", "sin", "cos"):
         found[f"exact_{name}"] = exact(name)
-    return found
+    return found | {"power_of": power_of}
+
+
+def power_of(a: float, b: float) -> float:
+    """Return a ** b as NumPy has it."""
+    try:
+        result = a**b
+    except ArithmeticError:
+        return _exact(PRIMITIVES["power"], a, b)
+    return result if type(result) is float else _exact(PRIMITIVES["power"], a, b)
 
 
 def is_reserved(name: str) -> bool:
     """Whether a name is for a function of these expressions."""
-    return name.startswith("exact_") or name in _MATH
+    return name.startswith("exact_") or name == "power_of" or name in _MATH
 
 
 def exact(name: str) -> Callable[..., Any]:
@@ -104,5 +149,5 @@ def exact(name: str) -> Callable[..., Any]:
     return partial(_exact, PRIMITIVES[name])
 
 
-def _exact(entry: Any, *numbers: float, **options: Any) -> Any:
+def _exact(entry: Any, *numbers: float, **options: Any) -> float:
     return evaluate(entry, tuple(map(float, numbers)), options)

@@ -22,8 +22,8 @@ VIEWS = frozenset(("reshape", "transpose", "swapaxes", "expand_dims", "squeeze",
 """Operations whose result may be a window on their operand's memory, and on nothing else's."""
 
 # Operations whose result is memory of its own.
-FRESH = frozenset(("matmul", "dot", "where", "sum", "mean", "max", "min", "float", "astype", "concatenate", "stack", "scatter", "exp"))
-_NARROW_USERS = frozenset(("where", "matmul", "transpose", "sum", "mean"))
+FRESH = frozenset(("full", "matmul", "dot", "where", "sum", "mean", "max", "min", "float", "astype", "concatenate", "stack", "scatter", "exp"))
+_NARROW_USERS = frozenset(("where", "matmul", "transpose", "sum", "mean", "max", "min", "getitem", "scatter", "exp"))
 
 
 def order(roots: Sequence[Node], nodes: Sequence[Node], updates: Sequence[Node]) -> list[Node]:

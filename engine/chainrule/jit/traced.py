@@ -154,6 +154,8 @@ class Traced:
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
         if any(issubclass(kind, Recorded) for kind in types):
             return NotImplemented
+        if function is np.where and len(args) == 3 and not options:
+            return self.tracer.choice(args)
         if function in _STATIC:
             return function(*self.tracer.examples(args), **options)
         if options.get("out") is not None or function in _IN_PLACE:

@@ -17,6 +17,7 @@ from chainrule.errors import TraceError
 from chainrule.jit.node import PYTHON, Hole, Input, Node, Program
 from chainrule.jit.traced import Traced
 from chainrule.primitive import BY_FUNCTION, PRIMITIVES
+from chainrule.primitives.elementwise import select
 from chainrule.tape import Recorded
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ class Tracer:
         """Return what stands for an argument."""
         return Traced(self.program.leaf(Input("argument", place), example), self)
 
+    def constant(self, number: Any) -> Any:
+        """Return what stands for a number that is the same at each call."""
+        return Traced(self.program.constant(number), self) if type(number) is float else number
+
     def record(
         self,
         name: str,
@@ -133,6 +138,11 @@ class Tracer:
                 entry.name, function, args, None, lambda *numbers: primitive.evaluate(entry, numbers, {})
             )
         return self.record(function.__name__, function, args, None, python)
+
+    def choice(self, args: Sequence[Any]) -> Any:
+        """Record `np.where`: between Python's numbers the choice is one of them."""
+        python = all(self._is_python(arg) for arg in args)
+        return self.record("where", np.where, args, None, select if python else None)
 
     def sees(self, args: Sequence[Any], params: Mapping[str, Any]) -> bool:
         """Whether anything traced is among operands or parameters."""
