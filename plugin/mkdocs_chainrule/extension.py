@@ -29,6 +29,7 @@ from pymdownx.superfences import SuperFencesBlockPreprocessor
 from mkdocs_chainrule.alone import RunPage, own_site
 from mkdocs_chainrule.lines import strip
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
+from mkdocs_chainrule.raw_fences import RawFences
 from mkdocs_chainrule.reader import Reader
 
 if TYPE_CHECKING:
@@ -138,10 +139,11 @@ def _mark_snippets(md: Markdown, site: Site) -> None:
 
 
 def _register(md: Markdown, reader: Reader, *, alone: bool) -> None:
-    # With `preserve_tabs`, SuperFences looks for fences once more, earlier.
-    before_fences = 31.06 if "fenced_raw_block" in md.preprocessors else 25.05
     md.preprocessors.register(Begin(reader, alone=alone), "chainrule_begin", 91)
-    md.preprocessors.register(TakeStamps(reader), "chainrule_stamps", before_fences)
+    if "fenced_raw_block" in md.preprocessors:  # with `preserve_tabs`
+        RawFences(md.preprocessors["fenced_raw_block"], reader)
+    else:
+        md.preprocessors.register(TakeStamps(reader), "chainrule_stamps", 25.05)
     md.preprocessors.register(StampDropped(reader), "chainrule_dropped", 24.95)
     md.treeprocessors.register(CleanCode(md), "chainrule_code", 31)
     md.postprocessors.register(ReportDropped(reader), "chainrule_report", -2000)

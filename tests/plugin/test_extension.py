@@ -212,3 +212,28 @@ def test_a_list_of_annotations_stays_right_behind_the_source() -> None:
 def test_a_list_that_explains_nothing_stays_where_it_is() -> None:
     html = convert("```autograd\n1\n```\n\n1. One.\n")
     assert html.index("chainrule-result") < html.index("<ol>")
+
+
+@pytest.mark.parametrize("preserve_tabs", [False, True])
+def test_tabs_are_kept_where_they_are_wanted(preserve_tabs: bool) -> None:
+    tabs = {"pymdownx.superfences": {"preserve_tabs": preserve_tabs}}
+    html = convert("```autograd\nif True:\n\tx = '\t'\n\nx == chr(9)\n```", "pymdownx.superfences", **tabs)
+    assert values(html) == [str(preserve_tabs)]
+
+
+@pytest.mark.parametrize("preserve_tabs", [False, True])
+def test_lines_are_right_behind_empty_and_dropped_fences(
+    preserve_tabs: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    tabs = {"pymdownx.superfences": {"preserve_tabs": preserve_tabs}}
+    empty = "```python\n```\n\n```autograd\n```"
+    nested = "- a\n\n\t```autograd\n\tif 1:\n\t\ty\n\t```"
+    indented = "text\n\n    ```autograd\n    z\n    ```"
+    parts = [empty, "```autograd\n\nx\n```", nested, indented, "`#!autograd w`", "```autograd timeout=1"]
+    convert("\n\n".join(parts), "pymdownx.superfences", chainrule={"on_error": "continue"}, **tabs)
+    assert [record.getMessage().split(" name")[0].split(",")[0] for record in caplog.records] == [
+        "page.md:27: this is not read as a fence",
+        "page.md:9: NameError:",
+        "page.md:16: NameError:",
+        "page.md:25: NameError:",
+    ]
