@@ -113,7 +113,9 @@ class Arguments:
             argument if name in self.constants else _replaced(argument, made)
             for name, argument in zip(self.positional, args, strict=True)
         ]
-        named = {name: part if name in self.constants else _replaced(part, made) for name, part in kwargs.items()}
+        named = {
+            name: part if name in self.constants else _replaced(part, made) for name, part in kwargs.items()
+        }
         return positional, named
 
     def key(self) -> tuple[Any, ...]:
@@ -151,7 +153,9 @@ class Arguments:
             if inner:
                 self.head.append(f"[{', '.join(inner)}] = {local}")
             if count > _MANY and all(type(each) is float for each in tree):
-                self.conditions.append(f"type(sum({path})) is float")  # of floats, perhaps with integers among them
+                self.conditions.append(
+                    f"type(sum({path})) is float"
+                )  # of floats, perhaps with integers among them
                 self.leaves += tree
                 self.expressions += inner
                 self.paths += [f"{path}[{place}]" for place in range(count)]
@@ -187,7 +191,9 @@ class Arguments:
         self.conditions.append(same)
 
     def _bind(self, letter: str, thing: Any) -> str:
-        known = next((name for name, bound in self.bound.items() if bound is thing and name[0] == letter), None)
+        known = next(
+            (name for name, bound in self.bound.items() if bound is thing and name[0] == letter), None
+        )
         if known is None:
             known = f"{letter}{len(self.bound)}"
             self.bound[known] = thing

@@ -85,7 +85,9 @@ class Jitted:
 
     def __init__(self, function: Callable[..., Any], static: tuple[str, ...] = ()) -> None:
         if not callable(function):
-            raise UsageError(f"jit takes a function, not {function!r}. Give the function itself: jit(f), not jit(f(x)).")
+            raise UsageError(
+                f"jit takes a function, not {function!r}. Give the function itself: jit(f), not jit(f(x))."
+            )
         functools.update_wrapper(self, function)
         self.function = function
         self.traces = 0
@@ -148,12 +150,13 @@ class Jitted:
             program.missed = self._missed
             self.traces += 1
             program.bind()
-            programs[:] = [program, *programs[: _KEPT - 1]]
+            if not program.once:
+                programs[:] = [program, *programs[: _KEPT - 1]]
         return self._result(program, args, kwargs)
 
     def _result(self, program: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run a program that is right, unless an argument lies in an array that it changes."""
-        self._last, self._run = program, program.run
+        self._last, self._run = program, self._otherwise if program.once else program.run
         self._trying = True
         try:
             result = program.run(*args, **kwargs)
@@ -166,7 +169,9 @@ class Jitted:
         with tracing.redrawn(program.draws.first_time()):
             return self.function(*args, **kwargs)
 
-    def _ordered(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def _ordered(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return the arguments by position where they can be."""
         if not kwargs:
             return args, kwargs
@@ -175,4 +180,3 @@ class Jitted:
         except (TypeError, ValueError):
             return args, kwargs
         return bound.args, bound.kwargs
-

@@ -124,7 +124,13 @@ class Writer:
     once: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
-    def write(self, parameters: str, outputs: Sequence[Node], writes: Sequence[Write], result: Callable[[Sequence[str]], str]) -> Code:
+    def write(
+        self,
+        parameters: str,
+        outputs: Sequence[Node],
+        writes: Sequence[Write],
+        result: Callable[[Sequence[str]], str],
+    ) -> Code:
         """Return the code: `result` makes the returned expression, made of the names of the outputs."""
         rows = [w.node for w in writes if w.node is not None]
         nodes = reachable([*outputs, *rows])
@@ -147,10 +153,14 @@ class Writer:
         self.fixed: set[str] = set()
         self.windows: dict[tuple[str, str], str] = {}
         self.targets = {
-            id(w.node): w.in_place for w in writes if w.in_place is not None and self._fusible(w.node, w.in_place)
+            id(w.node): w.in_place
+            for w in writes
+            if w.in_place is not None and self._fusible(w.node, w.in_place)
         }
         updates = [node for node in self.nodes if id(node) in self.targets]
-        self.transposed = narrow(self.nodes, [*own, *updates, *(each for node in updates for each in node.inputs)])
+        self.transposed = narrow(
+            self.nodes, [*own, *updates, *(each for node in updates for each in node.inputs)]
+        )
         for place, node in enumerate(self.nodes):
             self._node(place, node)
             self.buffers.give_back(self.life, place)
@@ -158,7 +168,13 @@ class Writer:
 
     # -- the end of the function
 
-    def _finish(self, parameters: str, outputs: Sequence[Node], writes: Sequence[Write], result: Callable[[Sequence[str]], str]) -> Code:
+    def _finish(
+        self,
+        parameters: str,
+        outputs: Sequence[Node],
+        writes: Sequence[Write],
+        result: Callable[[Sequence[str]], str],
+    ) -> Code:
         results = [self._owned(node) for node in outputs]
         copies = [self._value(w) for w in writes]
         for write, value in zip(writes, copies, strict=True):
@@ -172,7 +188,9 @@ class Writer:
                 self._line(f"{write.target}._grad = {value}")
         self._line(f"return {result(results)}")
         body = "".join(f"\n    {line}" for line in (*self.head, *self.lines))
-        return Code("".join(f"{line}\n" for line in self.once), f"def step({parameters}):{body}\n", self.names.bound)
+        return Code(
+            "".join(f"{line}\n" for line in self.once), f"def step({parameters}):{body}\n", self.names.bound
+        )
 
     def _value(self, write: Write) -> str:
         if write.node is None:
@@ -189,7 +207,12 @@ class Writer:
     def _owned(self, node: Node) -> str:
         """Return an expression for a result that nobody else holds."""
         ref = self.ref(node)
-        if not node.is_array or node.source is not None and not node.is_constant and id(node) not in self.stays:
+        if (
+            not node.is_array
+            or node.source is not None
+            and not node.is_constant
+            and id(node) not in self.stays
+        ):
             return ref
         return ref if id(node) in self.fresh else self._assign("r", f"{ref}.copy()")
 
@@ -223,7 +246,9 @@ class Writer:
 
     def _computed(self, node: Node) -> str:
         if scalars.is_scalar(node):
-            found = scalars.expression(node, [self.pieces.get(id(n)) or Expression(self.ref(n)) for n in node.inputs])
+            found = scalars.expression(
+                node, [self.pieces.get(id(n)) or Expression(self.ref(n)) for n in node.inputs]
+            )
             if found is not None:
                 return self._scalar(node, found)
             if node.kind is float and node.number:
@@ -246,7 +271,9 @@ class Writer:
         once = len(users) + (id(node) in self.own) == 1 and len(found.text) < _LONG
         if found.binding == 3 and found.text.isidentifier():
             return found.text
-        if once and all(scalars.is_scalar(user) and scalars.mentions(user, place) == 1 for user, place in users):
+        if once and all(
+            scalars.is_scalar(user) and scalars.mentions(user, place) == 1 for user, place in users
+        ):
             self.pieces[id(node)] = found
             return found.text
         return self._assign("s", found.text)
@@ -332,7 +359,9 @@ class Writer:
         small = self._prepared("keep", f"empty({shape}, 'int8')")
         large = self._prepared("bits", f"empty({shape}, {bits!r})")
         one = self._prepared("one", "array(1, 'int8')")
-        mask = self._window(self.turned(condition) if turned else self.ref(condition), "_int8", ".view('int8')")
+        mask = self._window(
+            self.turned(condition) if turned else self.ref(condition), "_int8", ".view('int8')"
+        )
         window = self._window(out, f"_{bits}", f".view({bits!r})")
         self._line(f"{self.call('subtract', np.subtract)}({mask}, {one}, {small})")
         self._line(f"{self.call('copyto', np.copyto)}({large}, {small})")
@@ -349,10 +378,14 @@ class Writer:
             out = self.buffers.hand_over(other, node)
         else:
             target = self._out(node, overwrites=False)
-            self._line(f"{self.call('copyto', np.copyto)}({target}, {self.operand(other, node, turned=turned)})")
+            self._line(
+                f"{self.call('copyto', np.copyto)}({target}, {self.operand(other, node, turned=turned)})"
+            )
             out = self._logical(target, turned=turned)
         index = scattered.options["index"]
-        text = ", ".join(self._literal(part, scattered) for part in (index if type(index) is tuple else (index,)))
+        text = ", ".join(
+            self._literal(part, scattered) for part in (index if type(index) is tuple else (index,))
+        )
         what = scattered.inputs[0]
         self._line(f"{out}[{text}] += {self.ref(what.inputs[0] if what.name == 'full' else what)}")
         return out
@@ -371,7 +404,9 @@ class Writer:
             return self._times_number(a, b, node, turned=turned)
         out = self._out(node, overwrites=False)
         if turned or (1 in node.shape and len(b.shape) == 2 and not self._is_made(a) and out in self.fixed):
-            where = out if turned else self._window(out, "T", ".T")  # of one row or column: as good either way
+            where = (
+                out if turned else self._window(out, "T", ".T")
+            )  # of one row or column: as good either way
             self._line(f"{dot}({self.turned(b)}, {self.turned(a)}, {where})")
         else:
             self._line(f"{dot}({self.ref(a)}, {self.ref(b)}, {out})")
@@ -423,7 +458,9 @@ class Writer:
         count = math.prod(x.shape) // max(1, math.prod(node.shape))
         if not node.is_array:
             return self._assign("s", f"{total} / {count}")
-        self._line(f"{self.call('divide', np.divide)}({total}, {self._zero_dimensional(float(count), node.dtype)}, {total})")
+        self._line(
+            f"{self.call('divide', np.divide)}({total}, {self._zero_dimensional(float(count), node.dtype)}, {total})"
+        )
         return total
 
     def _whole_sum(self, node: Node, x: Node) -> str | None:
@@ -504,14 +541,14 @@ class Writer:
         index = node.args[1] if len(node.args) > 1 else node.options["index"]
         parts = index if type(index) is tuple else (index,)
         text = ", ".join(self._index(part, node) for part in parts)
-        return self._assign("v", f"{self.ref(node.inputs[0])}[{text}{',' * (len(parts) == 1 and type(index) is tuple)}]")
+        return self._assign(
+            "v", f"{self.ref(node.inputs[0])}[{text}{',' * (len(parts) == 1 and type(index) is tuple)}]"
+        )
 
     def _index(self, part: Any, node: Node) -> str:
         if type(part) is not slice:
             return self._literal(part, node)
-        ends = [
-            "" if end is None else self._literal(end, node) for end in (part.start, part.stop, part.step)
-        ]
+        ends = ["" if end is None else self._literal(end, node) for end in (part.start, part.stop, part.step)]
         return ":".join(ends[: 2 + (part.step is not None)])
 
     # -- names
@@ -560,7 +597,9 @@ class Writer:
         return self._prepared("c", text)
 
     def _ones(self, length: int, dtype: Any) -> str:
-        return self._prepared("ones", f"ones({length})" if dtype == np.float64 else f"ones({length}, {dtype.name!r})")
+        return self._prepared(
+            "ones", f"ones({length})" if dtype == np.float64 else f"ones({length}, {dtype.name!r})"
+        )
 
     def _prepared(self, wanted: str, text: str) -> str:
         """Return the name of something that is made once."""
@@ -644,7 +683,9 @@ class Writer:
         )
 
     def _same_layout(self, condition: Node, node: Node) -> bool:
-        return self.buffers.holds(condition) and (id(condition) in self.transposed) == (id(node) in self.transposed)
+        return self.buffers.holds(condition) and (id(condition) in self.transposed) == (
+            id(node) in self.transposed
+        )
 
     def _fused_away(self) -> set[int]:
         """Return the products that only a sum reads: `vdot` computes both at once."""
@@ -665,7 +706,10 @@ class Writer:
             return False
         user, place = self.users[id(node)][0]
         other = user.inputs[1 - place] if user.name == "add" else node
-        plain = other is not node and (other.shape, other.dtype) == (node.shape, node.dtype) == (user.shape, user.dtype)
+        plain = other is not node and (other.shape, other.dtype) == (node.shape, node.dtype) == (
+            user.shape,
+            user.dtype,
+        )
         return plain and id(user) not in self.own and self._distinct(node)
 
     def _distinct(self, node: Node) -> bool:
@@ -689,7 +733,12 @@ class Writer:
 
 
 def _is_plain_transpose(node: Node) -> bool:
-    return node.name == "transpose" and len(node.inputs) == 1 and len(node.shape) == 2 and node.form == simple(node)
+    return (
+        node.name == "transpose"
+        and len(node.inputs) == 1
+        and len(node.shape) == 2
+        and node.form == simple(node)
+    )
 
 
 def _unique(node: Node) -> bool:

@@ -47,6 +47,7 @@ class Compiled:
         bindings: The names that the function read, as they were bound.
         draws: What is drawn at each call.
         always_eager: Whether its result depends on Values that depend on each other.
+        once: Whether it is right for one call only, as the function changes a name that it reads.
         eager: Whether only the function itself is right, now.
         run: The code and its conditions, as one function.
         missed: What it calls if they do not hold, with the arguments by name, and those that it does not know.
@@ -59,6 +60,7 @@ class Compiled:
     bindings: list[Binding]
     draws: Draws
     always_eager: bool
+    once: bool
     eager: bool = False
     run: Callable[..., Any] = field(init=False)
     missed: Callable[..., Any] = field(default=lambda *_: MISSED)
@@ -68,25 +70,38 @@ class Compiled:
 
     def bind(self) -> bool:
         """Take the arrays that the Values hold now; whether the program is right for them."""
-        if not all(map(_unchanged, self.cells.values())) or not all([each.holds() for each in self.bindings]):
+        if not all(map(_unchanged, self.cells.values())) or not all(map(Binding.holds, self.bindings)):
             return False
         arrays = {name: cell.value._data for name, cell in self.cells.items() if _holds_array(cell)}  # noqa: SLF001
         if self._held and all(a is b for a, b in zip(self._held, arrays.values(), strict=True)):
             return True
         self._held = list(arrays.values())
-        self.written = [arrays[name] for name, cell in self.cells.items() if name in arrays and cell.data_written]
+        self.written = [
+            arrays[name] for name, cell in self.cells.items() if name in arrays and cell.data_written
+        ]
         constants = [thing for thing in self.code.names.values() if isinstance(thing, np.ndarray)]
         self.eager = self.always_eager or _overlap(self.written, [*self._held, *constants])
         self._load(arrays)
         return True
 
     def _load(self, arrays: Mapping[str, Any]) -> None:
-        names = {**self.code.names, **arrays, **self.arguments.bound, "ndarray": np.ndarray, "NUMBERS": PYTHON}
+        names = {
+            **self.code.names,
+            **arrays,
+            **self.arguments.bound,
+            "ndarray": np.ndarray,
+            "NUMBERS": PYTHON,
+        }
         names |= {f"{name}_value": cell.value for name, cell in self.cells.items()}
         names |= {f"A_{name}": array for name, array in arrays.items()}
         names["owners"] = frozenset(id(a if a.base is None else a.base) for a in self.written)
         names |= {"recording": recording, "transforms": transforms, "missed": self.missed, "absent": ABSENT}
-        names |= {"get_ident": threading.get_ident, "draw": self.draws, "redrawn": tracing.redrawn, "function": self.function}
+        names |= {
+            "get_ident": threading.get_ident,
+            "draw": self.draws,
+            "redrawn": tracing.redrawn,
+            "function": self.function,
+        }
         for place, binding in enumerate(self.bindings):
             names |= {f"holder{place}": binding.holder, f"bound{place}": binding.bound}
         _execute(self.code.once, names, "once")
@@ -153,14 +168,16 @@ def compiled(
     code = _code(arguments, tracer, cells, results, form)
     for number, (place, leaves) in enumerate(zip(results.places, outer, strict=True)):
         code.names[f"value{number}"] = _maker(function, place, leaves or [], tracer)
+    once = not all(map(Binding.holds, read))
     return Compiled(
         code,
         function,
         arguments,
         cells,
-        read,
+        [] if once else read,
         Draws(tracer.draws, tracer.drawn),
         always_eager=any(leaves is None for leaves in outer),
+        once=once,
     )
 
 
@@ -168,7 +185,9 @@ def _named(names: Names, tracer: Tracer) -> dict[str, Cell]:
     return {names.unique(cell.value.label or "value"): cell for cell in tracer.cells.values()}
 
 
-def _maker(function: Callable[..., Any], place: int, leaves: Sequence[Value], tracer: Tracer) -> Callable[..., Any]:
+def _maker(
+    function: Callable[..., Any], place: int, leaves: Sequence[Value], tracer: Tracer
+) -> Callable[..., Any]:
     if not leaves:
         return lambda out, _: Constant(out)
     written = any(cell.data_written for cell in tracer.cells.values())
@@ -189,7 +208,10 @@ def _code(
         if getattr(cell, f"{slot}_written")
     ]
     finals = [None if (new := getattr(cell, slot)) is None else tracer.node(new) for _, cell, slot in wanted]
-    targets = [tracer.target(cell, node) if slot == "data" else None for (_, cell, slot), node in zip(wanted, finals, strict=True)]
+    targets = [
+        tracer.target(cell, node) if slot == "data" else None
+        for (_, cell, slot), node in zip(wanted, finals, strict=True)
+    ]
     better = optimized([node for node in (*results.nodes, *finals, *targets) if node is not None])
     replaced = iter(better)
     outputs = [next(replaced) for _ in results.nodes]
@@ -307,7 +329,10 @@ def _overlap(written: Sequence[Any], arrays: Sequence[Any]) -> bool:
     for one in written:
         if sum(one is other for other in arrays) > 1:
             return True
-        if any(one is not other and np.may_share_memory(one, other) and np.shares_memory(one, other) for other in arrays):
+        if any(
+            one is not other and np.may_share_memory(one, other) and np.shares_memory(one, other)
+            for other in arrays
+        ):
             return True
     return False
 

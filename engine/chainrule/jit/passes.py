@@ -132,7 +132,11 @@ def rule(*names: str) -> Callable[[Rule], Rule]:
 )
 def fold(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
     """A Python number made of constants is one."""
-    if node.kind is float and node.function is not None and all(each.kind is float and each.is_constant for each in inputs):
+    if (
+        node.kind is float
+        and node.function is not None
+        and all(each.kind is float and each.is_constant for each in inputs)
+    ):
         with np.errstate(all="ignore"):
             return program.constant(float(node.function(*map(np.float64, (each.source for each in inputs)))))
     return None
@@ -292,7 +296,15 @@ def _factor(node: Node) -> Node | None:
     return factor if factor.kind is float and not any(n.is_array for n in reachable([factor])) else None
 
 
-_LINEAR = {"matmul": (0, 1), "multiply": (0, 1), "negative": (0,), "sum": (0,), "mean": (0,), "transpose": (0,), "reshape": (0,)}
+_LINEAR = {
+    "matmul": (0, 1),
+    "multiply": (0, 1),
+    "negative": (0,),
+    "sum": (0,),
+    "mean": (0,),
+    "transpose": (0,),
+    "reshape": (0,),
+}
 
 
 class _Plan:
@@ -311,7 +323,7 @@ class _Plan:
         gone = set(map(id, self.removed))
         for node in reversed(self.order):
             users = consumers[id(node)]
-            if id(node) in kept or not users or not node.is_array:
+            if id(node) in kept or id(node) in gone or not users or not node.is_array:
                 continue
             if all((id(u) in gone and u.inputs[0] is node) or self._carries(u, node) for u in users):
                 place = self._place(node)

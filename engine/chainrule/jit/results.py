@@ -47,7 +47,9 @@ class Results:
         if isinstance(tree, dict):
             return self._made(type(tree), [self.take(part) for part in tree.values()], list(tree))
         if isinstance(tree, (list, tuple)):
-            return self._made(type(tree), [self.take(part) for part in tree], None, named=hasattr(tree, "_fields"))
+            return self._made(
+                type(tree), [self.take(part) for part in tree], None, named=hasattr(tree, "_fields")
+            )
         if _is_record(tree):
             names = [each.name for each in fields(tree) if each.init]
             return self._record(type(tree), names, [self.take(getattr(tree, name)) for name in names])
@@ -82,7 +84,9 @@ class Results:
         if keys is not None:
             names = [repr(key) if type(key) in (str, int) else self._constant(key)(()) for key in keys]
             pairs = list(zip(names, parts, strict=True))
-            plain: Callable[[Sequence[str]], str] = lambda texts: f"{{{', '.join(f'{k}: {part(texts)}' for k, part in pairs)}}}"  # noqa: E731
+            plain: Callable[[Sequence[str]], str] = lambda texts: (
+                f"{{{', '.join(f'{k}: {part(texts)}' for k, part in pairs)}}}"
+            )  # noqa: E731
             if kind is dict:
                 return plain
             maker = self._constant(kind)(())

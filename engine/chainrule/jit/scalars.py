@@ -84,7 +84,8 @@ class Expression:
         return self.text if self.binding > binding else f"({self.text})"
 
 
-_BINDING = {"add": 1, "subtract": 1, "multiply": 2}
+_BINDING = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2, "negative": 2}
+_TIGHT = frozenset(("power", "floor_divide", "remainder", "square", "reciprocal"))
 
 
 def form(node: Node) -> str | None:
@@ -108,9 +109,11 @@ def expression(node: Node, args: list[Expression]) -> Expression | None:
         return args[0]
     if " if " not in found and found.endswith(")"):  # a call
         return Expression(found.format(*(arg.text for arg in args)))
-    binding = 2 if found == "{0} / {1}" else _BINDING.get(node.name, 0)
-    left = [arg.within(binding - (place == 0 and binding > 0)) for place, arg in enumerate(args)]
-    return Expression(found.format(*left), binding)
+    binding = 0 if " if " in found else _BINDING.get(node.name, 0)
+    needed = 2 if node.name in _TIGHT else binding
+    lenient = int(binding > 0 and node.name != "negative")  # a - b - c is (a - b) - c
+    parts = [arg.within(needed - lenient * (place == 0)) for place, arg in enumerate(args)]
+    return Expression(found.format(*parts), binding)
 
 
 def mentions(node: Node, place: int) -> int:
@@ -121,10 +124,7 @@ def mentions(node: Node, place: int) -> int:
 
 def functions() -> dict[str, Callable[..., Any]]:
     """Return what these expressions call, by name."""
-    found: dict[str, Callable[..., Any]] = {
-        name: getattr(math, name)
-        for name in _MATH
-    }
+    found: dict[str, Callable[..., Any]] = {name: getattr(math, name) for name in _MATH}
     for name in ("divide", "reciprocal", "sqrt", "exp", "expm1", "log", "log1p", "sin", "cos"):
         found[f"exact_{name}"] = exact(name)
     return found | {"power_of": power_of}

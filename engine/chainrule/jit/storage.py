@@ -18,12 +18,33 @@ if TYPE_CHECKING:
 NARROW = 16
 """Results of no more columns, and of several times as many rows, are kept transposed."""
 
-VIEWS = frozenset(("reshape", "transpose", "swapaxes", "expand_dims", "squeeze", "getitem", "broadcast_to", "ravel"))
+VIEWS = frozenset(
+    ("reshape", "transpose", "swapaxes", "expand_dims", "squeeze", "getitem", "broadcast_to", "ravel")
+)
 """Operations whose result may be a window on their operand's memory, and on nothing else's."""
 
 # Operations whose result is memory of its own.
-FRESH = frozenset(("full", "matmul", "dot", "where", "sum", "mean", "max", "min", "float", "astype", "concatenate", "stack", "scatter", "exp"))
-_NARROW_USERS = frozenset(("where", "matmul", "transpose", "sum", "mean", "max", "min", "getitem", "scatter", "exp"))
+FRESH = frozenset(
+    (
+        "full",
+        "matmul",
+        "dot",
+        "where",
+        "sum",
+        "mean",
+        "max",
+        "min",
+        "float",
+        "astype",
+        "concatenate",
+        "stack",
+        "scatter",
+        "exp",
+    )
+)
+_NARROW_USERS = frozenset(
+    ("where", "matmul", "transpose", "sum", "mean", "max", "min", "getitem", "scatter", "exp")
+)
 
 
 def order(roots: Sequence[Node], nodes: Sequence[Node], updates: Sequence[Node]) -> list[Node]:

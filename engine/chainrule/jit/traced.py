@@ -30,7 +30,7 @@ class Traced:
     Its number is not there to be read: what would need it (`if`, `float`, `.item()`) is refused.
     """
 
-    __slots__ = ("node", "owned", "parent", "stale", "tracer", "views")
+    __slots__ = ("changed", "node", "owned", "parent", "stale", "tracer", "views")
 
     def __init__(self, node: Node, tracer: Tracer, parent: Traced | None = None) -> None:
         """Stand for the result of a node.
@@ -45,6 +45,7 @@ class Traced:
         self.parent = parent
         self.owned = node.source is None
         self.stale = False
+        self.changed: Callable[[], None] = _nothing
         self.views: list[Traced] = []
         if parent is not None:
             parent.views.append(self)
@@ -148,7 +149,9 @@ class Traced:
                 f"Make a new array instead: a = a + b, not a += b."
             )
         if method != "__call__":
-            return self.tracer.record(f"{function.__name__}_{method}", getattr(function, method), args, options)
+            return self.tracer.record(
+                f"{function.__name__}_{method}", getattr(function, method), args, options
+            )
         return self.tracer.record(function.__name__, function, args, options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
@@ -206,6 +209,7 @@ class Traced:
             )
         self._outdate()
         self.node = other.node
+        self.changed()
         return self
 
     def _outdate(self) -> None:
@@ -213,6 +217,10 @@ class Traced:
             view.stale = True
             view._outdate()
         self.views = []
+
+
+def _nothing() -> None:
+    pass
 
 
 def refuse(traced: Traced, why: str) -> NoReturn:

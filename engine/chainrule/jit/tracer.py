@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -155,7 +156,11 @@ class Tracer:
         if not python and id(entry) in _OURS and not _is_numpy(entry.forward):
             try:
                 return self._number(entry.forward(*args, **params))
-            except (TraceError, TypeError, ValueError):  # it looks at its operands: then it is called as it is
+            except (
+                TraceError,
+                TypeError,
+                ValueError,
+            ):  # it looks at its operands: then it is called as it is
                 pass
         return self.record(
             entry.name,
@@ -284,7 +289,7 @@ class Tracer:
         cell = self.cell(value)
         if cell.data is _MISSING:
             cell.first_data = self.program.leaf(Input("data", id(value)), data)
-            cell.data = self._own(cell.first_data)
+            cell.data = self._own(cell.first_data, partial(setattr, cell, "data_written", True))
         return cell.data
 
     def write_data(self, value: Any, data: Any) -> bool:
@@ -305,7 +310,7 @@ class Tracer:
                 cell.grad, cell.no_grad = grad, (grad,)
             else:
                 cell.first_grad = self.program.leaf(Input("grad", id(value)), grad)
-                cell.grad = self._own(cell.first_grad)
+                cell.grad = self._own(cell.first_grad, partial(setattr, cell, "grad_written", True))
         return cell.grad
 
     def write_grad(self, value: Any, grad: Any) -> bool:
@@ -325,9 +330,10 @@ class Tracer:
             return None
         return self.program.leaf(Input("data", id(cell.value)), example)
 
-    def _own(self, node: Node) -> Traced:
+    def _own(self, node: Node, changed: Callable[[], None]) -> Traced:
+        """Return what stands for an array that a Value holds, which may be changed in place."""
         handle = Traced(node, self)
-        handle.owned = True
+        handle.owned, handle.changed = True, changed
         return handle
 
 
