@@ -34,7 +34,7 @@ _NOTE = re.compile(r"#[ \t]*\(\d+\)!?[ \t]*$", re.MULTILINE)  # Material's code 
 class Runner(Protocol):
     """What runs sessions: a pool of processes here, or of machines."""
 
-    def submit(self, session: Session) -> Future[Outputs]:
+    def submit(self, session: Session) -> Future[Any]:  # of Outputs: futures are invariant
         """Start a session; its future holds one Output for each block, whatever the blocks did."""
         ...
 
@@ -58,7 +58,7 @@ class Running:
 
     session: Session
     keys: tuple[str, ...]
-    outputs: Future[Outputs]
+    outputs: Future[Any]
     recalled: bool = False
 
 
@@ -138,7 +138,7 @@ class Site:
         session = Session(page, self._sown((*self._setup, *(self._found[key].block for key in keys))))
         self.running.append(self._start(session, tuple(keys)))
 
-    def collect(self, wait: Callable[[list[Future[Outputs]]], object] = wait) -> Summary:
+    def collect(self, wait: Callable[[list[Future[Any]]], object] = wait) -> Summary:
         """Wait for all sessions, and gather what they showed and what went wrong.
 
         Args:
@@ -147,7 +147,7 @@ class Site:
         wait([running.outputs for running in self.running])
         ran = failed = 0
         for running in self.running:
-            outputs = running.outputs.result()
+            outputs: Outputs = running.outputs.result()
             failures = list(_failures(running.session, outputs))
             for problem in failures:
                 self.report(problem, running.session.page)
