@@ -6,62 +6,75 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule import blame, recording
+from chainrule import blame, recording, tracing
 from chainrule.errors import BackwardError, ShapeError
 from chainrule.primitive import entered
-from chainrule.tape import Recorded, differentiable_tape
+from chainrule.tape import Recorded, results
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 
-def run(root: Recorded, seed: Any) -> None:
-    """Give each Value that `root` depends on its gradient."""
-    nodes = differentiable_tape(root)
+def run(root: Any, seed: Any) -> None:  # noqa: C901 - the one loop that all speed hangs on
+    """Give each Value that `root` depends on its gradient.
+
+    What most operations are - of one or two operands, each with a VJP - is written out here for speed.
+    """
+    nodes, kind = results(root), type(root)
     for node in nodes:
         node._grad = None
     _receive(root, seed, None)
-    kind = type(root)
     with np.errstate(all="ignore"):
-        for node in reversed(nodes):
-            if node._grad is not None:
-                _hand_on(node, node._grad, kind)
+        for node in nodes:
+            if (g := node._grad) is None:
+                continue
+            a, b, entry = node.first, node.second, node.primitive
+            if not entry.simple or recording.watched:
+                _hand_on(node, g)
+                continue
+            x = a._data if type(a) is kind else data_of(a)
+            try:
+                if b is None:
+                    _receive(a, entry.vjps[0](g, node._data, x, **node.params), g)
+                    continue
+                y = b._data if type(b) is kind else data_of(b)
+                first, second = entry.vjps
+                first = first(g, node._data, x, y) if type(a) is kind else None
+                second = second(g, node._data, x, y) if type(b) is kind else None
+            except ArithmeticError:
+                _hand_on(node, g)
+                continue
+            if type(first) is float is type(x):
+                a._grad = first if a._grad is None else a._grad + first
+            elif first is not None:
+                _receive(a, first, g)
+            if type(second) is float is type(y):
+                b._grad = second if b._grad is None else b._grad + second
+            elif second is not None:
+                _receive(b, second, g)
 
 
-def _hand_on(node: Any, g: Any, kind: type) -> None:
-    """Give the operands of a node their gradients. What most nodes are is written out, for speed."""
-    a, b, out, entry = node.first, node.second, node._data, node.primitive
-    if not entry.simple or recording.watched:
-        return _hand_on_slowly(node, g)
-    try:
-        if b is None:
-            return _receive(a, entry.vjps[0](g, out, a._data, **node.params), g)
-        x = a._data if isinstance(a, Recorded) else a
-        y = b._data if isinstance(b, Recorded) else b
-        first = entry.vjps[0](g, out, x, y) if type(a) is kind else None
-        second = entry.vjps[1](g, out, x, y) if type(b) is kind else None
-    except ArithmeticError:
-        return _hand_on_slowly(node, g)
-    if type(a) is kind:
-        _receive(a, first, g)
-    if type(b) is kind:
-        _receive(b, second, g)
-    return None
-
-
-def _hand_on_slowly(node: Any, g: Any) -> None:
-    for operand, gradient in _contributions(node, g, node._data, data_of(node.operands)):
+def _hand_on(node: Any, g: Any) -> None:
+    for operand, gradient in _contributions(node, g, node._data, _data(node)):
         _receive(operand, gradient, g)
 
 
 def _receive(node: Any, gradient: Any, upstream: Any) -> None:
-    if type(gradient) is not float or type(node._data) is not float:
-        gradient = fit(gradient, node._data)
-        # A leaf's gradient is its owner's, to change in place: it shares no memory.
-        if node.primitive is None and (gradient is upstream or getattr(gradient, "base", None) is not None):
-            gradient = gradient.copy()
-    before = node._grad
-    node._grad = gradient if before is None else before + gradient
+    x, before = node._data, node._grad
+    if type(gradient) is not type(x) or (
+        type(x) is not float and (gradient.shape != x.shape or gradient.dtype is not x.dtype)
+    ):
+        gradient = fit(gradient, x)
+    if before is not None:
+        node._grad = before + gradient
+    elif (
+        node.primitive is None
+        and type(x) is not float
+        and (gradient is upstream or gradient.base is not None)
+    ):
+        node._grad = gradient.copy()  # a leaf's gradient is its owner's, to change in place
+    else:
+        node._grad = gradient
 
 
 def gradients(
@@ -85,14 +98,14 @@ def gradients(
         >>> slope.data, gradients(slope, [x])
         (12.0, [12.0])
     """
-    nodes = differentiable_tape(root)
+    nodes = results(root)
     wanted = _between(nodes, inputs)
     found: dict[Any, Any] = {root: seed_for(root, seed)} if root in wanted else {}
     with np.errstate(all="ignore"):
-        for node in reversed(nodes):
-            if node not in found or node.primitive is None:
+        for node in nodes:
+            if node not in found:
                 continue
-            out, args = (node, node.operands) if differentiable else (node._data, data_of(node.operands))
+            out, args = (node, node.operands) if differentiable else (node._data, _data(node))
             for operand, gradient in _contributions(node, found[node], out, args):
                 if operand in wanted:
                     fitted = fit(gradient, operand if differentiable else operand._data)
@@ -104,15 +117,19 @@ def gradients(
 
 def _between(nodes: Sequence[Any], inputs: Sequence[Any]) -> set[Any]:
     wanted = set(inputs)
-    for node in nodes:
+    for node in reversed(nodes):
         if not wanted.isdisjoint(operand for operand in node.operands if isinstance(operand, Recorded)):
             wanted.add(node)
     return wanted
 
 
-def data_of(operands: Iterable[Any]) -> list[Any]:
-    """Return what operands hold."""
-    return [operand._data if isinstance(operand, Recorded) else operand for operand in operands]
+def data_of(operand: Any) -> Any:
+    """Return what an operand holds; a raw constant is its own."""
+    return operand._data if isinstance(operand, Recorded) else operand
+
+
+def _data(node: Any) -> list[Any]:
+    return [data_of(operand) for operand in node.operands]
 
 
 def _contributions(node: Any, g: Any, out: Any, args: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
@@ -145,14 +162,16 @@ def seed_for(root: Any, gradient: Any = None) -> Any:
     """
     if root.assigned and root.primitive is not None:
         raise blame.stale(root, root)
-    if gradient is None and root.shape:
+    if gradient is None and not root.shape:
+        return tracing.constant(fit(1.0, root._data))
+    if gradient is None:
         raise BackwardError(
             f"backward on an array of shape {root.shape}, which has no single gradient; reduce it to "
             f"a number first, as by .sum() or .mean(), or give backward(gradient) one of that shape"
         )
     if isinstance(gradient, Recorded):
         gradient = gradient._data
-    seed = 1.0 if gradient is None else entered(gradient)
+    seed = entered(gradient)
     if np.shape(seed) != root.shape:
         raise ShapeError(
             f"backward: a gradient of shape {np.shape(seed)} for a Value of shape {root.shape}; give one of "
@@ -164,6 +183,8 @@ def seed_for(root: Any, gradient: Any = None) -> Any:
 def fit(g: Any, like: Any) -> Any:
     """Give a gradient the shape and dtype of its operand: what broadcasting repeated is summed."""
     if type(g) is type(like) is np.ndarray and g.shape == like.shape and g.dtype is like.dtype:
+        return g
+    if type(g) is float is type(like):
         return g
     shape, given = getattr(like, "shape", ()), getattr(g, "shape", ())
     if given != shape:
@@ -178,7 +199,9 @@ def fit(g: Any, like: Any) -> Any:
 def _unbroadcast(g: Any, given: tuple[int, ...], shape: tuple[int, ...]) -> Any:
     extra = len(given) - len(shape)
     if extra > 0:
-        g = g.sum(axis=tuple(range(extra)))
+        g = g.sum(axis=0 if extra == 1 else tuple(range(extra)))
+    if given[extra:] == shape:
+        return g
     axes = tuple(axis for axis, n in enumerate(shape) if n == 1 and extra >= 0 and given[extra + axis] != 1)
     if axes:
         g = g.sum(axis=axes, keepdims=True)

@@ -32,11 +32,11 @@ CONSTANT_FUNCTIONS = frozenset(
 _REDUCTIONS = {np.add: r.sum_, np.multiply: r.prod, np.maximum: r.max_, np.minimum: r.min_}
 
 
-def ufunc(_self: Any, function: np.ufunc, method: str, *args: Any, **options: Any) -> Any:
+def ufunc(self: Any, function: np.ufunc, method: str, *args: Any, **options: Any) -> Any:
     """Answer a ufunc, as NumPy's `__array_ufunc__` asks."""
     entry = BY_FUNCTION.get(function)
     if entry is not None and method == "__call__" and not options:
-        return entry(*args)
+        return self.__apply_primitive__(entry, args, options)
     if "out" in options:
         raise AssignmentError(
             f"np.{function.__name__} cannot write a Value into an array in place; make a new one, as by "

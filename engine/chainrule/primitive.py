@@ -77,9 +77,8 @@ class Primitive:
         if len(args) != len(self.vjps) and not self.variadic:
             args, params = self._named(args, params)
         for arg in args:
-            apply = getattr(arg, "__apply_primitive__", None)
-            if apply is not None:
-                return apply(self, args, params)
+            if hasattr(arg, "__apply_primitive__"):
+                return arg.__apply_primitive__(self, args, params)
         return evaluate(self, tuple(map(constant, args)), params)
 
     def __repr__(self) -> str:

@@ -107,24 +107,30 @@ def tape(root: Recorded) -> list[Any]:
     return nodes
 
 
-def differentiable_tape(root: Recorded) -> list[Any]:
-    """Return the results that a Value's gradient passes, itself included if one, in the order of creation.
+def results(root: Recorded) -> list[Any]:
+    """Return the results that a Value's gradient passes, itself included if it is one, the latest first.
+
+    The walk goes deep first, and so nearly backwards in time: what it meets is close together in memory, and
+    next to sorted.
 
     Raises:
         StaleDataError: if the data of a Value was assigned after it was used.
     """
     kind, visit, assigned = type(root), object(), root.assigned
-    nodes = [root] if root.primitive is not None else []
-    for node in nodes:
+    ahead = [root] if root.primitive is not None else []
+    nodes = []
+    while ahead:
+        node = ahead.pop()
+        nodes.append(node)
         for operand in node.others or (node.first, node.second):
             if type(operand) is kind and operand.visit is not visit:
                 operand.visit = visit
                 if operand.assigned > assigned:  # noqa: PLR1730 - max() would cost a call for each Value
                     assigned = operand.assigned
                 if operand.primitive is not None:
-                    nodes.append(operand)
-    nodes.sort(key=_by_index)
-    if nodes and assigned > nodes[0].index:
+                    ahead.append(operand)
+    nodes.sort(key=_by_index, reverse=True)
+    if nodes and assigned > nodes[-1].index:
         _refuse_stale(nodes)
     return nodes
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule import backward, blame, dispatch, labels, recording
-from chainrule.errors import BackwardError
+from chainrule.errors import AssignmentError, BackwardError
 from chainrule.ndarray import ArrayMethods
 from chainrule.primitive import NO_PARAMS, constant, entered, evaluate, number
 from chainrule.primitives import elementwise as e
@@ -28,14 +29,47 @@ _tick = count(1).__next__
 _PLAIN = frozenset({float, np.ndarray})
 
 
-def _operators(entry: Primitive) -> tuple[Operator, Operator]:
-    def operator(self: Value, other: Any) -> Value:
-        return _binary(entry, self, other)
+@cache
+def _binary(entry: Primitive) -> Operator:
+    """Return what does as `apply` does with two operands and no parameters, as quickly as can be."""
+    scalar, forward = entry.scalar, entry.forward
 
-    def reflected(self: Value, other: Any) -> Value:
-        return _binary(entry, other, self)
+    def binary(a: Any, b: Any) -> Value:
+        x = a._data if type(a) is Value else a
+        y = b._data if type(b) is Value else b
+        if type(x) is float is type(y):
+            function = scalar
+        else:
+            function = forward if type(x) in _PLAIN and type(y) in _PLAIN else None
+        if function is None or recording.special:
+            return apply(entry, (a, b), NO_PARAMS)
+        try:
+            out = function(x, y)
+        except (ArithmeticError, ValueError):
+            return apply(entry, (a, b), NO_PARAMS)
+        node = _new(Value)
+        if type(out) is not float:
+            out = number(out)
+            node.site = blame.site()
+        node._data = out
+        node._grad = None
+        node._label = ""
+        node.primitive = entry
+        node.first = a
+        node.second = b
+        node.others = ()
+        node.params = NO_PARAMS
+        node.assigned = 0
+        node.visit = None
+        node.index = _tick()
+        return node
 
-    return operator, reflected
+    return binary
+
+
+def _reflected(entry: Primitive) -> Operator:
+    binary = _binary(entry)
+    return lambda self, other: binary(other, self)
 
 
 class Value(Recorded, ArrayMethods, Shown):
@@ -84,7 +118,10 @@ class Value(Recorded, ArrayMethods, Shown):
 
     @data.setter
     def data(self, data: Any) -> None:
-        self._data = entered(data)
+        if not self.differentiable:
+            raise AssignmentError("the data of a constant cannot be assigned; make a new one by Value(...)")
+        if data is not self._data:
+            self._data = entered(data)
         self.assigned = _tick()
 
     @property
@@ -160,28 +197,34 @@ class Value(Recorded, ArrayMethods, Shown):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(data={self._data!r}, grad={self.grad!r})"
 
-    __add__, __radd__ = _operators(e.add)
-    __sub__, __rsub__ = _operators(e.subtract)
-    __mul__, __rmul__ = _operators(e.multiply)
-    __truediv__, __rtruediv__ = _operators(e.divide)
-    __pow__, __rpow__ = _operators(e.power)
-    __matmul__, __rmatmul__ = _operators(matmul)
+    __add__, __radd__ = _binary(e.add), _reflected(e.add)
+    __sub__, __rsub__ = _binary(e.subtract), _reflected(e.subtract)
+    __mul__, __rmul__ = _binary(e.multiply), _reflected(e.multiply)
+    __truediv__, __rtruediv__ = _binary(e.divide), _reflected(e.divide)
+    __pow__, __rpow__ = _binary(e.power), _reflected(e.power)
+    __matmul__, __rmatmul__ = _binary(matmul), _reflected(matmul)
 
     def __neg__(self) -> Value:
-        return _unary(e.negative, self, NO_PARAMS)
+        return self.__apply_primitive__(e.negative, (self,), NO_PARAMS)
 
     def __pos__(self) -> Value:
         return self
 
     def __abs__(self) -> Value:
-        return _unary(e.absolute, self, NO_PARAMS)
+        return self.__apply_primitive__(e.absolute, (self,), NO_PARAMS)
 
     def __apply_primitive__(self, entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Value:
-        if len(args) == 1:
-            return _unary(entry, self, params)
         if len(args) == 2 and not params:
-            return _binary(entry, *args)
-        return apply(entry, args, params)
+            return _binary(entry)(*args)
+        x = self._data
+        function = entry.scalar if type(x) is float else entry.forward
+        if len(args) > 1 or type(self) is not Value or function is None or recording.special:
+            return apply(entry, args, params)
+        try:
+            out = function(x, **params)
+        except (ArithmeticError, ValueError):
+            return apply(entry, args, params)
+        return _record(entry, out, self, None, params)
 
     __array_ufunc__ = dispatch.ufunc
     __array_function__ = dispatch.function
@@ -201,33 +244,6 @@ def _constant(data: Any, index: float) -> Constant:
     return made
 
 
-def _unary(entry: Primitive, a: Any, params: Mapping[str, Any]) -> Value:
-    """Do what `apply` does in the common case of one operand, as quickly as can be."""
-    x = a._data
-    forward = entry.scalar if type(x) is float else entry.forward
-    if type(a) is not Value or forward is None or recording.special:
-        return apply(entry, (a,), params)
-    try:
-        out = forward(x, **params)
-    except (ArithmeticError, ValueError):
-        return apply(entry, (a,), params)
-    return _record(entry, out, a, None, params)
-
-
-def _binary(entry: Primitive, a: Any, b: Any) -> Value:
-    """Do what `apply` does in the common case of two operands, as quickly as can be."""
-    x = a._data if type(a) is Value else a
-    y = b._data if type(b) is Value else b
-    forward = entry.scalar if type(x) is float is type(y) else entry.forward
-    if type(x) not in _PLAIN or type(y) not in _PLAIN or forward is None or recording.special:
-        return apply(entry, (a, b), NO_PARAMS)
-    try:
-        out = forward(x, y)
-    except (ArithmeticError, ValueError):
-        return apply(entry, (a, b), NO_PARAMS)
-    return _record(entry, out, a, b, NO_PARAMS)
-
-
 def apply(entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Value:
     """Apply a primitive to Values and constants, and record it.
 
@@ -235,7 +251,7 @@ def apply(entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> V
         ShapeError: if the shapes do not fit together.
     """
     operands = [arg if isinstance(arg, Value) else constant(arg) for arg in args]
-    data = tuple(backward.data_of(operands))
+    data = tuple([backward.data_of(operand) for operand in operands])
     try:
         out = evaluate(entry, data, params)
     except ValueError as error:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.primitive import primitive
-from chainrule.primitives.elementwise import select
+from chainrule.primitives.elementwise import masked, select
 from chainrule.primitives.reductions import keep
 
 _C = math.sqrt(2 / math.pi)
@@ -42,7 +42,7 @@ def _log_softmax(x: Any, axis: Any = -1) -> Any:
 
 relu = primitive(
     "relu",
-    lambda g, out, x: select(x <= 0, 0.0, g),
+    lambda g, out, x: masked(g, x > 0),
     forward=lambda x: np.maximum(x, 0.0),
     scalar=_relu,
     symbol="ReLU",

@@ -36,20 +36,26 @@ def select(condition: Any, x: Any, y: Any) -> Any:
     return np.where(condition, x, y)
 
 
+def masked(g: Any, condition: Any) -> Any:
+    """Return `g` where the condition holds, and 0 elsewhere; a product is far quicker than `where`."""
+    if type(condition) is bool:
+        return g if condition else 0.0
+    return g * condition
+
+
+def _equal(a: Any, b: Any) -> Any:
+    return (a <= b) & (a >= b)  # `==` of Values is identity
+
+
 def _power(x: float, y: float) -> Any:
     if x < 0.0 and not y.is_integer():
         raise ValueError
     x**y  # raises where NumPy would warn
-    return np.float64(x) ** y
+    return np.power(x, y)
 
 
 def _reciprocal(x: float) -> float:
     return 1.0 / x
-
-
-def _zero(x: Any) -> Any:
-    # `==` on Values is identity
-    return (x <= 0) & (x >= 0)
 
 
 where = primitive(
@@ -90,8 +96,8 @@ divide = primitive(
 )
 power = primitive(
     "power",
-    lambda g, out, a, b: g * b * a ** select(_zero(b), 1.0, b - 1),
-    lambda g, out, a, b: g * out * np.log(select(_zero(a), 1.0, a)),
+    lambda g, out, a, b: g * b * a ** select(_equal(b, 0), 1.0, b - 1),
+    lambda g, out, a, b: g * out * np.log(select(_equal(a, 0), 1.0, a)),
     symbol="**",
     forward=operator.pow,
     scalar=_power,
@@ -193,19 +199,19 @@ tanh = primitive(
 
 maximum = primitive(
     "maximum",
-    lambda g, out, a, b: select(a > b, g, select(a < b, 0.0, g / 2)),
-    lambda g, out, a, b: select(b > a, g, select(b < a, 0.0, g / 2)),
+    lambda g, out, a, b: masked(g, a > b) + masked(g / 2, _equal(a, b)),
+    lambda g, out, a, b: masked(g, b > a) + masked(g / 2, _equal(a, b)),
 )
 minimum = primitive(
     "minimum",
-    lambda g, out, a, b: select(a < b, g, select(a > b, 0.0, g / 2)),
-    lambda g, out, a, b: select(b < a, g, select(b > a, 0.0, g / 2)),
+    lambda g, out, a, b: masked(g, a < b) + masked(g / 2, _equal(a, b)),
+    lambda g, out, a, b: masked(g, b < a) + masked(g / 2, _equal(a, b)),
 )
 clip = primitive(
     "clip",
-    lambda g, out, x, low, high: select((x >= low) & (x <= high), g, 0.0),
-    lambda g, out, x, low, high: select((x < low) & (low < high), g, 0.0),
-    lambda g, out, x, low, high: select((x > high) | (low >= high), g, 0.0),
+    lambda g, out, x, low, high: masked(g, (x >= low) & (x <= high)),
+    lambda g, out, x, low, high: masked(g, (x < low) & (low < high)),
+    lambda g, out, x, low, high: masked(g, (x > high) | (low >= high)),
 )
 stop_gradient = primitive(
     "stop_gradient",

@@ -20,9 +20,16 @@ def _t(x: Any) -> Any:
     return np.swapaxes(x, -1, -2)
 
 
+def product(a: Any, b: Any) -> Any:
+    """Return `a @ b`; for two small matrices `dot` is the same in half the time."""
+    if type(a) is np.ndarray is type(b) and a.ndim == 2 == b.ndim:
+        return a.dot(b)
+    return np.matmul(a, b)
+
+
 def _matmul_first(g: Any, a: Any, b: Any) -> Any:
     if a.ndim == 2 == b.ndim:
-        return g @ b.T
+        return product(g, b.T)
     if b.ndim == 1:
         return np.expand_dims(g, -1) * b
     if a.ndim == 1:
@@ -32,7 +39,7 @@ def _matmul_first(g: Any, a: Any, b: Any) -> Any:
 
 def _matmul_second(g: Any, a: Any, b: Any) -> Any:
     if a.ndim == 2 == b.ndim:
-        return a.T @ g
+        return product(a.T, g)
     if a.ndim == 1:
         return g * a if b.ndim == 1 else np.expand_dims(a, -1) * np.expand_dims(g, -2)
     if b.ndim == 1:
@@ -109,6 +116,7 @@ matmul = primitive(
     "matmul",
     lambda g, out, a, b: _matmul_first(g, a, b),
     lambda g, out, a, b: _matmul_second(g, a, b),
+    forward=product,
     symbol="@",
     shapes=((2, 3), (3, 2)),
 )

@@ -31,13 +31,22 @@ def keep(reduced: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 def spread(g: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """Repeat the gradient of a reduction over the shape of what it reduced."""
     if type(x) is np.ndarray and isinstance(g, float):
-        return np.full(x.shape, g, x.dtype)
+        whole = np.empty_like(x)
+        whole.fill(g)
+        return whole
     return np.broadcast_to(keep(g, x, axis, keepdims), np.shape(x))
 
 
 def count(x: Any, out: Any) -> float:
     """Return how many elements went into each result of a reduction."""
     return getattr(x, "size", 1) / getattr(out, "size", 1)
+
+
+def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    if type(x) is not np.ndarray:
+        return x.mean(axis=axis, keepdims=keepdims)
+    total = np.sum(x, axis=axis, keepdims=keepdims) if keepdims else x.sum(axis)
+    return total / count(x, total)
 
 
 def _share(x: Any, best: Any, axis: Any) -> Any:
@@ -77,7 +86,7 @@ sum_ = primitive(
 mean = primitive(
     "mean",
     lambda g, out, x, axis=None, keepdims=False: spread(g / count(x, out), x, axis, keepdims),
-    forward=lambda x, axis=None, keepdims=False: x.mean(axis=axis, keepdims=keepdims),
+    forward=_mean,
     shapes=((3,),),
 )
 prod = primitive(
