@@ -15,7 +15,7 @@ serve: $(VENV)/ready  ## Build the site, serve it, print its address
 test: $(VENV)/ready  ## Run the tests (under five minutes)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
-check: $(VENV)/ready  ## Run the slow suites, the linter and the type checker
+check: $(VENV)/companions  ## Run the slow suites, the linter and the type checker
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -32,4 +32,8 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Chainrule needs Python 3.11 or newer; this is %d.%d. Try: make PYTHON=python3.11" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+$(VENV)/companions: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[companions]'
 	touch $@

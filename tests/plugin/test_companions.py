@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from ctypes.util import find_library
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,6 +102,8 @@ pytestmark = pytest.mark.slow
 def companions(project: Project) -> Project:
     if missing := [name for name in MODULES if find_spec(name) is None]:
         skip_or_fail(f"not installed: {', '.join(missing)} (pip install -e '.[companions]')")
+    if find_library("cairo") is None:
+        skip_or_fail("the library cairo, which social cards are drawn with, is missing")
     return project
 
 
