@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from mkdocs_chainrule.block import Failure, Output
+from mkdocs_chainrule.run.outputs import Outputs
 from mkdocs_chainrule.run.process import starter
 from mkdocs_chainrule.run.supervise import supervise
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mkdocs_chainrule.block import Place, Session
-
-Outputs = tuple[Output, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,8 @@ class Pool:
         """Run a session when its turn comes.
 
         Returns:
-            The future of one Output for each block. It has no exception for anything that a block does.
+            The future of one Output for each block; its `reads` say what the session read. It has no
+            exception for anything that a block does.
         """
         future: Future[Outputs] = Future()
         with self._lock:
@@ -131,7 +131,7 @@ class Pool:
             outputs = supervise(session, self._starter.start, self._root, self._watcher(session, future))
         except Exception as error:  # noqa: BLE001 - the machine's fault, such as a full disk; told as one
             failure = Failure("crash", f"could not be run: {error}", session.blocks[0].place)
-            outputs = tuple(Output((), failure) for _ in session.blocks)
+            outputs = Outputs(Output((), failure) for _ in session.blocks)
         future.set_result(outputs)
 
     def _watcher(self, session: Session, future: Future[Outputs]) -> Callable[[int | None], None]:

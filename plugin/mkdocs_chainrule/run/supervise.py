@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from mkdocs_chainrule.block import Failure, Output
 from mkdocs_chainrule.run import failures
 from mkdocs_chainrule.run.limits import limits
+from mkdocs_chainrule.run.outputs import Outputs
 from mkdocs_chainrule.run.process import environment
+from mkdocs_chainrule.run.reads import Reads
 from mkdocs_chainrule.run.source import places
 from mkdocs_chainrule.run.streams import NAMES
 from mkdocs_chainrule.run.trace import has_timed_out, last_place
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.block import Session
     from mkdocs_chainrule.run.channel import Event
     from mkdocs_chainrule.run.process import Process
+
 
 _GRACE = 0.8  # seconds over a block's limit, in which its worker notes where it stands
 _STARTING = 60.0  # seconds for a worker to begin its first block
@@ -44,9 +47,10 @@ class Supervision:
         self._trace = transcript.folder / "trace"
         self._outputs: dict[int, Output] = {}
         self._current: int | None = None
+        self._reads: Reads | None = None
         self._start = monotonic()
 
-    def run(self) -> tuple[Output, ...]:
+    def run(self) -> Outputs:
         """Return one Output for each block, when the session has ended or was ended."""
         while (event := self._process.receive(self._patience())) is None or self._take(event):
             if event is None and self._is_late():
@@ -54,7 +58,7 @@ class Supervision:
                 break
             self._transcript.overflow()
         self._began(None)
-        return tuple(self._output(number) for number in range(len(self._blocks)))
+        return Outputs((self._output(number) for number in range(len(self._blocks))), self._reads)
 
     def _limit(self) -> float:
         if self._current is None:
@@ -81,6 +85,8 @@ class Supervision:
             self._transcript.show(event["show"])
         if "end" in event:
             self._finish(event["end"], Output.from_json(event["output"]))
+        if "over" in event:
+            self._reads = Reads.from_json(event["reads"])
         return "over" not in event and "exit" not in event
 
     def _finish(self, number: int, output: Output) -> None:
@@ -138,7 +144,7 @@ class Supervision:
 
 def supervise(
     session: Session, start: Callable[[], Process], root: Path, began: Callable[[int | None], None]
-) -> tuple[Output, ...]:
+) -> Outputs:
     """Run a session in a worker of its own, and return one Output for each of its blocks.
 
     Args:

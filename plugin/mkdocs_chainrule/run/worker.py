@@ -20,6 +20,7 @@ from mkdocs_chainrule.run.channel import WorkerEnd
 from mkdocs_chainrule.run.execute import Execution
 from mkdocs_chainrule.run.limits import limits
 from mkdocs_chainrule.run.memory import MemoryLimit
+from mkdocs_chainrule.run.recording import Recorder
 from mkdocs_chainrule.run.source import places
 from mkdocs_chainrule.run.streams import Streams
 from mkdocs_chainrule.run.trace import Trace
@@ -41,6 +42,7 @@ class Worker:
         self._memory = MemoryLimit()
         own = {place for block in self._blocks for place in places(block)}
         self._own = own | {block.place for block in self._blocks}
+        self._recorder = Recorder(self._root, {place.file for place in own})
         self._execution = Execution(namespace.install(request["page"]), self._trace.step)
         self._sown = False
         self._pid = getpid()
@@ -51,11 +53,13 @@ class Worker:
         self._streams.install()
         self._trace.install()
         paths.shorten_warnings(self._root)
+        self._recorder.install()
         display.send_to(self._show)
         for number, block in enumerate(self._blocks):
             if limits(block).run and not self._run(number, block):
                 break
-        self._channel.send({"over": True})
+        ran = [block.source for block in self._blocks if limits(block).run]
+        self._channel.send({"over": True, "reads": self._recorder.reads(ran).to_json()})
 
     def _run(self, number: int, block: Block) -> bool:
         """Run one block, and tell whether the next may run."""
@@ -95,6 +99,8 @@ class Worker:
 
     def _show(self, bundle: Bundle) -> None:
         shown = {"data": dict(bundle.data), "metadata": dict(bundle.metadata)}
+        if "chainrule" in bundle.metadata and "image/svg+xml" in bundle.data:
+            self._recorder.uses("matplotlib")
         self._channel.send({"show": shown, "at": self._streams.lengths()})
 
 
