@@ -91,7 +91,7 @@ def gradients(
     Returns:
         For each input a number or an array of its shape; Values, if they are to be differentiable.
 
-    Example:
+    Examples:
         >>> from chainrule import Value
         >>> x = Value(2.0)
         >>> [slope] = gradients(x**3, [x], differentiable=True)

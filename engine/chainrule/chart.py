@@ -25,7 +25,7 @@ class Chart:
 
     Without `points` and `lines` it has one line.
 
-    Example:
+    Examples:
         >>> chart = Chart("x", "y", points="data", lines="model")
         >>> for i in range(3):
         ...     chart.push(x=i, y=2 * i, layer="data")

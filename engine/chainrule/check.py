@@ -41,7 +41,7 @@ def check_grads(
     Raises:
         GradientError: They differ; it names the input and both numbers.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> check_grads(np.tanh, np.array([0.5, -1.0]))
         >>> from chainrule import custom_vjp
@@ -108,7 +108,7 @@ class _Check:
 def argument_names(function: Function, count: int) -> list[str]:
     """Return what a function calls its positional arguments.
 
-    Example:
+    Examples:
         >>> argument_names(lambda a, *rest: a, 3)
         ['a', 'rest[0]', 'rest[1]']
     """

@@ -41,7 +41,7 @@ def save(path: str | Path, model: Module, optimizer: Optimizer | None = None, rn
         optimizer: Its state is kept, if given.
         rng: The Generator that `fit` draws from, if not `chainrule.rng`: `history.rng`.
 
-    Example:
+    Examples:
         >>> import tempfile
         >>> from chainrule import load, nn, save
         >>> model, other = nn.Linear(1, 2), nn.Linear(1, 2)

@@ -25,7 +25,7 @@ _SPECIAL = {"&": "&amp;", "\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": " "}
 def to_dot(graph: Graph) -> str:
     """Return a graph as DOT text.
 
-    Example:
+    Examples:
         >>> from chainrule.graph import Graph
         >>> from chainrule.node import Node
         >>> print(to_dot(Graph((Node("v1", "input", "a", 2.0, -3.0),), ())), end="")
@@ -47,7 +47,7 @@ def to_dot(graph: Graph) -> str:
 def quoted(text: str) -> str:
     r"""Return text as a DOT label that shows exactly that text.
 
-    Example:
+    Examples:
         >>> print(quoted('say "x & y"'))
         "say \"x &amp; y\""
     """

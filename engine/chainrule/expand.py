@@ -64,7 +64,7 @@ def expand(root: Value, most: int = MAX_NUMBERS) -> Numbers:
     Raises:
         GraphTooLargeError: if more than `most` numbers are involved.
 
-    Example:
+    Examples:
         >>> x = Value([1.0, 2.0], label="x")
         >>> [value.label for value in expand((x * x).sum()).roots[0].parents[0].parents]
         ['x[0]', 'x[0]']

@@ -73,7 +73,7 @@ def fit(
         DataError: The data is none of the above, or does not go with the other arguments; or there is nothing
             to train.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> from chainrule import fit, mse, nn, optim
         >>> x = np.linspace(-1, 1, 20).reshape(-1, 1)

@@ -60,7 +60,7 @@ def formulas(
         params: Its parameters.
         shapes: Its operands' shapes; those of its entry in the table unless given, or if they are large.
 
-    Example:
+    Examples:
         >>> from chainrule.primitives.elementwise import divide
         >>> [formula.text for formula in formulas(divide)]
         ['g / b', '-g * out / b']
@@ -121,7 +121,7 @@ def _sample(shape: tuple[int, ...]) -> Any:
 def text(expression: Expression) -> str:
     """Return an expression as Python would write it.
 
-    Example:
+    Examples:
         >>> text(["multiply", "g", ["subtract", 1.0, ["multiply", "out", "out"]]])
         'g * (1 - out ** 2)'
     """

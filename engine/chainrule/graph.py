@@ -51,7 +51,7 @@ class Graph:
         program: What recomputes a graph of numbers, gradients included (see `program.py`), or None.
         zooms: The same at other zooms, for a page to switch to; not in its JSON.
 
-    Example:
+    Examples:
         >>> graph = Graph((Node("v1", "input", "a", 2.0),), ())
         >>> Graph.from_json(graph.to_json()) == graph
         True

@@ -34,7 +34,7 @@ _PRODUCT, _MINUS, _ATOM = 5, 6, 9
 def latex(expression: Expression) -> str:
     r"""Return an expression as LaTeX.
 
-    Example:
+    Examples:
         >>> print(latex(["divide", ["negative", "g"], ["sqrt", ["subtract", 1.0, ["power", "x", 2.0]]]]))
         \frac{-g}{\sqrt{1 - x^{2}}}
     """

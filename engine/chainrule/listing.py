@@ -27,7 +27,7 @@ _SPOKEN = {
 def title(graph: Graph) -> str:
     """Return a name for the drawing of a graph.
 
-    Example:
+    Examples:
         >>> from chainrule.graph import Graph
         >>> from chainrule.node import Node
         >>> title(Graph((Node("v1", "input", "a", 2.0),), ()))

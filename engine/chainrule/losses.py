@@ -24,7 +24,7 @@ def mse(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     Raises:
         ShapeError: Two arrays of different shapes.
 
-    Example:
+    Examples:
         >>> float(mse(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
         2.0
     """
@@ -35,7 +35,7 @@ def mse(prediction: Any, target: Any, reduction: str = "mean") -> Any:
 def mae(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """Return the mean absolute error; raises as `mse`.
 
-    Example:
+    Examples:
         >>> float(mae(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
         1.0
     """
@@ -47,7 +47,7 @@ def huber(prediction: Any, target: Any, reduction: str = "mean", *, delta: float
 
     Source: Huber, "Robust estimation of a location parameter", 1964.
 
-    Example:
+    Examples:
         >>> huber(np.array([0.5, 3.0]), np.zeros(2), "none")
         array([0.125, 2.5  ])
     """
@@ -69,7 +69,7 @@ def binary_cross_entropy(
 
     As in PyTorch a logarithm is no less than -100, so that the loss of a certain error is finite.
 
-    Example:
+    Examples:
         >>> round(float(binary_cross_entropy(np.array([0.8]), np.array([1.0]))), 6)
         0.223144
     """
@@ -92,7 +92,7 @@ def cross_entropy(logits: Any, classes: Any, reduction: str = "mean") -> Any:
         UsageError: `classes` are not integers.
         ShapeError: They are not one for each row of logits.
 
-    Example:
+    Examples:
         >>> round(float(cross_entropy(np.array([[2.0, 0.0]]), np.array([0]))), 6)
         0.126928
     """
@@ -116,7 +116,7 @@ def hinge(prediction: Any, target: Any, reduction: str = "mean") -> Any:
 
     Source: Cortes and Vapnik, "Support-vector networks", 1995.
 
-    Example:
+    Examples:
         >>> hinge(np.array([0.5, -3.0]), np.array([1.0, -1.0]), "none")
         array([0.5, 0. ])
     """
@@ -133,7 +133,7 @@ def kl_divergence(log_prediction: Any, target: Any, reduction: str = "mean") -> 
         reduction: As everywhere, and "batchmean": the sum over the length of the first axis, which is the
             divergence as it is defined.
 
-    Example:
+    Examples:
         >>> p = np.array([[0.5, 0.5]])
         >>> round(float(kl_divergence(np.log([[0.25, 0.75]]), p, "batchmean")), 6)
         0.143841
@@ -154,7 +154,7 @@ def accuracy(prediction: Any, target: Any) -> float:
             which means yes above 0.5.
         target: Class indices, shape (...); or yes and no, of the prediction's shape.
 
-    Example:
+    Examples:
         >>> accuracy(np.array([[0.1, 0.9], [0.8, 0.2]]), np.array([1, 1]))
         0.5
     """

@@ -52,7 +52,7 @@ def to_mermaid(graph: Graph) -> str:
     Raises:
         GraphTooLargeError: if it is past the limits at which Mermaid draws nothing, or only an error.
 
-    Example:
+    Examples:
         >>> from chainrule.graph import Graph
         >>> from chainrule.node import Node
         >>> print(to_mermaid(Graph((Node("v1", "input", "a", 2.0, -3.0),), ())), end="")
@@ -87,7 +87,7 @@ def mermaid_fits(graph: Graph) -> bool:
 def quoted(text: str) -> str:
     """Return text as a Mermaid label that shows exactly that text.
 
-    Example:
+    Examples:
         >>> quoted('x[0] -> "2"')
         '"x#91;0#93; -> #34;2#34;"'
     """

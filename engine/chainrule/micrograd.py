@@ -33,7 +33,7 @@ class Module:
 class Neuron(Module):
     """A weighted sum of its inputs plus a bias, through a relu unless `nonlin` is False.
 
-    Example:
+    Examples:
         >>> Neuron(2)
         ReLUNeuron(2)
     """
@@ -59,7 +59,7 @@ class Neuron(Module):
 class Layer(Module):
     """Neurons side by side; a layer of one neuron answers with its output alone.
 
-    Example:
+    Examples:
         >>> Layer(2, 2, nonlin=False)
         Layer of [LinearNeuron(2), LinearNeuron(2)]
     """
@@ -83,7 +83,7 @@ class Layer(Module):
 class MLP(Module):
     """Layers one after the other, the last of them linear.
 
-    Example:
+    Examples:
         >>> len(MLP(2, [16, 16, 1]).parameters())
         337
     """

@@ -60,7 +60,7 @@ def model_graph(model: Module, x: Any, zoom: Zoom = "layer") -> Graph:
     Raises:
         UsageError: if the model returns no Value.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> from chainrule import nn
         >>> model = nn.Sequential(nn.Linear(1, 4, rng=0), np.tanh)

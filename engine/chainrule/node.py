@@ -25,7 +25,7 @@ _NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 def short(number: float) -> str:
     """Return a number as drawings write it.
 
-    Example:
+    Examples:
         >>> short(-0.70710678), short(4.0), short(float("nan"))
         ('-0.707107', '4', 'nan')
     """
@@ -108,7 +108,7 @@ class Node:
     def parts(self) -> tuple[str, ...]:
         """What a drawing writes in the node: label, data and gradient, as far as it has them.
 
-        Example:
+        Examples:
             >>> Node("v1", "input", "a", 2.0, -3.0).parts
             ('a', 'data 2', 'grad -3')
         """

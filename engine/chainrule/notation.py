@@ -18,7 +18,7 @@ def parts(expression: list[Any]) -> tuple[str, list[Any], dict[str, Any]]:
 def simplified(expression: Expression) -> Expression:
     """Return an expression as on paper: with powers, transposes, outer products, and no broadcasting.
 
-    Example:
+    Examples:
         >>> simplified(["logical_and", ["less_equal", "x", 0.0], ["greater_equal", "x", 0.0]])
         ['equal', 'x', 0.0]
         >>> simplified(["multiply", ["multiply", "g", "x"], "x"])

@@ -99,7 +99,7 @@ def nudge(function: Callable[..., Any], *inputs: Any, h: float | Sequence[float]
         *inputs: Where to look; each element of an array is nudged on its own.
         h: By how much, or several such numbers.
 
-    Example:
+    Examples:
         >>> def d(a, b, c):
         ...     return a * b + c
         >>> nudge(d, 2.0, -3.0, 10.0)

@@ -34,7 +34,7 @@ class SGD(Optimizer):
     Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013, in
     PyTorch's form: the learning rate multiplies the velocity, and the first velocity is the first gradient.
 
-    Example:
+    Examples:
         >>> params, state = SGD(lr=0.1).update([2.0], [4.0], {}, 0)
         >>> params
         [1.6]

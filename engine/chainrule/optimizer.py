@@ -30,7 +30,7 @@ class Moment(NamedTuple):
 def clip_by_value(gradients: Any, limit: float) -> Any:
     """Return a tree of gradients with each element kept in [-limit, limit].
 
-    Example:
+    Examples:
         >>> clip_by_value([np.array([3.0, -0.5])], 1.0)
         [array([ 1. , -0.5])]
     """
@@ -43,7 +43,7 @@ def clip_by_norm(gradients: Any, limit: float) -> Any:
     Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013;
     with PyTorch's 1e-6 in the denominator.
 
-    Example:
+    Examples:
         >>> [float(round(g, 3)) for g in clip_by_norm([3.0, 4.0], 1.0)]
         [0.6, 0.8]
     """

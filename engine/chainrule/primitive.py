@@ -48,7 +48,7 @@ class Primitive:
         shapes: The operands' shapes for which its formula is printed in the table.
         simple: Whether it is of one operand, or of two without parameters, each with a VJP.
 
-    Example:
+    Examples:
         >>> from chainrule import Value, custom_vjp
         >>> @custom_vjp(lambda g, out, x: g * 3 * x * x)
         ... def cube(x):
@@ -137,7 +137,7 @@ def custom_vjp(*vjps: Function | None, symbol: str = "") -> Callable[[Function],
             Written with operators and NumPy functions it can be differentiated again.
         symbol: What a graph shows; the function's name unless given.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> from chainrule import Value, custom_vjp
         >>> @custom_vjp(lambda g, out, x: g * np.cos(x), symbol="sine")

@@ -38,7 +38,7 @@ def set_traced(new: bool) -> None:
 def no_grad() -> Iterator[None]:
     """Compute without recording: results are constants, and have no gradient. Also a decorator.
 
-    Example:
+    Examples:
         >>> from chainrule import Value, no_grad
         >>> w = Value(2.0)
         >>> with no_grad():
@@ -61,7 +61,7 @@ def detect_anomaly() -> Iterator[None]:
     Raises:
         AnomalyError: naming the operation and its inputs.
 
-    Example:
+    Examples:
         >>> from chainrule import Value, detect_anomaly
         >>> infinity = Value(float("inf"))
         >>> with detect_anomaly():

@@ -177,7 +177,7 @@ class Replay:
 def thinned(count: int, limit: int) -> list[int]:
     """Return at most `limit` of the indices below `count`, evenly spread, the last one among them.
 
-    Example:
+    Examples:
         >>> thinned(10, 4)
         [0, 3, 6, 9]
     """

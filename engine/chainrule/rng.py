@@ -12,7 +12,7 @@ rng = np.random.default_rng(0)
 def seed(n: int) -> None:
     """Restart `chainrule.rng`, the same Generator object, from a seed.
 
-    Example:
+    Examples:
         >>> import chainrule
         >>> chainrule.seed(7)
         >>> first = chainrule.rng.normal()
@@ -26,7 +26,7 @@ def seed(n: int) -> None:
 def generator(seed: Seed = None) -> np.random.Generator:
     """Return the Generator that is meant: itself, a new one from a seed, or `chainrule.rng` for None.
 
-    Example:
+    Examples:
         >>> generator(3).normal() == np.random.default_rng(3).normal()
         True
     """

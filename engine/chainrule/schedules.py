@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def constant(lr: float) -> Schedule:
     """Return the same rate at every step.
 
-    Example:
+    Examples:
         >>> constant(0.1)(1000)
         0.1
     """
@@ -28,7 +28,7 @@ def constant(lr: float) -> Schedule:
 def step_decay(lr: float, every: int, factor: float = 0.1) -> Schedule:
     """Return a rate that is multiplied by `factor` after each `every` steps.
 
-    Example:
+    Examples:
         >>> [step_decay(1.0, 10, 0.5)(step) for step in (0, 9, 10, 25)]
         [1.0, 1.0, 0.5, 0.25]
     """
@@ -38,7 +38,7 @@ def step_decay(lr: float, every: int, factor: float = 0.1) -> Schedule:
 def exponential(lr: float, factor: float) -> Schedule:
     """Return a rate that is multiplied by `factor` after each step.
 
-    Example:
+    Examples:
         >>> [exponential(1.0, 0.5)(step) for step in (0, 1, 2)]
         [1.0, 0.5, 0.25]
     """
@@ -50,7 +50,7 @@ def cosine(lr: float, steps: int, end: float = 0.0) -> Schedule:
 
     Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
 
-    Example:
+    Examples:
         >>> [round(cosine(1.0, 10)(step), 3) for step in (0, 5, 10, 20)]
         [1.0, 0.5, 0.0, 0.0]
     """
@@ -60,7 +60,7 @@ def cosine(lr: float, steps: int, end: float = 0.0) -> Schedule:
 def linear(lr: float, steps: int, end: float = 0.0) -> Schedule:
     """Return a rate that goes from `lr` to `end` over `steps` in a straight line, and stays there.
 
-    Example:
+    Examples:
         >>> [linear(1.0, 10)(step) for step in (0, 5, 10, 20)]
         [1.0, 0.5, 0.0, 0.0]
     """
@@ -70,7 +70,7 @@ def linear(lr: float, steps: int, end: float = 0.0) -> Schedule:
 def warmup(schedule: float | Schedule, steps: int, start: float = 0.0) -> Schedule:
     """Return a schedule that first climbs from `start` times its first rate, over `steps`, and then begins.
 
-    Example:
+    Examples:
         >>> [warmup(1.0, 4)(step) for step in (0, 1, 4, 100)]
         [0.0, 0.25, 1.0, 1.0]
     """

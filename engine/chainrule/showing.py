@@ -19,7 +19,7 @@ class Shown:
         Args:
             zoom: "tensor" for a node per Value, or "scalar" for a node per element of up to 5,000.
 
-        Example:
+        Examples:
             >>> from chainrule import Value
             >>> a = Value(2.0, label="a")
             >>> print((a * a).backward().graph())

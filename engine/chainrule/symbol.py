@@ -45,7 +45,7 @@ def _both(name: str) -> tuple[Callable[[Symbol, Any], Symbol], Callable[[Symbol,
 class Symbol(ArrayMethods):
     """A number or an array that is known by its expression, and by a sample of its shape.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> x = Symbol("x")
         >>> (2 * np.tanh(x)).expression

@@ -90,7 +90,7 @@ class Recorded:
 def tape(root: Recorded) -> list[Any]:
     """Return the Values that a Value depends on, constants and itself included, in the order of creation.
 
-    Example:
+    Examples:
         >>> from chainrule import Value
         >>> a = Value(2.0)
         >>> [value.data for value in tape(a * 3 + a)]

@@ -27,7 +27,7 @@ def each_call(draw: Callable[[], T]) -> T:
     Args:
         draw: Returns a number or an array, always of one shape; or a list, tuple or dict of them.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> from chainrule import each_call, jit
         >>> rng = np.random.default_rng(0)

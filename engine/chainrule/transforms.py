@@ -43,7 +43,7 @@ def grad(function: Function, argnums: Argnums = 0, *, has_aux: bool = False) -> 
     Raises:
         BackwardError: `function` did not return a single number.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> grad(np.tanh)(0.0), grad(grad(lambda x: x**3))(2.0)
         (1.0, 12.0)
@@ -63,7 +63,7 @@ def grad(function: Function, argnums: Argnums = 0, *, has_aux: bool = False) -> 
 def value_and_grad(function: Function, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
     """Return the function that computes both `function` and its gradient; arguments are as for `grad`.
 
-    Example:
+    Examples:
         >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0)
         (6.0, (3.0, 2.0))
         >>> value_and_grad(lambda x: (x * x, "seen"), has_aux=True)(3.0)
@@ -83,7 +83,7 @@ def hessian(function: Function, argnums: int = 0) -> Function:
 
     For a number it is a number, for an array of shape s an array of shape s + s; for a tree, a tree of trees.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 2.0]))
         array([[4., 6.],
@@ -103,7 +103,7 @@ def hvp(function: Function, argnums: int = 0) -> Function:
 
     The vector comes after the arguments of `function`, in the form of the one that `argnums` names.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> hvp(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 2.0]), np.array([1.0, 0.0]))
         array([4., 6.])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def leaves(tree: Any) -> list[Any]:
     """Return the leaves of a tree, in order: dicts by insertion, dataclasses by field.
 
-    Example:
+    Examples:
         >>> leaves({"w": [1.0, 2.0], "b": (3.0, None)})
         [1.0, 2.0, 3.0]
     """
@@ -26,7 +26,7 @@ def leaves(tree: Any) -> list[Any]:
 def named_leaves(tree: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     """Yield each leaf with its name, as code would reach it from `name`.
 
-    Example:
+    Examples:
         >>> list(named_leaves({"w": [1.0, 2.0], "b": 3.0}, "p"))
         [("p['w'][0]", 1.0), ("p['w'][1]", 2.0), ("p['b']", 3.0)]
     """
@@ -41,7 +41,7 @@ def named_leaves(tree: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 def replace(tree: Any, values: Sequence[Any]) -> Any:
     """Return a tree of the same form with other leaves.
 
-    Example:
+    Examples:
         >>> replace({"w": [1.0, 2.0], "b": 3.0}, [10.0, 20.0, 30.0])
         {'w': [10.0, 20.0], 'b': 30.0}
     """
@@ -51,7 +51,7 @@ def replace(tree: Any, values: Sequence[Any]) -> Any:
 def map_leaves(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     """Return a tree of `function` applied to the leaves of `tree` and of others of the same form.
 
-    Example:
+    Examples:
         >>> map_leaves(lambda p, g: p - 0.5 * g, {"w": 1.0}, {"w": 4.0})
         {'w': -1.0}
     """

@@ -82,7 +82,7 @@ class Value(Recorded, ArrayMethods, Shown):
         data: A number, an array or a list of numbers.
         label: What drawings call it; unless given, the first name in `__main__` that is bound to it.
 
-    Example:
+    Examples:
         >>> a, b = Value(2.0), Value(-3.0)
         >>> d = (a * b + 10.0).backward()
         >>> d.data, a.grad, b.grad
@@ -160,7 +160,7 @@ class Value(Recorded, ArrayMethods, Shown):
     def detach(self) -> Constant:
         """Return a constant of the same data: no gradient passes it.
 
-        Example:
+        Examples:
             >>> x = Value(3.0)
             >>> (x * x.detach()).backward().data, x.grad
             (9.0, 3.0)
@@ -182,7 +182,7 @@ class Value(Recorded, ArrayMethods, Shown):
             BackwardError: if it is a constant, or an array and no gradient is given.
             StaleDataError: if the data of a Value was assigned after it was used.
 
-        Example:
+        Examples:
             >>> a = Value(3.0)
             >>> (a * a).backward().grad, a.grad
             (1.0, 6.0)

@@ -40,7 +40,7 @@ class Problem:
         message: What is wrong there; the first line says it all.
         level: How `logging` counts it: a block that failed is an error, a slip of the pen a warning.
 
-    Example:
+    Examples:
         >>> from mkdocs_chainrule.block import Place
         >>> print(Problem(Place("docs/page.md", 12), "NameError: name 'x' is not defined"))
         docs/page.md:12: NameError: name 'x' is not defined
@@ -76,7 +76,7 @@ def dropped_head(head: str, loss: str = "this is not read as a fence") -> str:
         head: The line that opens the fence.
         loss: What comes of it.
 
-    Example:
+    Examples:
         >>> print(dropped_head("```autograd timeout=2"))
         this is not read as a fence, since values must be quoted: write ```autograd timeout="2"
     """

@@ -47,7 +47,7 @@ class ChainruleExtension(Extension):
         site: Where the blocks of all pages go; without one, each page is run at its end.
         options: As in mkdocs.yml, and `page`, the name of the page in messages.
 
-    Example:
+    Examples:
         >>> import markdown
         >>> "42" in markdown.markdown("It is `#!autograd 6 * 7`.", extensions=["chainrule"])  # doctest: +SKIP
         True

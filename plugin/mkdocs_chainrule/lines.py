@@ -39,7 +39,7 @@ _NOTATION = re.compile(r"[ \t]*-+8<-+(?P<rest>.*)")
 class Stamps:
     r"""Puts stamps on and reads them; one for a site, as a stamp holds the number of its file.
 
-    Example:
+    Examples:
         >>> stamps = Stamps()
         >>> text = stamps.page("# Title\n```autograd\n1 + 1\n```", "docs/page.md", 1)
         >>> str(stamps.line(text.split("\n")[1])[1])
@@ -111,7 +111,7 @@ def strip(text: str) -> str:
 def first_line(source: str, body: str) -> int | None:
     r"""Return the number of the line of `source` at which `body`, its end, begins; None if it is not its end.
 
-    Example:
+    Examples:
         >>> first_line("---\ntitle: A\n---\n\n# A\n", "# A\n")
         5
     """

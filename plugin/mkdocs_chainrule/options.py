@@ -207,7 +207,7 @@ def block_options(
     Returns:
         The values by name, and one message for each option that was left out of account.
 
-    Example:
+    Examples:
         >>> values, wrong = block_options({"timeout": "500 ms", "tiemout": "2"}, {"memory": 512})
         >>> values["timeout"], values["memory"], values["on_error"]
         (0.5, 512, 'stop')

@@ -27,7 +27,7 @@ def rc() -> dict[str, Any]:
 
     Text stays text, so that a reader can select it; the salt makes ids, and so all bytes, repeat.
 
-    Example:
+    Examples:
         >>> rc()["svg.fonttype"], rc()["text.color"] in VARIABLES
         ('none', True)
     """

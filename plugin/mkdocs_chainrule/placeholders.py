@@ -18,7 +18,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 def placeholder(key: str, *, inline: bool) -> str:
     """Return the mark of a block: an empty element, so that no reader and no index takes it for text.
 
-    Example:
+    Examples:
         >>> placeholder("1-2", inline=True)
         '<span data-chainrule-block="1-2"></span>'
     """

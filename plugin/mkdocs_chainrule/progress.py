@@ -61,7 +61,7 @@ def _draw(futures: Collection[Future[Any]], running: Callable[[], Sequence[Runni
 def describe(running: Sequence[Running]) -> str:
     """Return what to call the work now going on: its page, and the line of a block that takes long.
 
-    Example:
+    Examples:
         >>> describe([])
         ''
     """

@@ -55,7 +55,7 @@ def jit(function: Callable[..., Any] | None = None, *, static: str | Iterable[st
     Raises:
         TraceError: At the first call, if the function looks at a number, as by `if x > 0`, or changes an argument.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> from chainrule import jit, value_and_grad
         >>> slope = jit(value_and_grad(lambda w, x: (np.tanh(x @ w) ** 2).sum()))

@@ -29,7 +29,7 @@ def glorot_uniform(shape: Shape, rng: np.random.Generator) -> np.ndarray:
     Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks",
     2010.
 
-    Example:
+    Examples:
         >>> bool(abs(glorot_uniform((2, 4), np.random.default_rng(0))).max() <= 1)
         True
     """
@@ -75,7 +75,7 @@ def standard_normal(shape: Shape, rng: np.random.Generator) -> np.ndarray:
 def normal(deviation: float = 0.01, mean: float = 0.0) -> Initializer:
     """Return an initialiser that draws from N(mean, deviation).
 
-    Example:
+    Examples:
         >>> normal(0.1)((2, 3), np.random.default_rng(0)).shape
         (2, 3)
     """

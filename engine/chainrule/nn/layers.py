@@ -27,7 +27,7 @@ class Linear(Module):
         weight: Shape (inputs, outputs).
         bias: Shape (outputs,), or None.
 
-    Example:
+    Examples:
         >>> Linear(3, 2)(np.ones((5, 3))).shape
         (5, 2)
     """
@@ -71,7 +71,7 @@ class Embedding(Module):
     Attributes:
         weight: Shape (count, size).
 
-    Example:
+    Examples:
         >>> Embedding(10, 3)(np.array([[1, 2], [9, 0]])).shape
         (2, 2, 3)
     """
@@ -107,7 +107,7 @@ class LayerNorm(Module):
         weight: Shape (size,); starts at one.
         bias: Shape (size,); starts at zero.
 
-    Example:
+    Examples:
         >>> LayerNorm(2)(np.array([[1.0, 3.0]])).data.round(3)
         array([[-1.,  1.]])
     """
@@ -133,7 +133,7 @@ class Dropout(Module):
 
     Source: Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014.
 
-    Example:
+    Examples:
         >>> Dropout(0.5).eval()(np.ones(3))
         array([1., 1., 1.])
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Module:
     """A layer or a model: write `__init__` and `__call__`, and keep parameters and layers as attributes.
 
-    Example:
+    Examples:
         >>> class Scale(Module):
         ...     def __init__(self):
         ...         self.factor = Value(2.0)

@@ -22,7 +22,7 @@ class Sequential(Module):
 
     Parameters are named by the layer's place: `0.weight`.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> Sequential(Linear(1, 4), np.tanh, Linear(4, 1))
         Sequential(Linear(1, 4), tanh, Linear(4, 1))
@@ -69,7 +69,7 @@ class Sequential(Module):
 class MLP(Sequential):
     """Linear layers with an activation between them.
 
-    Example:
+    Examples:
         >>> MLP(2, [64, 64, 3])
         MLP(Linear(2, 64), relu, Linear(64, 64), relu, Linear(64, 3))
     """

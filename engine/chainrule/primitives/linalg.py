@@ -73,7 +73,7 @@ def _cofactors(x: Any, det: Any) -> Any:
 def explicit(subscripts: str, ndims: list[int]) -> str:
     """Return einsum subscripts with their output, and with letters for the ellipsis.
 
-    Example:
+    Examples:
         >>> explicit("...i, i", [2, 1])
         'Ai,i->A'
     """

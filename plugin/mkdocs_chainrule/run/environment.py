@@ -29,7 +29,7 @@ class Versions:
 
         What those distributions require counts too: a figure that seaborn draws is Matplotlib's.
 
-        Example:
+        Examples:
             >>> sorted(Versions().of(["yaml"]))
             ['mkdocs-chainrule', 'python', 'pyyaml']
         """

@@ -15,7 +15,7 @@ _TRACEBACK_LINE = re.compile(r'^( *File ")([^"\n]+)(", line \d+)', re.MULTILINE)
 def short(path: str, root: str) -> str:
     """Return a path from the project's folder or from where Python imports, whichever is nearest.
 
-    Example:
+    Examples:
         >>> short("/home/me/book/docs/plot.py", root="/home/me/book")
         'docs/plot.py'
         >>> short("docs/page.md", root="/home/me/book")

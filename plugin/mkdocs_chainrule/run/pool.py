@@ -49,7 +49,7 @@ class Pool:
         start: How workers are started, "forkserver" or "spawn"; the faster one that the system has, if not
             given. The environment variable CHAINRULE_START says the same.
 
-    Example:
+    Examples:
         >>> from pathlib import Path
         >>> from mkdocs_chainrule.block import Block, Place, Session
         >>> place = Place("docs/page.md", 3)

@@ -84,7 +84,7 @@ def is_local(path: str) -> bool:
 
     An editable install is local. This package itself is not: it is part of the environment.
 
-    Example:
+    Examples:
         >>> import numpy
         >>> is_local(os.__file__), is_local(numpy.__file__), is_local("/home/me/book/mine.py")
         (False, False, True)

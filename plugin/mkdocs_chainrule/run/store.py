@@ -147,7 +147,7 @@ def is_cached(session: Session) -> bool:
 def key(session: Session) -> str:
     """Return the address of a session: its page, its sources in order and the options that bear on running.
 
-    Example:
+    Examples:
         >>> from mkdocs_chainrule.block import Block, Place, Session
         >>> one, other = (Block("1", "fence", Place("docs/page.md", line)) for line in (3, 9))
         >>> key(Session("docs/page.md", (one,))) == key(Session("docs/page.md", (other,)))

@@ -11,7 +11,7 @@ _ESCAPE = "\x1b"
 def settle(text: str) -> str:
     r"""Return the text with carriage returns and backspaces carried out, colours left as they are.
 
-    Example:
+    Examples:
         >>> settle("10 %\r 50 %\r100 %\ndone\n")
         '100 %\ndone\n'
     """

@@ -10,7 +10,7 @@ from pygments.lexers import get_lexer_by_name
 def highlight(text: str, language: str) -> str:
     """Return text as a highlighted block in Pygments' classes.
 
-    Example:
+    Examples:
         >>> highlight("a -> b", "dot").startswith('<div class="highlight"><pre>')
         True
     """

@@ -13,7 +13,7 @@ _DECLARATION = re.compile(r"(--chainrule-[\w-]+): (.+);")
 def colours() -> dict[str, str]:
     """Return the style sheet's custom properties: each holds a colour for light and one for dark.
 
-    Example:
+    Examples:
         >>> colours()["--chainrule-ink"]
         'light-dark(#1b1b1f, #e6e6ea)'
     """

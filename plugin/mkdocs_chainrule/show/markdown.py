@@ -20,7 +20,7 @@ _SAFE = re.compile(r"(?:https?|mailto):|[^:]*(?:[/?#]|$)", re.IGNORECASE)
 def safe_url(url: str) -> bool:
     r"""Tell whether an address only leads somewhere: relative, http, https or mailto.
 
-    Example:
+    Examples:
         >>> safe_url("https://x.org/a"), safe_url("#a"), safe_url(" java\tscript&#58;alert(1)")
         (True, True, False)
     """
@@ -40,7 +40,7 @@ class _SafeLinks(Treeprocessor):
 def show_markdown(text: str, allow_html: bool) -> str:
     """Return Markdown (with tables and fences) as HTML; without `allow_html` its raw HTML is text.
 
-    Example:
+    Examples:
         >>> show_markdown("*x* <b>y</b>", allow_html=False)
         '<p><em>x</em> &lt;b&gt;y&lt;/b&gt;</p>'
     """

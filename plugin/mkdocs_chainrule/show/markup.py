@@ -17,7 +17,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 def escape(text: str) -> str:
     r"""Return text that reads the same on a page and is never markup.
 
-    Example:
+    Examples:
         >>> escape('<b onclick="x">\x00')
         '&lt;b onclick=&quot;x&quot;&gt;\ufffd'
     """
@@ -30,7 +30,7 @@ def element(name: str, /, *content: str, **attributes: str | int | bool | None) 
     An attribute that is None or False is left out; `class_` and `for_` lose their underscore, and inner
     underscores become hyphens (`aria_label`).
 
-    Example:
+    Examples:
         >>> element("p", "1 &lt; 2", class_="note", hidden=True, title=None)
         '<p class="note" hidden>1 &lt; 2</p>'
     """

@@ -55,7 +55,7 @@ def show_stream(stream: Stream) -> str:
 def terminal(text: str) -> str:
     r"""Return text as HTML: escaped, ANSI colours as classed spans, carriage returns obeyed.
 
-    Example:
+    Examples:
         >>> terminal("  0%\r100%")
         '100%'
         >>> terminal("\x1b[31mred\x1b[0m")
