@@ -43,11 +43,11 @@ if TYPE_CHECKING:
     from chainrule.recording import no_grad as no_grad
     from chainrule.rng import rng as rng
     from chainrule.rng import seed as seed
+    from chainrule.tracing import each_call as each_call
     from chainrule.transforms import grad as grad
     from chainrule.transforms import hessian as hessian
     from chainrule.transforms import hvp as hvp
     from chainrule.transforms import value_and_grad as value_and_grad
-    from chainrule.tracing import each_call as each_call
     from chainrule.value import Value as Value
 
 _MODULES = {  # where each name is; nowhere, if it is itself a module

@@ -72,6 +72,16 @@ def load(path: str | Path, model: Module, optimizer: Optimizer | None = None, rn
 
     Raises:
         CheckpointError: The file is of another model or optimiser; nothing was changed.
+
+    Examples:
+        >>> import tempfile
+        >>> from chainrule import load, nn, save
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save(f"{folder}/model", nn.Linear(1, 2))
+        ...     load(f"{folder}/model", nn.Linear(3, 2))
+        Traceback (most recent call last):
+        ...
+        chainrule.errors.CheckpointError: ...
     """
     with np.load(_file(path), allow_pickle=False) as file:
         arrays = dict(file)

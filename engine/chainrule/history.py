@@ -33,6 +33,15 @@ class History:
         uncompiled: Why its steps were not compiled by `jit`; empty if they were.
         rng: The Generator that the training drew from.
         snapshots: How the fit grew.
+
+    Examples:
+        >>> import numpy as np
+        >>> from chainrule import fit, mse, nn, optim
+        >>> x = np.linspace(-1, 1, 20)[:, None]
+        >>> model = nn.Linear(1, 1, rng=0)
+        >>> history = fit(model, (x, 2 * x), loss=mse, optimizer=optim.SGD(lr=0.5), epochs=30)
+        >>> history.steps, history.losses[-1] < 1e-6
+        (30, True)
     """
 
     snapshots: Snapshots
