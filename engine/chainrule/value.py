@@ -194,6 +194,10 @@ class Value(Recorded, ArrayMethods, Shown):
         backward.run(self, backward.seed_for(self, gradient))
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A copy, or what a pickle brings back, is a leaf.
+        return type(self), (self._data, self._label)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}(data={self._data!r}, grad={self.grad!r})"
 

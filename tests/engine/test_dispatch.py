@@ -1,0 +1,128 @@
+import numpy as np
+import pytest
+
+from chainrule import Value
+from chainrule.dispatch import CONSTANT_FUNCTIONS, supported
+from chainrule.errors import AssignmentError, ComparisonError, UnsupportedError, UsageError
+from chainrule.primitive import PRIMITIVES
+from chainrule.primitives.composed import COMPOSED
+
+V = Value(np.array([[1.0, 2.0], [3.0, 5.0]]))
+A = np.array([[2.0, 1.0], [0.5, -1.0]])
+
+
+@pytest.mark.parametrize("left", [A, np.float64(2), np.float32(2), np.int64(2), 2, 2.0, [2.0, 1.0]], ids=repr)
+@pytest.mark.parametrize("operator", ["+", "-", "*", "/", "**", "@"])
+def test_numpy_on_the_left_is_one_value(left, operator):
+    if isinstance(left, list) and operator == "**":
+        left = tuple(left)
+    if operator == "@" and not np.ndim(left):
+        pytest.skip("a number has no matrix product")
+    found = eval(f"left {operator} V", {"left": left, "V": V})
+    assert type(found) is Value
+    raw = left if isinstance(left, np.ndarray) else np.asarray(left, float)
+    np.testing.assert_allclose(found.data, eval(f"left {operator} v", {"left": raw, "v": V.data}), rtol=1e-15)
+
+
+def test_ufunc_reductions():
+    np.testing.assert_array_equal(np.add.reduce(V).data, [4, 7])
+    assert np.maximum.reduce(V, axis=None).data == 5
+
+
+def test_what_has_no_gradient_is_plain():
+    assert np.argmax(V) == 3
+    assert V.argmin() == 0
+    np.testing.assert_array_equal(V.argmax(axis=0), [1, 1])
+    for function in (np.sign, np.floor, np.isnan, np.round):
+        assert type(function(V)) is np.ndarray
+    assert np.shape(V) == (2, 2)
+    assert np.allclose(V, V.data)
+    assert type(np.zeros_like(V)) is np.ndarray
+    np.testing.assert_array_equal(np.where(V > 2)[0], [1, 1])
+
+
+def test_methods_are_numpys():
+    for name, args in [
+        ("sum", (0,)),
+        ("mean", (1,)),
+        ("prod", ()),
+        ("max", (0,)),
+        ("min", ()),
+        ("var", (1,)),
+        ("std", ()),
+        ("cumsum", (0,)),
+        ("reshape", (4, 1)),
+        ("reshape", ((1, 4),)),
+        ("reshape", (-1,)),
+        ("ravel", ()),
+        ("flatten", ()),
+        ("transpose", ()),
+        ("transpose", (1, 0)),
+        ("transpose", ((1, 0),)),
+        ("swapaxes", (0, 1)),
+        ("squeeze", ()),
+        ("take", ([0, 1], 1)),
+        ("clip", (1.5, 3)),
+        ("dot", (A,)),
+        ("trace", ()),
+    ]:
+        np.testing.assert_array_equal(getattr(V, name)(*args).data, getattr(V.data, name)(*args))
+    np.testing.assert_array_equal(V.T.data, V.data.T)
+    assert (V.ndim, V.size, V.astype(np.float32).dtype) == (2, 4, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("function", "near"),
+    [
+        (lambda: np.nansum(V), "np.sum"),
+        (lambda: np.fft.fft(V), "np."),
+        (lambda: np.cbrt(V), "np."),
+        (lambda: np.median(V), "np.mean"),
+    ],
+)
+def test_an_unsupported_function_is_named_with_the_nearest(function, near):
+    with pytest.raises(UnsupportedError, match=f"no derivative here.*nearest.*{near}.*custom_vjp"):
+        function()
+
+
+def test_an_unsupported_option_is_named():
+    with pytest.raises(UnsupportedError, match=r"np.sum of a Value takes no dtype"):
+        np.sum(V, dtype=np.float32)
+    with pytest.raises(UnsupportedError, match=r"where"):
+        np.add(V, 1, where=V > 2)
+    with pytest.raises(UnsupportedError, match=r"ord=2"):
+        np.linalg.norm(V, 2)
+    with pytest.raises(UnsupportedError, match=r"multiply.accumulate"):
+        np.multiply.accumulate(V)
+
+
+def test_an_array_is_not_compared_or_changed_in_place():
+    for compare in (lambda: A == V, lambda: V == A, lambda: V.data != V, lambda: np.float64(1) == Value(1.0)):
+        with pytest.raises(ComparisonError, match=r"\.data"):
+            compare()
+    array = A.copy()
+    with pytest.raises(AssignmentError, match=r"array = array"):
+        array += V
+    np.testing.assert_array_equal(array, A)
+    with pytest.raises(AssignmentError, match=r"index 0.*np\.where"):
+        V[0] = 1.0
+
+
+def test_lists_of_values_are_refused():
+    with pytest.raises(UsageError, match=r"np.stack"):
+        Value([Value(1.0), Value(2.0)])
+    with pytest.raises(UsageError, match=r"np.stack"):
+        V * [Value(1.0), Value(2.0)]
+    with pytest.raises(UsageError, match=r"Value of a Value"):
+        Value(V)
+    for wrong in ("text", 1j, np.array([1j]), None):
+        with pytest.raises(UsageError, match=r"real numbers"):
+            Value(wrong)
+
+
+def test_supported_functions_are_listed():
+    known = supported()
+    assert known == sorted(set(known))
+    assert {"sum", "where", "linalg.det", "trace", "matmul"} <= set(known)
+    assert not CONSTANT_FUNCTIONS & set(COMPOSED)
+    assert set(PRIMITIVES) >= {"relu", "add"}
