@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mkdocs_chainrule.run import process
 from mkdocs_chainrule.run.pool import Pool
 from sessions import fence, pool, run, run_one, session, shown, text
 
@@ -99,3 +100,21 @@ def test_shutdown_ends_what_runs(tmp_path: Path, start: str) -> None:
     assert hanging.result()[0].failure is not None
     with pytest.raises(RuntimeError, match="shut down"):
         own.submit(session("1"))
+
+
+def test_a_server_with_an_old_engine_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "value.py"
+    source.write_text("old")
+    monkeypatch.setattr(process, "working_copy", lambda: [source])
+    own = Pool(tmp_path, workers=1, start="forkserver")
+    own.start()
+
+    def server() -> str:
+        (output,) = own.submit(session("import os\nprint(os.getppid())")).result()
+        return text(output)
+
+    first = server()
+    assert server() == first
+    source.write_text("edited")
+    assert server() != first
+    own.shutdown()

@@ -62,13 +62,19 @@ def _version(name: str) -> str | None:
 
 def _source_digest() -> str:
     """Return what tells one state of a working copy of this package from another; nothing if installed."""
+    digest = sha256()
+    files = working_copy()
+    for path in files:
+        digest.update(path.read_bytes())
+    return f"+{digest.hexdigest()[:16]}" if files else ""
+
+
+def working_copy() -> list[Path]:
+    """Return the files of this package that bear on running, if somebody works on them; none if installed."""
     folders = [Path(spec.origin).parent for part in _PARTS if (spec := find_spec(part)) and spec.origin]
     if any("site-packages" in folder.parts for folder in folders):
-        return ""
-    digest = sha256()
-    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return f"+{digest.hexdigest()[:16]}"
+        return []
+    return sorted(path for folder in folders for path in folder.rglob("*.py"))
 
 
 def _distributions(package: str) -> tuple[str, ...]:

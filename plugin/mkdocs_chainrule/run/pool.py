@@ -74,6 +74,7 @@ class Pool:
         self._running: dict[int, Running] = {}
         self._lock = Lock()
         self._closed = False
+        atexit.register(self.shutdown)
 
     def submit(self, session: Session) -> Future[Outputs]:
         """Run a session when its turn comes.
@@ -90,6 +91,10 @@ class Pool:
                 self._add_thread()
             self._queue.put((session, future))
         return future
+
+    def start(self) -> None:
+        """Get ready for sessions that are sure to come, while the build does something else."""
+        self._starter.prepare()
 
     def running(self) -> tuple[Running, ...]:
         """Return the blocks that run now, the longest first."""
@@ -113,8 +118,6 @@ class Pool:
             thread.join()
 
     def _add_thread(self) -> None:
-        if not self._threads:
-            atexit.register(self.shutdown)
         # Daemons: a build that is interrupted does not wait for its blocks.
         thread = Thread(target=self._work, name=f"chainrule-{len(self._threads)}", daemon=True)
         self._threads.append(thread)

@@ -12,6 +12,8 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from mkdocs_chainrule.run.channel import Inbox, to_line
+from mkdocs_chainrule.run.environment import working_copy
+from mkdocs_chainrule.run.reads import state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,6 +57,9 @@ class Process(Protocol):
 class Starter(Protocol):
     """A way to start workers."""
 
+    def prepare(self) -> None:
+        """Begin with what takes time before the first worker."""
+
     def start(self) -> Process:
         """Start one."""
 
@@ -70,19 +75,36 @@ class ForkServer:
         self._lock = Lock()
         self._control: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
+        self._loaded: list[object] = []
+        self._alive = 0
+        self._closed = False
+
+    def prepare(self) -> None:
+        """Start the server."""
+        with self._lock:
+            self._running()
 
     def start(self) -> Process:
         """Fork a worker."""
-        channel, theirs = socket.socketpair()
-        lifeline, their_lifeline = socket.socketpair()
-        with theirs, their_lifeline, self._lock:
+        with self._lock:
             control = self._running()
-            socket.send_fds(control, [b"w"], [theirs.fileno(), their_lifeline.fileno()])
-        return _Forked(channel, lifeline)
+            channel, theirs = socket.socketpair()
+            lifeline, their_lifeline = socket.socketpair()
+            with theirs, their_lifeline:
+                socket.send_fds(control, [b"w"], [theirs.fileno(), their_lifeline.fileno()])
+            self._alive += 1
+        return _Forked(channel, lifeline, self._ended)
+
+    def _ended(self) -> None:
+        with self._lock:
+            self._alive -= 1
 
     def _running(self) -> socket.socket:
-        if self._control is None or self._server is None or self._server.poll() is not None:
+        if self._closed:
+            raise RuntimeError("the pool is shut down")
+        if self._control is None or self._server is None or self._server.poll() is not None or self._is_old():
             self._let_go()
+            self._loaded = _states()
             self._control, theirs = socket.socketpair()
             with theirs:
                 # In a session of its own, a Ctrl-C at the terminal does not reach it or its workers.
@@ -96,6 +118,10 @@ class ForkServer:
                 )
         return self._control
 
+    def _is_old(self) -> bool:
+        """Tell whether what the server loaded was edited since, and nobody would miss the server."""
+        return not self._alive and self._loaded != _states()
+
     def _let_go(self) -> None:
         if self._control is not None and self._server is not None:
             self._control.close()
@@ -105,11 +131,17 @@ class ForkServer:
     def close(self) -> None:
         """End the server, which ends its workers."""
         with self._lock:
+            self._closed = True
             self._let_go()
 
 
+def _states() -> list[object]:
+    return [state(str(path)) for path in working_copy()]
+
+
 class _Forked:
-    def __init__(self, channel: socket.socket, lifeline: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, lifeline: socket.socket, ended: Callable[[], None]) -> None:
+        self._ended = ended
         self._channel = channel
         self._lifeline = lifeline
         self._inbox = Inbox()
@@ -135,6 +167,7 @@ class _Forked:
         with contextlib.suppress(OSError):
             self._channel.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads it
         self._channel.close()
+        self._ended()
 
 
 class Spawn:
@@ -144,6 +177,9 @@ class Spawn:
         self._root = root
         self._lock = Lock()
         self._running: set[_Spawned] = set()
+
+    def prepare(self) -> None:
+        """Do nothing: each worker starts by itself."""
 
     def start(self) -> Process:
         """Start a worker."""

@@ -1,0 +1,186 @@
+"""The parts of a worker and of its supervisor, each by itself."""
+
+from __future__ import annotations
+
+import linecache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mkdocs_chainrule.block import Block, Bundle, Failure, Place, Stream
+from mkdocs_chainrule.run import failures
+from mkdocs_chainrule.run.channel import from_line, to_line
+from mkdocs_chainrule.run.limits import Limits, limits
+from mkdocs_chainrule.run.source import compile_fence, compile_inline, places
+from mkdocs_chainrule.run.terminal import settle
+from mkdocs_chainrule.run.trace import has_timed_out, last_place
+from mkdocs_chainrule.run.transcript import Transcript
+from sessions import PAGE, fence, inline
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_statements_carry_the_lines_of_the_page() -> None:
+    statements, _ = compile_fence(fence("a = 1\n\n@print\ndef f():\n    return a\nf", 10))
+    assert [(str(s.place), s.code.co_filename, s.shown) for s in statements] == [
+        (f"{PAGE}:11", PAGE, False),
+        (f"{PAGE}:13", PAGE, False),
+        (f"{PAGE}:16", PAGE, True),
+    ]
+    assert linecache.getline(PAGE, 15) == "    return a\n"
+
+
+def test_features_of_the_future_last_for_the_session() -> None:
+    _, flags = compile_fence(fence("from __future__ import annotations"))
+    names: dict[str, object] = {}
+    for statement in compile_fence(fence("def f(x: Unknown): ..."), flags)[0]:
+        exec(statement.code, names)
+    assert names["f"].__annotations__ == {"x": "Unknown"}  # type: ignore[attr-defined]  # it is the function
+
+
+@pytest.mark.parametrize("source", ["x = 1\ndel", "x = 1\nreturn", "x = 1\n(", "x = 1\n\tpass", "x = 1\nx +"])
+def test_syntax_errors_carry_the_line_of_the_page(source: str) -> None:
+    with pytest.raises(SyntaxError) as error:
+        compile_fence(fence(source, 10))
+    assert (error.value.filename, error.value.lineno) == (PAGE, 12)
+
+
+def test_unknown_lines_are_where_the_fence_is() -> None:
+    block = Block("a\nb\nc", "fence", Place(PAGE, 5), (Place(PAGE, 6),))
+    assert places(block) == (Place(PAGE, 6), Place(PAGE, 5), Place(PAGE, 5))
+
+
+def test_inline_code_carries_its_line() -> None:
+    code = compile_inline(inline("1 / x:.3f", 7))
+    assert code.co_filename == PAGE
+    assert {line for *_, line in code.co_lines() if line} == {7}
+
+
+TRACE = """@4 docs/page.md
+@5 docs/page.md
+Timeout (0:00:01)!
+Thread 0x0001 (most recent call first):
+  File "/usr/lib/python3.11/threading.py", line 5 in wait
+
+Thread 0x0002 (most recent call first):
+  File "/usr/lib/python3.11/socket.py", line 4 in f
+  File "docs/page.md", line 6 in f
+  File "docs/page.md", line 5 in <module>
+"""
+
+
+@pytest.mark.parametrize(
+    ("notes", "line"),
+    [
+        ("", None),
+        ("@4 docs/page.md\n", 4),
+        ("@4 docs/page.md\n@5 docs/page.md\n", 5),
+        (TRACE, 6),
+        (TRACE + "@7 docs/page.md\n", 7),
+        (TRACE + "@99 docs/page.md\n@99 docs/other.md\n", 6),
+        (TRACE + '  File "docs/page.md", li', 6),
+    ],
+)
+def test_the_last_place_of_a_worker(tmp_path: Path, notes: str, line: int | None) -> None:
+    (tmp_path / "trace").write_text(notes)
+    own = {Place("docs/page.md", n) for n in range(4, 9)}
+    place = last_place(tmp_path / "trace", own)
+    assert (place and place.line) == line
+    assert has_timed_out(tmp_path / "trace") == ("Timeout" in notes)
+
+
+def test_the_last_place_in_a_file_of_any_name(tmp_path: Path) -> None:
+    (tmp_path / "trace").write_bytes(b'  File "docs/caf\\xe9 \\U0001f600.md", line 6 in f\n')
+    place = Place("docs/café \U0001f600.md", 6)
+    assert last_place(tmp_path / "trace", {place}) == place
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("a\rb", "b"),
+        ("abc\rx", "xbc"),
+        ("abc\r\n", "abc\n"),
+        ("a\r\rb\n", "b\n"),
+        ("\x1b[31mab\rc\x1b[0m", "c\x1b[0m"),
+        ("ab\x08\x08cd", "cd"),
+        ("\x08a", "\x08a"),
+        ("a\nb\x08c", "a\nc"),
+        ("100%|\r     \r", ""),
+        ("\0", "\ufffd"),
+        ("", ""),
+    ],
+)
+def test_text_is_as_a_terminal_would_leave_it(written: str, left: str) -> None:
+    assert settle(written) == left
+
+
+def test_a_transcript_is_in_order(tmp_path: Path) -> None:
+    (tmp_path / "stdout").write_bytes(b"before" + b"one" + b"three" + "café".encode() + b"\xff")
+    (tmp_path / "stderr").write_bytes(b"two")
+    transcript = Transcript(tmp_path, tmp_path)
+    transcript.begin([6, 0], 100)
+    for at in ([9, 0], [9, 3], [14, 3], [18, 3]):
+        transcript.text(at)
+    transcript.show({"data": {"text/plain": "x"}, "metadata": {}})
+    transcript.text()
+    assert transcript.items() == (
+        Stream("stdout", "one"),
+        Stream("stderr", "two"),
+        Stream("stdout", "threecaf\ufffd"),
+        Bundle({"text/plain": "x"}),
+        Stream("stdout", "\ufffd\ufffd"),
+    )
+
+
+def test_markup_that_is_too_long_is_left_out(tmp_path: Path) -> None:
+    transcript = Transcript(tmp_path, tmp_path)
+    transcript.begin([0, 0], 10)
+    data = {"text/html": "x" * 11, "text/plain": "y" * 11, "image/png": "z" * 11}
+    transcript.show({"data": data, "metadata": {}})
+    bundle, note = transcript.items()
+    assert bundle == Bundle({"text/plain": "y" * 10, "image/png": "z" * 11})
+    assert note == Stream("stderr", "[cut after 10 bytes of output; max_output sets the limit]\n")
+
+
+def test_events_survive_the_line() -> None:
+    event = {"show": {"data": {"text/plain": 'a "b"\nc é'}}}
+    assert from_line(to_line(event)) == event
+    assert from_line(to_line({"x": "\ud800"})) == {"x": "?"}
+    assert from_line(b'{"x": ') is None
+    assert from_line(b"[]\n") is None
+
+
+def test_options_that_are_missing_have_their_defaults() -> None:
+    assert limits(fence("1")) == Limits(30.0, 2048, 1 << 20, "stop", None, run=True, expect=None)
+    assert limits(fence("1", timeout=2.0, caption="no matter")).timeout == 2.0
+
+
+@pytest.mark.parametrize(
+    ("expect", "kind", "message", "expected"),
+    [
+        ("ValueError", "exception", "ValueError: x", True),
+        ("ValueError", "exception", "ValueError", True),
+        ("KeyError", "exception", "ValueError: KeyError: x", False),
+        ("AxisError", "exception", "numpy.exceptions.AxisError: x", True),
+        ("ValueError", "timeout", "ValueError: x", False),
+        (None, "exception", "ValueError: x", False),
+    ],
+)
+def test_expected_exceptions(expect: str | None, kind: str, message: str, *, expected: bool) -> None:
+    failure = Failure(kind, message, Place(PAGE))  # type: ignore[arg-type]  # it is one of the kinds
+    assert failures.is_expected(fence("1", expect=expect), failure) is expected
+    assert not failures.is_expected(fence("1", expect=expect), None)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (0, "its process exited with code 0 before the block ended"),
+        (-9, "its process was killed by SIGKILL before the block ended"),
+        (-99, "its process was killed by signal 99 before the block ended"),
+    ],
+)
+def test_deaths_in_words(code: int, message: str) -> None:
+    assert failures.of_death(code, Place(PAGE)).message == message
