@@ -112,7 +112,8 @@ def gradients(
                     found[operand] = found[operand] + fitted if operand in found else fitted
             if node not in inputs:
                 del found[node]
-    return [found[value] if value in found else _zeros(value._data) for value in inputs]
+    slopes = [found[value] if value in found else _zeros(value._data) for value in inputs]
+    return [root._as_value(slope, 0) for slope in slopes] if differentiable else slopes
 
 
 def _between(nodes: Sequence[Any], inputs: Sequence[Any]) -> set[Any]:
