@@ -66,7 +66,10 @@ def micrograd_tests_command(checkout: Path | None) -> None:
     """Run micrograd's own engine tests on our Value, from a CHECKOUT or from what pip fetches."""
     from benchmarks import micrograd_tests
 
-    outcomes = micrograd_tests.run(checkout) if checkout else micrograd_tests.run_release()
+    try:
+        outcomes = micrograd_tests.run(checkout) if checkout else micrograd_tests.run_release()
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f"{error.name} is not installed; the extra 'bench' brings it") from error
     for name, outcome in outcomes.items():
         console.print(f"{name}: {outcome}", markup=False)
     if set(outcomes.values()) != {"passed"}:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.peers.chainrule_eager import ChainruleEager
-from benchmarks.workloads import ALPHA, Case, copies, data_w5, loop, moons, w1_nodes, w1_score, w1_theta
+from benchmarks.tables import NO_ADAPTER
+from benchmarks.workloads import ALPHA, Case, Skip, copies, data_w5, loop, moons, w1_nodes, w1_score, w1_theta
 
 
 class ChainruleJit(ChainruleEager):
@@ -33,6 +34,9 @@ class ChainruleJit(ChainruleEager):
             return finish(theta, total)
 
         return Case(loop(step, [()]), lambda: [np.array(step())], w1_nodes(100))
+
+    def w1b(self) -> Case:
+        raise Skip(NO_ADAPTER)  # a program of 100,000 lines is not what anybody would replay
 
     def train(self, data, loss) -> Case:
         start, xs, ys, lr = data
