@@ -183,12 +183,11 @@ def seed_for(root: Any, gradient: Any = None) -> Any:
 
 def fit(g: Any, like: Any) -> Any:
     """Give a gradient the shape and dtype of its operand: what broadcasting repeated is summed."""
-    if type(g) is type(like) is np.ndarray and g.shape == like.shape and g.dtype is like.dtype:
-        return g
-    if type(g) is float is type(like):
-        return g
     shape, given = getattr(like, "shape", ()), getattr(g, "shape", ())
-    if given != shape:
+    extra = len(given) - len(shape)
+    if extra == 1 and given[1:] == shape:
+        g = g.sum(axis=0)
+    elif given != shape:
         g = _unbroadcast(g, given, shape)
     if isinstance(g, (float, np.generic)):
         return np.asarray(g, like.dtype) if isinstance(like, np.ndarray) else float(g)
@@ -200,9 +199,7 @@ def fit(g: Any, like: Any) -> Any:
 def _unbroadcast(g: Any, given: tuple[int, ...], shape: tuple[int, ...]) -> Any:
     extra = len(given) - len(shape)
     if extra > 0:
-        g = g.sum(axis=0 if extra == 1 else tuple(range(extra)))
-    if given[extra:] == shape:
-        return g
+        g = g.sum(axis=tuple(range(extra)))
     axes = tuple(axis for axis, n in enumerate(shape) if n == 1 and extra >= 0 and given[extra + axis] != 1)
     if axes:
         g = g.sum(axis=axes, keepdims=True)

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
     Site = tuple[CodeType, int]
 
+_frame = sys._getframe  # noqa: SLF001 - the documented way to the caller's frame
 _OURS = frozenset(map(str, Path(__file__).parent.rglob("*.py")))
 
 
 def site() -> Site | None:
     """Return where in the user's program we are: its code, and the place in it. Cheap; `where` reads it."""
-    frame = sys._getframe(2)  # noqa: SLF001 - the documented way to the caller's frame
+    frame = _frame(2)
     while frame.f_code.co_filename in _OURS:
         if frame.f_back is None:
             return None

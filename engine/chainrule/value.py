@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _new = object.__new__
 _tick = count(1).__next__
-_PLAIN = frozenset({float, np.ndarray})
+_ARRAY = np.ndarray
+_PLAIN = frozenset({float, _ARRAY})
 
 
 @cache
@@ -48,9 +49,10 @@ def _binary(entry: Primitive) -> Operator:
         except (ArithmeticError, ValueError):
             return apply(entry, (a, b), NO_PARAMS)
         node = _new(Value)
-        if type(out) is not float:
-            out = number(out)
+        if type(out) is _ARRAY:
             node.site = blame.site()
+        elif type(out) is not float:
+            out = number(out)
         node._data = out
         node._grad = None
         node._label = ""
@@ -273,9 +275,10 @@ def apply(entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> V
 
 def _record(entry: Primitive, out: Any, first: Any, second: Any, params: Mapping[str, Any]) -> Value:
     node = _new(Value)
-    if type(out) is not float:
-        out = number(out)
+    if type(out) is _ARRAY and out.ndim:
         node.site = blame.site()
+    elif type(out) is not float:
+        out = number(out)
     node._data = out
     node._grad = None
     node._label = ""
