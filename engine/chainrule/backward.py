@@ -12,7 +12,7 @@ from chainrule.primitive import entered
 from chainrule.tape import Recorded, results
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 
 def run(root: Any, seed: Any) -> None:  # noqa: C901 - the one loop that all speed hangs on
@@ -106,10 +106,9 @@ def gradients(
             if node not in found:
                 continue
             out, args = (node, node.operands) if differentiable else (node._data, _data(node))
-            for operand, gradient in _contributions(node, found[node], out, args):
-                if operand in wanted:
-                    fitted = fit(gradient, operand if differentiable else operand._data)
-                    found[operand] = found[operand] + fitted if operand in found else fitted
+            for operand, gradient in _contributions(node, found[node], out, args, wanted):
+                fitted = fit(gradient, operand if differentiable else operand._data)
+                found[operand] = found[operand] + fitted if operand in found else fitted
             if node not in inputs:
                 del found[node]
     slopes = [found[value] if value in found else _zeros(value._data) for value in inputs]
@@ -133,11 +132,14 @@ def _data(node: Any) -> list[Any]:
     return [data_of(operand) for operand in node.operands]
 
 
-def _contributions(node: Any, g: Any, out: Any, args: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+def _contributions(
+    node: Any, g: Any, out: Any, args: Sequence[Any], wanted: Collection[Any] | None = None
+) -> Iterator[tuple[Any, Any]]:
     """Yield each operand that takes part, and its gradient; a constant's is never computed."""
     entry = node.primitive
     for place, operand in enumerate(node.operands):
-        if isinstance(operand, Recorded) and operand.differentiable and entry.vjp(place) is not None:
+        takes_part = isinstance(operand, Recorded) and operand.differentiable
+        if takes_part and entry.vjp(place) is not None and (wanted is None or operand in wanted):
             gradient = _call(node, place, g, out, args)
             if recording.watched:
                 blame.check_backward(entry, args, g, gradient)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,8 @@ def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) ->
     """Answer any other function, as NumPy's `__array_function__` asks."""
     composed = COMPOSED.get(function)
     if composed is not None:
+        if options and not options.keys() <= signature(composed).parameters.keys():
+            raise unsupported(name(function), options)
         return composed(*args, **options)
     entry = BY_FUNCTION.get(function)
     if entry is not None:

@@ -105,6 +105,8 @@ def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 @answers(np.einsum)
 def einsum(subscripts: str, *operands: Any) -> Any:
     """As `numpy.einsum`, with the subscripts as text."""
+    if not isinstance(subscripts, str):
+        raise UnsupportedError("np.einsum of a Value takes its subscripts as text, such as 'ij,jk->ik'")
     ndims = [np.ndim(operand) for operand in operands]
     return linalg.einsum(*operands, subscripts=linalg.explicit(subscripts, ndims))
 
