@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from mkdocs_chainrule import palette
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+_POINTS = 72  # dots per inch of SVG
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -62,21 +64,42 @@ def bundle(figure: Figure) -> Bundle:
 
 
 def _svg(figure: Figure) -> str:
-    # Not by `savefig`: with a layout engine that draws twice, once for nobody.
-    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - there is a figure, so it is here
+    # There is a figure, so Matplotlib is here. Not by `savefig`: with a layout engine that draws twice.
+    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - see above
+
+    from mkdocs_chainrule.run.layout import lay_out  # noqa: PLC0415 - see above
 
     svg = io.StringIO()
-    canvas, dpi = figure.canvas, figure.dpi
-    collecting = gc.isenabled()
-    gc.disable()  # a drawing is many objects that live as long as the figure: looking for garbage is in vain
-    try:
+    with _as_it_is(figure), _no_collection():
+        figure.dpi = _POINTS
+        if lay_out(figure):
+            figure.set_layout_engine("none")
         FigureCanvasSVG(figure).print_svg(svg, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]  # Matplotlib has no types for it
+    return svg.getvalue()
+
+
+@contextmanager
+def _as_it_is(figure: Figure) -> Iterator[None]:
+    """Give a figure back what drawing it changes: it may be an author's to draw again."""
+    canvas, dpi, engine = figure.canvas, figure.dpi, figure.get_layout_engine()
+    try:
+        yield
     finally:
         figure.set_canvas(canvas)
         figure.dpi = dpi
+        figure.set_layout_engine(engine)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no garbage: a drawing is many objects, and all live as long as the figure."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
         if collecting:
             gc.enable()
-    return svg.getvalue()
 
 
 def close(figure: Figure) -> None:

@@ -25,7 +25,8 @@ def _load_matplotlib() -> None:
     pyplot = import_module("matplotlib.pyplot")
     pyplot.switch_backend("module://mkdocs_chainrule.run.backend")
     import_module("mkdocs_chainrule.run.figures").use_theme()
-    import_module("mkdocs_chainrule.run.alt")
+    import_module("mkdocs_chainrule.run.layout")
+    import_module("matplotlib.backends.backend_svg")
 
 
 def _load_engine() -> None:
