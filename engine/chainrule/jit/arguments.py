@@ -13,7 +13,7 @@ from chainrule.tape import Recorded
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from chainrule.jit.codegen import Names
+    from chainrule.jit.names import Names
 
 _MANY = 16
 """A list of more floats is checked as a whole."""

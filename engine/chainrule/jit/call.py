@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 from chainrule import recording, tracing, transforms
 from chainrule.errors import UsageError
 from chainrule.jit.arguments import Arguments, parameter_names
-from chainrule.jit.codegen import Names
+from chainrule.jit.names import Names
 from chainrule.jit.compiled import ABSENT, MISSED, Compiled, compiled
 
 if TYPE_CHECKING:

@@ -11,13 +11,16 @@ import numpy as np
 from chainrule import recording, tracing, transforms
 from chainrule.jit.arguments import Arguments, parameter_names
 from chainrule.jit.bindings import Binding, bindings
-from chainrule.jit.codegen import Code, Names, Write, Writer
+from chainrule.jit.code import Code, Write
+from chainrule.jit.names import Names
+from chainrule.jit.writer import Writer
 from chainrule.jit.links import linked, outer_leaves
 from chainrule.jit.node import PYTHON, reachable
 from chainrule.jit.passes import optimized
 from chainrule.jit.results import Results
 from chainrule.jit.tracer import Cell, Tracer, watching
 from chainrule.value import Constant
+from chainrule.value import _tick as tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -67,13 +70,15 @@ class Compiled:
     thread: int = field(default_factory=threading.get_ident)
     written: list[Any] = field(default_factory=list)
     _held: list[Any] = field(default_factory=list)
+    _names: dict[str, Any] = field(default_factory=dict)
 
     def bind(self) -> bool:
         """Take the arrays that the Values hold now; whether the program is right for them."""
         if not all(map(_unchanged, self.cells.values())) or not all(map(Binding.holds, self.bindings)):
             return False
         arrays = {name: cell.value._data for name, cell in self.cells.items() if _holds_array(cell)}  # noqa: SLF001
-        if self._held and all(a is b for a, b in zip(self._held, arrays.values(), strict=True)):
+        if self._names and all(a is b for a, b in zip(self._held, arrays.values(), strict=True)):
+            self._names.update({f"bound{place}": each.bound for place, each in enumerate(self.bindings)})
             return True
         self._held = list(arrays.values())
         self.written = [
@@ -95,7 +100,13 @@ class Compiled:
         names |= {f"{name}_value": cell.value for name, cell in self.cells.items()}
         names |= {f"A_{name}": array for name, array in arrays.items()}
         names["owners"] = frozenset(id(a if a.base is None else a.base) for a in self.written)
-        names |= {"recording": recording, "transforms": transforms, "missed": self.missed, "absent": ABSENT}
+        names |= {
+            "recording": recording,
+            "tick": tick,
+            "transforms": transforms,
+            "missed": self.missed,
+            "absent": ABSENT,
+        }
         names |= {
             "get_ident": threading.get_ident,
             "draw": self.draws,
@@ -106,11 +117,12 @@ class Compiled:
             names |= {f"holder{place}": binding.holder, f"bound{place}": binding.bound}
         _execute(self.code.once, names, "once")
         _execute(self._guarded(arrays), names, "step")
-        self.run = names["step"]
+        self.run, self._names = names["step"], names
 
     def _guarded(self, arrays: Mapping[str, Any]) -> str:
         """Return the code with its conditions before it."""
-        tests = " and ".join((*self.arguments.conditions, *self._conditions(arrays)))
+        always = ("not (recording.special or transforms.depth)", f"get_ident() == {self.thread}")
+        tests = " and ".join((*always, *self.arguments.conditions, *self._conditions(arrays)))
         body = self.code.step.partition("\n")[2]
         if self.eager:
             body = f"    with redrawn(draw.first_time()): return function({self.arguments.call})\n"
@@ -120,8 +132,6 @@ class Compiled:
         return f"def step({self.arguments.defaulted}):\n{test}{body.replace('redraw()', missed)}"
 
     def _conditions(self, arrays: Mapping[str, Any]) -> Iterator[str]:
-        yield "not (recording.special or transforms.depth)"
-        yield f"get_ident() == {self.thread}"
         if self.written and not self.eager:
             for path, leaf in zip(self.arguments.paths, self.arguments.leaves, strict=True):
                 if isinstance(leaf, np.ndarray):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,14 +28,14 @@ _TEXT = {
     "absolute": "abs({0})",
     "square": "{0} * {0}",
     "reciprocal": "1.0 / {0} if {0} else exact_reciprocal({0})",
-    "sqrt": "sqrt({0}) if {0} >= 0.0 else exact_sqrt({0})",
-    "exp": "exp({0}) if {0} < 709.0 else exact_exp({0})",
-    "expm1": "expm1({0}) if {0} < 709.0 else exact_expm1({0})",
-    "log": "log({0}) if {0} > 0.0 else exact_log({0})",
-    "log1p": "log1p({0}) if {0} > -1.0 else exact_log1p({0})",
-    "sin": "sin({0}) if isfinite({0}) else exact_sin({0})",
-    "cos": "cos({0}) if isfinite({0}) else exact_cos({0})",
-    "tanh": "tanh({0})",
+    "sqrt": "math.sqrt({0}) if {0} >= 0.0 else exact_sqrt({0})",
+    "exp": "math.exp({0}) if {0} < 709.0 else exact_exp({0})",
+    "expm1": "math.expm1({0}) if {0} < 709.0 else exact_expm1({0})",
+    "log": "math.log({0}) if {0} > 0.0 else exact_log({0})",
+    "log1p": "math.log1p({0}) if {0} > -1.0 else exact_log1p({0})",
+    "sin": "math.sin({0}) if math.isfinite({0}) else exact_sin({0})",
+    "cos": "math.cos({0}) if math.isfinite({0}) else exact_cos({0})",
+    "tanh": "math.tanh({0})",
     "relu": "0.0 if {0} <= 0.0 else {0}",
     "maximum": "{0} if {0} >= {1} or {0} != {0} else {1}",
     "minimum": "{0} if {0} <= {1} or {0} != {0} else {1}",
@@ -58,7 +58,6 @@ _BOOLEANS = {
     "bitwise_or": "{0} or {1}",
     "bitwise_xor": "{0} ^ {1}",
 }
-_MATH = ("sqrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "isfinite")
 _KINDS = (float, np.float64, int, bool, np.bool_)
 
 
@@ -103,6 +102,8 @@ def form(node: Node) -> str | None:
 def expression(node: Node, args: list[Expression]) -> Expression | None:
     """Return the code for a node, given that for its inputs; None if there is none."""
     found = form(node)
+    if found is None and node.number and node.kind is float and not node.options:
+        found = f"exact_{node.name}({', '.join(f'{{{place}}}' for place in range(len(args)))})"
     if found is None:
         return None
     if found == "{0}":
@@ -122,12 +123,10 @@ def mentions(node: Node, place: int) -> int:
     return 2 if found is None else found.count(f"{{{place}}}")
 
 
-def functions() -> dict[str, Callable[..., Any]]:
-    """Return what these expressions call, by name."""
-    found: dict[str, Callable[..., Any]] = {name: getattr(math, name) for name in _MATH}
-    for name in ("divide", "reciprocal", "sqrt", "exp", "expm1", "log", "log1p", "sin", "cos"):
-        found[f"exact_{name}"] = exact(name)
-    return found | {"power_of": power_of}
+def functions(text: str) -> dict[str, Callable[..., Any]]:
+    """Return what an expression calls, by name."""
+    found = {f"exact_{name}": exact(name) for name in re.findall(r"\bexact_(\w+)\(", text)}
+    return found | ({"power_of": power_of} if "power_of(" in text else {})
 
 
 def power_of(a: float, b: float) -> float:
@@ -141,7 +140,7 @@ def power_of(a: float, b: float) -> float:
 
 def is_reserved(name: str) -> bool:
     """Whether a name is for a function of these expressions."""
-    return name.startswith("exact_") or name == "power_of" or name in _MATH
+    return name.startswith("exact_") or name in ("power_of", "math")
 
 
 def exact(name: str) -> Callable[..., Any]:

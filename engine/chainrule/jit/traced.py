@@ -165,7 +165,7 @@ class Traced:
             raise TraceError(
                 f"jit: np.{function.__name__} would change an array in place{_place()}. Make a new array instead."
             )
-        return self.tracer.record(function.__name__, function, args, options)
+        return self.tracer.record(_known_as(function), function, args, options)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
         refuse(self, "its numbers were asked for (by np.asarray, or a function that takes raw arrays only)")
@@ -235,6 +235,12 @@ def refuse(traced: Traced, why: str) -> NoReturn:
         f"Choose between arrays by np.where(condition, a, b); return what you want to see; or, where a few values "
         f"of an argument choose what the function does, name it static: jit(f, static='n')."
     )
+
+
+def _known_as(function: Any) -> str:
+    """Return what a function is known by: only NumPy's own goes by its bare name."""
+    name: str = function.__name__
+    return name if getattr(np, name, None) is function else f"other_{name}"
 
 
 def _place() -> str:

@@ -163,7 +163,7 @@ class Tracer:
             ):  # it looks at its operands: then it is called as it is
                 pass
         return self.record(
-            entry.name,
+            entry.name if id(entry) in _OURS else f"custom_{entry.name}",
             entry.forward,
             args,
             params,

@@ -1,0 +1,408 @@
+"""Write a program down as straight-line NumPy."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.jit import scalars
+from chainrule.jit.code import Code, Write
+from chainrule.jit.fusing import added, is_plain_transpose, summed
+from chainrule.jit.lowering import LOWERED
+from chainrule.jit.node import PYTHON, Hole, Node, reachable
+from chainrule.jit.passes import elementwise
+from chainrule.jit.scalars import Expression
+from chainrule.jit.storage import FRESH, Buffers, Lifetimes, described, narrow, order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from chainrule.jit.names import Names
+
+_LONG = 72
+"""Expressions of more characters get a name."""
+
+_QUIET = frozenset(
+    (
+        *(
+            "add",
+            "subtract",
+            "multiply",
+            "negative",
+            "absolute",
+            "maximum",
+            "minimum",
+            "tanh",
+            "where",
+            "sign",
+        ),
+        *(
+            "less",
+            "less_equal",
+            "greater",
+            "greater_equal",
+            "equal",
+            "not_equal",
+            "isfinite",
+            "isnan",
+            "square",
+        ),
+    )
+)
+"""Functions of each element that NumPy warns of in no array of ordinary numbers."""
+
+_DEPRECATED_OUT = frozenset(("maximum", "minimum"))  # NumPy wants their `out` by name
+
+
+@dataclass(eq=False)
+class Writer:
+    """One program being written.
+
+    Attributes:
+        names: The names taken, and those bound.
+        leaves: The names or expressions of inputs, by node.
+        stays: The leaves that are the same array at each call, so that windows on them are made once.
+        head: Lines that come first in the function.
+        once: Lines that are run once.
+        lines: Lines of the function.
+        users: By node, who reads it, as which input.
+        refs: By node, what its result is called.
+        pieces: By node, the expression of a number that is used once.
+        fresh: The nodes whose results nobody else holds.
+        fixed: The names of arrays that stay.
+        windows: By array and expression, the name of what is made once of it.
+        place: Where in the order the node is that is being written.
+    """
+
+    names: Names
+    leaves: Mapping[int, str]
+    stays: frozenset[int]
+    head: Sequence[str] = ()
+    once: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    users: dict[int, list[tuple[Node, int]]] = field(default_factory=lambda: defaultdict(list))
+    refs: dict[int, str] = field(default_factory=dict)
+    pieces: dict[int, Expression] = field(default_factory=dict)
+    fresh: set[int] = field(default_factory=set)
+    fixed: set[str] = field(default_factory=set)
+    windows: dict[tuple[str, str], str] = field(default_factory=dict)
+    place: int = 0
+
+    def __post_init__(self) -> None:
+        self.buffers = Buffers(self.names.unique)
+
+    def write(
+        self,
+        parameters: str,
+        outputs: Sequence[Node],
+        writes: Sequence[Write],
+        result: Callable[[Sequence[str]], str],
+    ) -> Code:
+        """Return the code: `result` makes the returned expression, made of the names of the outputs."""
+        updates = [w.node for w in writes if w.in_place is not None and w.node is not None]
+        own = [*outputs, *(w.node for w in writes if w.in_place is None and w.node is not None)]
+        self._plan(own, updates, writes)
+        body = "".join(f"\n    {line}" for line in self._body(outputs, writes, result))
+        once = "".join(f"{line}\n" for line in self.once)
+        return Code(once, f"def step({parameters}):{body}\n", self.names.bound)
+
+    def _plan(self, own: Sequence[Node], updates: Sequence[Node], writes: Sequence[Write]) -> None:
+        """Say of each node where its result goes and until when it is read."""
+        self.nodes = order(own, reachable([*own, *updates]), updates)
+        self.own = set(map(id, own))
+        for node in self.nodes:
+            for place, each in enumerate(node.inputs):
+                self.users[id(each)].append((node, place))
+        self.added = added(self.nodes, self.users, self.own)
+        self.skipped = summed(self.nodes, self.users, self.own) | self.added
+        self.life = Lifetimes(self.nodes, [*own, *updates], self.skipped)
+        self.targets = {id(w.node): w.in_place for w in writes if w.in_place is not None and self._fusible(w)}
+        fused = [node for node in self.nodes if id(node) in self.targets]
+        self.transposed = narrow(
+            self.nodes, [*own, *fused, *(each for node in fused for each in node.inputs)]
+        )
+
+    def _body(
+        self, outputs: Sequence[Node], writes: Sequence[Write], result: Callable[[Sequence[str]], str]
+    ) -> Iterator[str]:
+        for place, node in enumerate(self.nodes):
+            self.place = place
+            self._node(node)
+            self.buffers.give_back(self.life, self.place)
+        results = [self._owned(node) for node in outputs]
+        values = [self._value(write) for write in writes]
+        for write, value in zip(writes, values, strict=True):
+            self._write(write, value)
+        yield from self.head
+        if any(elementwise(node) and node.is_array and node.name not in _QUIET for node in self.nodes):
+            yield "with errstate(all='ignore'):"
+            yield from (f"    {line}" for line in self.lines)
+        else:
+            yield from self.lines
+        stamped = [write.target for write in writes if write.in_place is not None]
+        if stamped:  # as if `data` had been assigned: a backward pass over what used it before is an error
+            yield f"{' = '.join(f'{target}.assigned' for target in stamped)} = tick()"
+        yield f"return {result(results)}"
+
+    def _write(self, write: Write, value: str) -> None:
+        if write.in_place is None:
+            self.line(f"{write.target}.{'data' if write.slot == 'data' else '_grad'} = {value}")
+            return
+        target = self.refs[id(write.in_place)]
+        if value != target:
+            self.line(f"{self.call('copyto', np.copyto)}({target}, {value})")
+
+    def _value(self, write: Write) -> str:
+        if write.node is None:
+            return "None"
+        if write.in_place is None:
+            return self._owned(write.node)
+        if id(write.node) in self.targets:
+            return self.refs[id(write.in_place)]
+        shared = self.life.shared[id(write.node)]
+        if any(n in shared and n != id(write.node) for n in self.stays) or id(write.node) in self.stays:
+            return self.assign("k", f"{self.ref(write.node)}.copy()")
+        return self.ref(write.node)
+
+    def _owned(self, node: Node) -> str:
+        """Return an expression for a result that nobody else holds."""
+        ref = self.ref(node)
+        from_outside = node.name == "input" and id(node) not in self.stays
+        if not node.is_array or from_outside or id(node) in self.fresh:
+            return ref
+        return self.assign("r", f"{ref}.copy()")
+
+    # -- one node
+
+    def _node(self, node: Node) -> None:
+        if id(node) not in self.skipped and not is_plain_transpose(node):
+            self.refs[id(node)] = self._leaf(node) if node.function is None else self._computed(node)
+
+    def _leaf(self, node: Node) -> str:
+        if node.is_constant:
+            return self.constant(node.source)
+        name = self.leaves[id(node)]
+        if id(node) in self.stays:
+            self.fixed.add(name)
+        return name
+
+    def constant(self, source: Any) -> str:
+        if type(source) in PYTHON:
+            if type(source) is float and not math.isfinite(source):
+                return self.names.bind("inf" if source == math.inf else "number", source)
+            return f"({source!r})" if str(source).startswith("-") else repr(source)
+        name = self.names.bind("c", source)
+        self.fixed.add(name)
+        return name
+
+    def _computed(self, node: Node) -> str:
+        if scalars.is_scalar(node):
+            args = [self.pieces.get(id(each)) or Expression(self.ref(each)) for each in node.inputs]
+            if (found := scalars.expression(node, args)) is not None:
+                return self._scalar(node, found)
+        lowered = LOWERED.get(node.name)
+        done = lowered(self, node) if lowered is not None else None
+        if done is None and node.is_array and elementwise(node) and not node.form[1]:
+            return self._elementwise(node)
+        return done or self._generic(node)
+
+    def _scalar(self, node: Node, found: Expression) -> str:
+        """Name a number, unless it is used once, where it can stand itself."""
+        self.names.bound.update(scalars.functions(found.text))
+        users = self.users[id(node)]
+        once = len(users) + (id(node) in self.own) == 1 and len(found.text) < _LONG
+        if found.binding == 3 and found.text.isidentifier():
+            return found.text
+        if once and all(
+            scalars.is_scalar(user) and scalars.mentions(user, place) == 1 for user, place in users
+        ):
+            self.pieces[id(node)] = found
+            return found.text
+        return self.assign("s", found.text)
+
+    def _elementwise(self, node: Node) -> str:
+        name = self.call(node.name, node.function)
+        if id(node) in self.own:
+            self.fresh.add(id(node))
+            return self.assign("r", f"{name}({', '.join(self.operand(n, node) for n in node.inputs)})")
+        turned = id(node) in self.transposed
+        args = ", ".join(self.operand(each, node, turned=turned) for each in node.inputs)
+        out = self.out(node, overwrites=True)
+        self.line(f"{name}({args}, {'out=' if name in _DEPRECATED_OUT else ''}{out})")
+        return self.logical(out, turned=turned)
+
+    def _generic(self, node: Node) -> str:
+        name = self.call(node.name, node.function)
+        text = self.form(name, node)
+        if node.kind is float:
+            return self.assign("s", text if node.name == "float" else f"float({text})")
+        if node.name in FRESH or elementwise(node):
+            self.fresh.add(id(node))
+        return self.assign("v", text)
+
+    def form(self, name: str, node: Node) -> str:
+        args = [self.literal(part, node) for part in node.args]
+        options = [f"{key}={self.literal(part, node)}" for key, part in node.options.items()]
+        return f"{name}({', '.join((*args, *options))})"
+
+    def literal(self, part: Any, node: Node) -> str:
+        if isinstance(part, Hole):
+            return self.ref(node.inputs[part.place])
+        if type(part) is slice:
+            parts = ", ".join(self.literal(each, node) for each in (part.start, part.stop, part.step))
+            return f"slice({parts})"
+        if type(part) in (tuple, list):
+            inner = ", ".join(self.literal(each, node) for each in part)
+            return f"[{inner}]" if type(part) is list else f"({inner}{',' * (len(part) == 1)})"
+        if type(part) is dict:
+            return f"{{{', '.join(f'{k!r}: {self.literal(v, node)}' for k, v in part.items())}}}"
+        if part is None or part is Ellipsis or type(part) in (int, bool, str):
+            return "..." if part is Ellipsis else repr(part)
+        if type(part) is float:
+            return self.constant(part)
+        return self.names.bind("o", part)
+
+    # -- names
+
+    def ref(self, node: Node) -> str:
+        """Return the name of a result, in its own shape."""
+        if id(node) not in self.refs:  # a transpose that nobody has asked for
+            return self.turned(node.inputs[0])
+        return self.refs[id(node)]
+
+    def turned(self, node: Node) -> str:
+        """Return the name of the transpose of a result."""
+        if is_plain_transpose(node):
+            return self.ref(node.inputs[0])
+        ref = self.ref(node)
+        if id(node) in self.transposed:
+            return f"{ref}T"
+        return self.window(ref, "T", ".T")
+
+    def operand(self, node: Node, user: Node, *, turned: bool = False) -> str:
+        """Return a result as an operand of a function of each element."""
+        ref = self.ref(node)
+        if not node.shape:
+            return self._number(node, user, ref)
+        if node.is_array and math.prod(node.shape) == 1 < math.prod(user.shape) and id(user) not in self.own:
+            return self.window(ref, "0", ".reshape(())")
+        if turned and len(node.shape) == 2:
+            return self.turned(node)
+        if turned and len(node.shape) == 1:
+            return self.window(ref, "C", "[:, None]")
+        return ref
+
+    def _number(self, node: Node, user: Node, ref: str) -> str:
+        kinds = {each.dtype for each in user.inputs if each.is_array and each.dtype.kind != "b"}
+        if type(node.scalar) in (float, int) and len(kinds) == 1:
+            (kind,) = kinds
+            return self.zero_dimensional(float(node.scalar), kind) if kind.kind == "f" else ref
+        if node.kind is np.float64 and not node.is_constant and kinds != {np.dtype(np.float64)}:
+            return f"{self.call('float64', np.float64)}({ref})"
+        return ref
+
+    def zero_dimensional(self, number: float, dtype: Any) -> str:
+        text = f"array({number!r})" if dtype == np.float64 else f"array({number!r}, {dtype.name!r})"
+        if not math.isfinite(number):
+            return self.constant(number)
+        return self.prepared("c", text)
+
+    def ones(self, length: int, dtype: Any) -> str:
+        return self.prepared(
+            "ones", f"ones({length})" if dtype == np.float64 else f"ones({length}, {dtype.name!r})"
+        )
+
+    def prepared(self, wanted: str, text: str) -> str:
+        """Return the name of something that is made once."""
+        key = ("", text)
+        if key not in self.windows:
+            name = self.names.unique(wanted)
+            self.once.append(f"{name} = {text}")
+            self.windows[key] = name
+            self.fixed.add(name)
+        return self.windows[key]
+
+    def window(self, ref: str, suffix: str, text: str) -> str:
+        """Return a view of an array: made once if the array stays, else here."""
+        if ref in self.fixed:
+            key = (ref, text)
+            if key not in self.windows:
+                name = self.names.unique(f"{ref}{suffix}")
+                self.once.append(f"{name} = {ref}{text}")
+                self.windows[key] = name
+            return self.windows[key]
+        if text == ".T" and ref.isidentifier():
+            key = (ref, text)
+            if key not in self.windows:
+                self.windows[key] = self.assign(f"{ref}T", f"{ref}.T")
+            return self.windows[key]
+        return f"{ref}{text}"
+
+    def call(self, name: str, function: Callable[..., Any] | None) -> str:
+        """Return the name of a function."""
+        return self.names.bind(name, function)
+
+    def out(self, node: Node, *, overwrites: bool) -> str:
+        """Return where a result goes: the parameter it updates, a buffer that is just read for the last time, or another."""
+        target = self.targets.get(id(node))
+        if target is not None:
+            return self.refs[id(target)]
+        turned = id(node) in self.transposed
+        if overwrites:
+            self.buffers.give_back(self.life, self.place)
+        count = len(self.buffers.made)
+        name = self.buffers.take(node, transposed=turned)
+        if len(self.buffers.made) > count:
+            self._make(name, node, turned=turned)
+        return f"{name}T" if turned else name
+
+    def _make(self, name: str, node: Node, *, turned: bool) -> None:
+        if turned:
+            rows, columns = node.shape
+            kind = "" if node.dtype == np.float64 else f", {np.dtype(node.dtype).name!r}"
+            self.once += [f"{name}T = empty(({columns}, {rows}){kind})", f"{name} = {name}T.T"]
+            self.fixed.add(f"{name}T")
+        else:
+            self.once.append(f"{name} = empty({described(node)})")
+        self.fixed.add(name)
+
+    def logical(self, out: str, *, turned: bool) -> str:
+        return out[:-1] if turned else out
+
+    def assign(self, wanted: str, expression: str) -> str:
+        name = self.names.unique(wanted if wanted.endswith("T") else f"{wanted}{len(self.lines)}")
+        self.line(f"{name} = {expression}")
+        return name
+
+    def line(self, text: str) -> None:
+        self.lines.append(text)
+
+    def dies(self, node: Node, user: Node) -> bool:
+        """Whether a buffer is read for the last time here, and fits what is computed."""
+        same = (node.shape, node.dtype) == (user.shape, user.dtype)
+        turned = (id(node) in self.transposed) == (id(user) in self.transposed)
+        return (
+            same
+            and turned
+            and self.buffers.holds(node)
+            and not self.life.readers_after(node, self.place)
+            and user.inputs.count(node) == 1
+        )
+
+    def same_layout(self, condition: Node, node: Node) -> bool:
+        return self.buffers.holds(condition) and (id(condition) in self.transposed) == (
+            id(node) in self.transposed
+        )
+
+    def _fusible(self, write: Write) -> bool:
+        """Whether a parameter can be overwritten where its new numbers are computed: all others have read it."""
+        node = write.node
+        if node is None or not elementwise(node) or node.form[1] or not node.is_array or id(node) in self.own:
+            return False
+        return write.in_place is not None and not self.life.readers_after(
+            write.in_place, self.life.place[id(node)]
+        )
