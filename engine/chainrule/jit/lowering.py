@@ -65,6 +65,23 @@ def _masked(w: Writer, condition: Node, y: Node, node: Node, *, turned: bool) ->
     return w.logical(out, turned=turned)
 
 
+def _multiply(w: Writer, node: Node) -> str | None:
+    """Write a product with a mask, which NumPy would convert in pieces, as one with numbers."""
+    place = next((place for place, each in enumerate(node.inputs) if each.is_array and each.dtype.kind == "b"), 0)
+    mask, other = node.inputs[place], node.inputs[1 - place]
+    alike = mask.shape == other.shape == node.shape and other.dtype == node.dtype != mask.dtype
+    if not alike or node.form[1] or id(node) in w.own or not node.is_array:
+        return None
+    turned = id(node) in w.transposed
+    kind = "" if node.dtype == np.float64 else f", {node.dtype.name!r}"
+    numbers = w.prepared("mask", f"empty({node.shape[::-1] if turned else node.shape}{kind})")
+    w.line(f"{w.call('copyto', np.copyto)}({numbers}, {w.operand(mask, node, turned=turned)})")
+    args = f"{w.operand(other, node, turned=turned)}, {numbers}"
+    out = w.out(node, overwrites=True)
+    w.line(f"{w.call('multiply', np.multiply)}({args}, {out})")
+    return w.logical(out, turned=turned)
+
+
 def _add(w: Writer, node: Node) -> str | None:
     place = next((place for place, each in enumerate(node.inputs) if id(each) in w.added), None)
     if place is None:
@@ -262,6 +279,7 @@ LOWERED: dict[str, Callable[[Writer, Node], str | None]] = {
     "matmul": _matmul,
     "max": _max,
     "mean": _mean,
+    "multiply": _multiply,
     "ravel": _reshape,
     "reshape": _reshape,
     "squeeze": _reshape,

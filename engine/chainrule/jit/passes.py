@@ -338,7 +338,7 @@ class _Plan:
         places = _LINEAR.get(node.name, ())
         if node.name == "where" and node.inputs[1].scalar == 0:
             places = (2,)
-        arrays = [p for p in places if p < len(node.inputs) and node.inputs[p].is_array]
+        arrays = [p for p in places if p < len(node.inputs) and _is_float_array(node.inputs[p])]
         return max(arrays, key=lambda p: self._promise(node.inputs[p]), default=None)
 
     def _promise(self, node: Node) -> tuple[bool, int]:
@@ -378,6 +378,10 @@ class _Plan:
         place = self.chosen[id(node)]
         scaled = program.multiply(node.inputs[place], inputs[place], factor)
         return (*inputs[:place], scaled, *inputs[place + 1 :])
+
+
+def _is_float_array(node: Node) -> bool:
+    return node.is_array and node.dtype.kind == "f"
 
 
 def _source(node: Node) -> Node:
