@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -61,6 +62,10 @@ class Sketch:
         self.edges += [Edge(operand, operation) for operand in operands] + [Edge(operation, value)]
         return value
 
+    def name(self, label: str) -> None:
+        """Give the last value a name."""
+        self.nodes[-1] = replace(self.nodes[-1], label=label)
+
     def graph(self) -> Graph:
         return Graph(tuple(self.nodes), tuple(self.edges))
 
@@ -90,4 +95,15 @@ def loss(size: int) -> Graph:
         error = sketch.apply("-", sketch.apply("+", sketch.apply("*", w, x), b), y)
         square = sketch.apply("**", error, two)
         total = square if total is None else sketch.apply("+", total, square)
+    return sketch.graph()
+
+
+def chain(steps: int) -> Graph:
+    """What `for _ in range(steps): v = tanh(v * w + b) * 1.5` draws: weights that every step shares."""
+    sketch = Sketch()
+    w, b, value = sketch.leaf("w"), sketch.leaf("b"), sketch.leaf("x")
+    for _ in range(steps):
+        rate = sketch.leaf(data=1.5, kind="constant")
+        activation = sketch.apply("tanh", sketch.apply("+", sketch.apply("*", value, w), b))
+        value = sketch.apply("*", activation, rate)
     return sketch.graph()

@@ -149,7 +149,12 @@ OPTIONS: tuple[Option, ...] = (
         "graph", "both", "auto", _choice("auto", "mermaid", "svg", "dot"), "show", "How a graph is drawn."
     ),
     Option(
-        "zoom", "both", "tensor", _choice("scalar", "tensor", "layer"), "show", "How far a graph is expanded."
+        "zoom",
+        "both",
+        None,
+        _choice("scalar", "tensor", "layer"),
+        "show",
+        "The zoom of a graph that is seen first; if unset the one that the code asked for.",
     ),
     Option("title", "fence", None, _text, "show", "A heading on the source, as in PyMdown."),
     Option("caption", "fence", None, _text, "show", "A line under the result."),

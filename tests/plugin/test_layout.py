@@ -8,7 +8,7 @@ import time
 import pytest
 
 from chainrule.graph import Edge, Graph, Node
-from drawings import expression, loss
+from drawings import chain, expression, loss
 from mkdocs_chainrule.errors import LayoutError
 from mkdocs_chainrule.show import layout as module
 from mkdocs_chainrule.show.layout import engines, layout
@@ -43,6 +43,11 @@ def test_every_edge_has_a_path_in_the_order_of_the_graph():
 def test_no_nodes_and_one_node():
     assert place(Graph((), ())).nodes == {}
     assert list(place(Graph((Node("v1", "input"),), ())).nodes) == ["v1"]
+
+
+def test_edges_are_straight_where_curves_would_take_too_long():
+    assert any(len(points) > 4 for points in place(chain(8)).edges)
+    assert all(len(points) == 4 for points in place(chain(24)).edges)
 
 
 def test_an_engine_that_takes_too_long_is_stopped():

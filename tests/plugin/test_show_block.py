@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import mkdocs_chainrule
-from chainrule.graph import Edge, Graph, Node
+from chainrule.graph import MIME, Edge, Graph, Node
+from drawings import expression, loss
 from mkdocs_chainrule.block import Block, Bundle, Failure, Frame, Output, Place, Stream
-from mkdocs_chainrule.show import ShowSettings, show
+from mkdocs_chainrule.show import ShowSettings, layout, show
 
 ASSETS = Path(mkdocs_chainrule.__file__).with_name("assets")
 SOURCE = "a = 1\nb = 2\nprint(a)\nboom"
@@ -145,6 +146,52 @@ def test_a_graph_at_several_zooms_can_be_switched():
     assert re.findall(r"<input[^>]*checked><label[^>]*>(\w+)", html) == ["Layers"]
     assert re.findall(r"<label[^>]*>(\w+)", html) == ["Values", "Layers"]
     assert html.count('class="mermaid"') == 2
+
+
+def test_the_zoom_that_the_code_asked_for_is_seen_first():
+    finer = {**GRAPH.to_data(), "zoom": "scalar"}
+    html = shown(Bundle(BUNDLE.data, {"chainrule": {"zooms": [finer]}}))
+    assert re.findall(r"<input[^>]*checked><label[^>]*>(\w+)", html) == ["Values"]
+
+
+def drawn(graph: Graph, form: str) -> str:
+    return shown(Bundle({MIME: graph.to_data()}), graph=form)
+
+
+def test_a_graph_of_more_than_sixty_nodes_is_drawn_at_build_time():
+    assert 'class="mermaid"' in drawn(expression(50), "auto")
+    assert "<svg role" in drawn(expression(70), "auto")
+
+
+def test_every_form_is_folded_where_it_is_large():
+    for form in ("mermaid", "svg", "dot"):
+        assert "sum of 77" in drawn(loss(1000), form)
+
+
+def test_mermaid_is_not_asked_for_what_takes_it_seconds():
+    html = drawn(expression(220), "mermaid")
+    assert "<svg role" in html
+    assert "more than 200 nodes" in html
+
+
+def test_without_an_engine_mermaid_draws_what_it_can_and_a_list_says_the_rest(monkeypatch):
+    monkeypatch.setattr(layout, "engines", tuple)
+    assert "since no layout engine answered" in drawn(expression(100), "svg")
+    html = drawn(expression(220), "svg")
+    assert "mermaid" not in html
+    assert "which no layout engine placed in time" in html
+    assert "x0" in html
+
+
+def test_a_long_table_is_cut_and_says_so():
+    leaves = Graph(tuple(Node(f"v{place}", "input", f"x{place}", 1.0) for place in range(1000)), ())
+    html = drawn(leaves, "dot")
+    assert html.count("<tr>") == 402
+    assert "And 600 more" in html
+
+
+def test_alternative_words_are_the_name_of_the_picture():
+    assert 'role="img" aria-label="The slope"' in shown(BUNDLE, graph="svg", alt="The slope")
 
 
 def test_a_graph_can_be_dot():

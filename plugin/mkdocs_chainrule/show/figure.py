@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from mkdocs_chainrule.palette import VARIABLES
 from mkdocs_chainrule.show.colours import style_for
 from mkdocs_chainrule.show.markdown import safe_url
-from mkdocs_chainrule.show.markup import element, escape, scroll_box
+from mkdocs_chainrule.show.markup import LEGIBLE, element, escape, scroll_box, strut
 from mkdocs_chainrule.show.raster import image_url, save
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ _NUMBER = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+", re.IGNORECASE)
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _FONT = re.compile(r"^(.*?)([\d.]+(?:px|pt|em|%)?)(?:/\S+)?\s+(.+)$")
 _NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-_LEGIBLE = 11  # CSS pixels under which no text shrinks
 
 
 def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
@@ -72,8 +71,7 @@ def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -
     if settings.save and len(picture) > settings.max_inline:
         picture, note = _file(root, settings, width, height, alt)
     least = _least_width(root, width)
-    strut = f'<svg class="chainrule-strut" width="{least}" height="0" aria-hidden="true"></svg>'
-    return scroll_box(alt, element("div", picture, strut, class_="chainrule-plot")) + note
+    return scroll_box(alt, element("div", picture, strut(least), class_="chainrule-plot")) + note
 
 
 def _file(root: ET.Element, settings: ShowSettings, width: int, height: int, alt: str) -> tuple[str, str]:
@@ -109,7 +107,7 @@ def _least_width(root: ET.Element, width: int) -> int:
     ]
     if len(box) != 4 or not sizes or not width:
         return 0
-    return round(min(width, _LEGIBLE * float(box[2]) / min(sizes)))
+    return round(min(width, LEGIBLE * float(box[2]) / min(sizes)))
 
 
 class _Writer:

@@ -2,7 +2,8 @@
 
 Two nodes are the same up to repetition if the same operations made them of the same shared values, and the
 same made use of them. Unnamed leaves that are used once stand for each other, so do elements of one array. So
-the terms of a batch's loss fold into one term, and the neurons of a layer into one neuron.
+the terms of a batch's loss fold into one term, and the neurons of a layer into one neuron. What then is still
+large may be a loop (`loops.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chainrule.graph import Edge, Graph, Summary
+from mkdocs_chainrule.show.loops import roll
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -37,7 +39,7 @@ def fold(graph: Graph, small: int = SMALL) -> Graph:
         graph: What to fold.
         small: The number of nodes up to which it is left as it is.
     """
-    return graph if len(graph) <= small else _repetitions(_long_sums(graph))
+    return graph if len(graph) <= small else roll(_repetitions(_long_sums(graph)), small)
 
 
 def _long_sums(graph: Graph) -> Graph:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from chainrule.errors import GraphFormatError, GraphTooLargeError
+from chainrule.errors import GraphFormatError
 from chainrule.graph import ZOOMS, Graph, Summary
 from chainrule.mermaid import mermaid_fits
 from mkdocs_chainrule.show.code import highlight
+from mkdocs_chainrule.show.fold import fold
 from mkdocs_chainrule.show.markup import element, escape, scroll_box, tabs
+from mkdocs_chainrule.show.svg import draw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.show.settings import ShowSettings
 
 _ZOOMS = {"scalar": "Numbers", "tensor": "Values", "layer": "Layers"}
-_HAS_SVG = find_spec("mkdocs_chainrule.show.svg") is not None
+_ROWS = 400  # of a table
+
+MERMAID_MOST = 200
+"""Nodes past which Mermaid takes a reader seconds, and is not asked."""
 
 
 def show_graph(data: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
@@ -29,23 +32,25 @@ def show_graph(data: Any, metadata: Mapping[str, Any], settings: ShowSettings) -
     Args:
         data: The graph as JSON data.
         metadata: What is said of it: `zooms` holds the same graph at other zooms, as a list of JSON data.
-        settings: The form, and the zoom that is seen first where there are several.
+        settings: The form, and the zoom that is seen first, if not the graph's own.
     """
     try:
         graphs = [Graph.from_data(drawn) for drawn in [data, *(metadata.get("zooms") or [])]]
     except GraphFormatError:
         return None
-    zooms = {graph.zoom: graph for graph in reversed(graphs)}
+    zooms: dict[str, Graph] = {graph.zoom: graph for graph in reversed(graphs)}
     if len(zooms) == 1:
         return _show(graphs[0], settings)
     places = {zoom: replace(settings, prefix=f"{settings.prefix}-{zoom}") for zoom in zooms}
     panels = {_ZOOMS[zoom]: _show(zooms[zoom], places[zoom]) for zoom in ZOOMS if zoom in zooms}
-    first = settings.zoom if settings.zoom in zooms else graphs[0].zoom
-    return tabs(settings.prefix, panels, _ZOOMS[first])
+    first = zooms.get(settings.zoom or "", graphs[0])
+    return tabs(settings.prefix, panels, _ZOOMS[first.zoom])
 
 
 def _show(graph: Graph, settings: ShowSettings) -> str:
-    return _FORMS[_form(graph, settings)](graph, settings)
+    drawn = fold(graph)
+    name = settings.alt or graph.title
+    return _FORMS[_form(graph, settings)](drawn, replace(settings, alt=name))
 
 
 def _form(graph: Graph, settings: ShowSettings) -> str:
@@ -56,29 +61,39 @@ def _form(graph: Graph, settings: ShowSettings) -> str:
     return "mermaid" if len(graph) <= settings.mermaid_limit else "svg"
 
 
-def _mermaid(graph: Graph, settings: ShowSettings, note: str = "") -> str:
-    try:
-        text = graph.to_mermaid()
-    except GraphTooLargeError:
-        return _listing(graph, settings)
-    # No <code> inside: themes that highlight every `pre code` would rewrite it before it is drawn.
-    picture = element("pre", escape(text), class_="mermaid")
-    return _figure(graph, settings, picture, note, data_mermaid_url=settings.mermaid_url)
+def _mermaid(graph: Graph, settings: ShowSettings) -> str:
+    if _is_for_mermaid(graph):
+        return _drawn_by_mermaid(graph, settings)
+    note = f"Not drawn by Mermaid, which takes too long for more than {MERMAID_MOST} nodes."
+    return _drawn_by_us(graph, settings, note) or _listing(graph, settings)
 
 
 def _svg(graph: Graph, settings: ShowSettings) -> str:
-    picture = _draw(graph, settings)
+    if shown := _drawn_by_us(graph, settings):
+        return shown
+    if _is_for_mermaid(graph):
+        return _drawn_by_mermaid(
+            graph, settings, "Drawn by Mermaid, since no layout engine answered in time."
+        )
+    return _listing(graph, settings)
+
+
+def _is_for_mermaid(graph: Graph) -> bool:
+    return len(graph) <= MERMAID_MOST and mermaid_fits(graph)
+
+
+def _drawn_by_mermaid(graph: Graph, settings: ShowSettings, note: str = "") -> str:
+    # No <code> inside: themes that highlight every `pre code` would rewrite it before it is drawn.
+    picture = element("pre", escape(graph.to_mermaid()), class_="mermaid")
+    return _figure(graph, settings, picture, note, data_mermaid_url=settings.mermaid_url)
+
+
+def _drawn_by_us(graph: Graph, settings: ShowSettings, note: str = "") -> str | None:
+    picture = draw(graph, settings.prefix, settings.alt)
     if picture is None:
-        return _mermaid(graph, settings, "Drawn by Mermaid, since no layout engine answered.")
-    mermaid = graph.to_mermaid() if mermaid_fits(graph) else None
-    return _figure(graph, settings, picture, data_mermaid=mermaid)
-
-
-def _draw(graph: Graph, settings: ShowSettings) -> str | None:
-    if not _HAS_SVG:
         return None
-    drawn: str | None = import_module("mkdocs_chainrule.show.svg").draw(graph, settings.prefix)
-    return drawn
+    mermaid = graph.to_mermaid() if _is_for_mermaid(graph) else None
+    return _figure(graph, settings, picture, note, data_mermaid=mermaid)
 
 
 def _dot(graph: Graph, settings: ShowSettings) -> str:
@@ -86,7 +101,10 @@ def _dot(graph: Graph, settings: ShowSettings) -> str:
 
 
 def _listing(graph: Graph, settings: ShowSettings) -> str:
-    note = "Too large for Mermaid to draw, and no layout engine answered: here is the graph as text."
+    note = (
+        f"A graph of {len(graph)} nodes, which no layout engine placed in time; here it is as text. "
+        "Show it at a coarser zoom, or a part of it."
+    )
     listing = element("pre", escape(str(graph)), class_="chainrule-text", tabindex=0)
     return element("p", note, class_="chainrule-note") + listing + _table(graph, settings)
 
@@ -95,10 +113,9 @@ _FORMS = {"mermaid": _mermaid, "svg": _svg, "dot": _dot}
 
 
 def _figure(graph: Graph, settings: ShowSettings, picture: str, note: str = "", **data: str | None) -> str:
-    name = settings.alt or graph.title
     return element(
         "chain-rule",
-        scroll_box(f"{name}, scrollable", element("div", picture, class_="chainrule-picture")),
+        scroll_box(f"{settings.alt}, scrollable", element("div", picture, class_="chainrule-picture")),
         element("p", escape(note), class_="chainrule-note") if note else "",
         _table(graph, settings),
         class_="chainrule-graph",
@@ -110,16 +127,18 @@ def _figure(graph: Graph, settings: ShowSettings, picture: str, note: str = "", 
 
 def _table(graph: Graph, settings: ShowSettings) -> str:
     """Return the values in order as a table: what the picture says, for eyes and ears that cannot use it."""
-    rows = [_row(graph, node) for node in graph if node.kind != "operation"]
+    values = [node for node in graph if node.kind != "operation"]
+    rows = [_row(graph, node) for node in values[:_ROWS]]
+    if len(values) > _ROWS:
+        rows.append(element("tr", element("td", f"And {len(values) - _ROWS:,} more", colspan=4)))
     head = "".join(element("th", name, scope="col") for name in ("Value", "Made from", "Data", "Gradient"))
     table = element(
         "table", element("thead", element("tr", head)), element("tbody", *rows), class_="chainrule-table"
     )
-    name = f"Values of {settings.alt or graph.title}"
     return element(
         "details",
         element("summary", "Values as a table"),
-        scroll_box(name, table),
+        scroll_box(f"Values of {settings.alt}", table),
         class_="chainrule-fold chainrule-values",
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
@@ -27,6 +28,7 @@ TIME_LIMIT = 10.0
 """Seconds."""
 
 _POINTS = 72
+_MOST_WINDING = 300_000  # takes some 2 s
 # Without nslimit every Graphviz takes minutes for a sum over a batch, where weights are shared by all terms.
 _HEAD = (
     "rankdir=LR;nslimit=1;nslimit1=1;nodesep=.18;ranksep=.32;"
@@ -53,12 +55,12 @@ class Layout:
 
 
 def layout(graph: Graph, sizes: Mapping[str, Size], time_limit: float = TIME_LIMIT) -> Layout:
-    """Place a graph from left to right, in layers.
+    """Place a graph from left to right, in layers; with straight edges where curves would take too long.
 
     Args:
         graph: What to place.
         sizes: Width and height of each node, in pixels.
-        time_limit: Seconds until the engine is stopped.
+        time_limit: Seconds until the engine is stopped for good; half of them are for curves.
 
     Raises:
         LayoutError: if there is no engine, or none answered in time.
@@ -67,7 +69,7 @@ def layout(graph: Graph, sizes: Mapping[str, Size], time_limit: float = TIME_LIM
     failures = []
     for command in engines():
         try:
-            return _read(graph.edges, _run(command, text, time_limit))
+            return _read(graph.edges, _routed(command, text, time_limit, curved=_may_curve(graph)))
         except subprocess.TimeoutExpired:
             raise LayoutError(
                 f"the layout of {len(graph)} nodes took longer than {time_limit:g} s and was stopped; "
@@ -118,9 +120,35 @@ def groups(graph: Graph) -> dict[str, list[str]]:
     return boxes
 
 
-def _run(command: str, text: str, time_limit: float) -> str:
+def _may_curve(graph: Graph) -> bool:
+    """Tell whether curves are found in time: not where a weight is used along a long chain.
+
+    A curve winds past all that its edge passes, at a cost that grows with the square of the edge's length.
+    """
+    columns: dict[str, int] = {}
+    for node in graph.nodes:
+        columns[node.id] = max((columns[source] + 1 for source in graph.sources[node.id]), default=0)
+    for edge in reversed(graph.edges):
+        if not graph.sources[edge.source]:  # a leaf stands before its first use
+            columns[edge.source] = columns[edge.target] - 1
+    lengths = (columns[edge.target] - columns[edge.source] - 1 for edge in graph.edges)
+    return sum(length**2 for length in lengths) <= _MOST_WINDING
+
+
+def _routed(command: str, text: str, time_limit: float, *, curved: bool) -> str:
+    if curved:
+        with suppress(subprocess.TimeoutExpired):
+            return _run(command, "spline", text, time_limit / 2)
+    return _run(command, "line", text, time_limit / 2)
+
+
+def _run(command: str, edges: str, text: str, time_limit: float) -> str:
     done = subprocess.run(  # noqa: S603 - the command is Graphviz, and ids in the text are checked
-        [command, "-Tplain"], input=text.encode(), capture_output=True, check=True, timeout=time_limit
+        [command, "-Tplain", f"-Gsplines={edges}"],
+        input=text.encode(),
+        capture_output=True,
+        check=True,
+        timeout=time_limit,
     )
     return done.stdout.decode()
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LEGIBLE = 11
+"""CSS pixels under which no text shrinks."""
+
 VOID = frozenset({"img", "input", "br"})
 # What HTML cannot hold, or UTF-8 cannot: control characters, lone surrogates, non-characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -51,6 +54,11 @@ def scroll_box(label: str, *content: str, class_: str = "") -> str:
     """Return a box that scrolls what is wider than the page, by keyboard too, and that has a name."""
     classes = f"chainrule-scroll {class_}".rstrip()
     return element("div", *content, class_=classes, tabindex=0, role="group", aria_label=label)
+
+
+def strut(width: int) -> str:
+    """Return what keeps a picture beside it, that shrinks with the page, from shrinking below a width."""
+    return element("svg", class_="chainrule-strut", width=width, height=0, aria_hidden="true")
 
 
 def tabs(prefix: str, panels: Mapping[str, str], selected: str) -> str:

@@ -19,7 +19,8 @@ class ShowSettings:
         prefix: Start of every id; unique for each place where a block stands (page, excerpt, print page).
         source: Where the source stands beside its result.
         graph: The form of a Graph; "auto" is Mermaid up to `mermaid_limit` nodes, SVG beyond.
-        zoom: The zoom of a Graph that is shown first, where it was recorded at several.
+        zoom: The zoom of a Graph that is shown first, where it was recorded at several; else the one that
+            the code asked for.
         allow_html: Whether rich display's HTML and SVG reach the page raw.
         mermaid_url: Where a theme that brings no Mermaid gets it: a URL, or a path as seen from the page.
         mermaid_limit: Number of nodes up to which "auto" means Mermaid.
@@ -32,7 +33,7 @@ class ShowSettings:
     prefix: str = "chainrule"
     source: Literal["above", "below", "tabbed", "folded", "none"] = "above"
     graph: Literal["auto", "mermaid", "svg", "dot", "steps", "nudge"] = "auto"
-    zoom: Literal["scalar", "tensor", "layer"] = "tensor"
+    zoom: Literal["scalar", "tensor", "layer"] | None = None
     allow_html: bool = True
     mermaid_url: str = MERMAID_URL
     mermaid_limit: int = 60

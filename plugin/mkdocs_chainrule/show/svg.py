@@ -1,19 +1,19 @@
 """A graph as SVG: positions from a layout engine, everything else ours.
 
 Colours are CSS custom properties in presentation attributes, so one drawing follows light and dark, and a
-strict content security policy needs no exception. Edges and texts stand in the order of the graph's edges and
-nodes; the outline of a node has its id.
+strict content security policy needs no exception. Edges stand in the order of the graph's. A node is a group
+that has its id.
 """
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from mkdocs_chainrule.errors import LayoutError
-from mkdocs_chainrule.show.fold import fold
 from mkdocs_chainrule.show.layout import layout
-from mkdocs_chainrule.show.markup import escape
+from mkdocs_chainrule.show.markup import LEGIBLE, escape, strut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ _PADDING = 8
 _MARGIN = 6
 _ROUND = 28  # the diameter of an operation
 _LONGEST = 36  # characters of a row
+_COLUMN = 900  # pixels: no theme's text is wider
 _NARROW = frozenset("iljtfrI.,:;'|![]() ")
 _WIDE = frozenset("mwMW@%")
 
@@ -34,26 +35,28 @@ _WIDE = frozenset("mwMW@%")
 class _Look(NamedTuple):
     """How a kind of node is told apart, by shape as well as by colour."""
 
-    fill: str
-    stroke: str
     corner: int
-    extra: str = ""
+    colours: str
+
+
+def _colours(fill: str, stroke: str, extra: str = "") -> str:
+    return f'fill="var(--chainrule-{fill})" stroke="var(--chainrule-{stroke})"{extra}'
 
 
 _LOOKS: dict[Kind, _Look] = {
-    "input": _Look("node", "accent", 14),
-    "parameter": _Look("node", "3", 0),
-    "constant": _Look("quiet", "soft", 7, ' stroke-dasharray="4 3"'),
-    "interior": _Look("node", "accent", 3),
-    "output": _Look("node", "2", 3, ' stroke-width="2.5"'),
-    "operation": _Look("quiet", "soft", _ROUND // 2),
-    "layer": _Look("node", "accent", 3),
-    "fold": _Look("quiet", "accent", 3, ' stroke-dasharray="8 3"'),
+    "input": _Look(14, _colours("node", "accent")),
+    "parameter": _Look(0, _colours("node", "3")),
+    "constant": _Look(7, _colours("quiet", "soft", ' stroke-dasharray="4 3"')),
+    "interior": _Look(3, _colours("node", "accent")),
+    "output": _Look(3, _colours("node", "5", ' stroke-width="3"')),
+    "operation": _Look(_ROUND // 2, _colours("quiet", "soft")),
+    "layer": _Look(3, _colours("node", "accent")),
+    "fold": _Look(3, _colours("quiet", "accent", ' stroke-dasharray="8 3"')),
 }
 
 
 class _Box(NamedTuple):
-    """A node where it stands: its upper left corner, in whole pixels."""
+    """A node where it stands: its middle, in whole pixels."""
 
     node: Node
     rows: tuple[str, ...]
@@ -62,33 +65,63 @@ class _Box(NamedTuple):
     width: int
     height: int
 
+    @property
+    def left(self) -> int:
+        return self.x - self.width // 2
 
-def draw(graph: Graph, prefix: str) -> str | None:
-    """Return a graph, long sums and repetitions folded, as SVG; None if no layout engine placed it."""
-    try:
-        return svg(fold(graph), prefix)
-    except LayoutError:
-        return None
+    @property
+    def top(self) -> int:
+        return self.y - self.height // 2
 
 
-def svg(graph: Graph, prefix: str) -> str:
-    """Return a graph as SVG.
+def draw(graph: Graph, prefix: str, name: str) -> str | None:
+    """Return a graph as SVG that a narrow page may shrink a little; None if no layout engine placed it.
 
     Args:
         graph: What to draw.
         prefix: Start of every id; unique for each place where the drawing stands.
+        name: What it is called.
+    """
+    try:
+        boxes, placed = _place(graph)
+    except LayoutError:
+        return None
+    return _write(graph, boxes, placed, prefix, name) + strut(_least_width(placed))
+
+
+def svg(graph: Graph, prefix: str, name: str = "") -> str:
+    """Return a graph as SVG.
+
+    Args:
+        graph: What to draw.
+        prefix: Start of every id.
+        name: What it is called; else the graph's own title.
 
     Raises:
         LayoutError: if no layout engine placed it in time.
     """
+    return _write(graph, *_place(graph), prefix, name or graph.title)
+
+
+def _place(graph: Graph) -> tuple[list[_Box], Layout]:
     rows = {node.id: _rows(node) for node in graph.nodes}
     sizes = {node.id: _size(node, rows[node.id]) for node in graph.nodes}
     placed = layout(graph, sizes)
-    boxes = [_box(node, rows[node.id], placed.nodes[node.id], sizes[node.id]) for node in graph.nodes]
+    return [_box(node, rows[node.id], placed.nodes[node.id], sizes[node.id]) for node in graph.nodes], placed
+
+
+def _write(graph: Graph, boxes: Sequence[_Box], placed: Layout, prefix: str, name: str) -> str:
     return (
-        f"{_head(graph, placed, prefix)}{''.join(_layers(boxes))}{_edges(placed, prefix)}"
-        f"{''.join(_outlines(boxes, prefix))}{_texts(boxes)}</svg>"
+        f"{_head(graph, placed, name)}{''.join(_layers(boxes))}{_edges(placed, prefix)}"
+        f"{''.join(_nodes(boxes, prefix))}</svg>"
     )
+
+
+def _least_width(placed: Layout) -> int:
+    """Return how far a page may shrink the drawing: until its text is 11 px high, if that may be enough."""
+    width = _outer(placed.width)
+    least = -(-width * LEGIBLE // _FONT)
+    return least if least <= _COLUMN else width
 
 
 def _rows(node: Node) -> tuple[str, ...]:
@@ -97,7 +130,8 @@ def _rows(node: Node) -> tuple[str, ...]:
 
 
 def _size(node: Node, rows: tuple[str, ...]) -> Size:
-    width = max(map(_width, rows)) + 2 * _PADDING
+    bold = _width(rows[0]) // 12 if node.title else 0
+    width = max(bold + _width(rows[0]), *map(_width, rows)) + 2 * _PADDING
     if node.kind == "operation":
         return max(width, _ROUND), _ROUND
     return max(width, 40) + 8 * (node.kind == "parameter"), _LINE * len(rows) + _PADDING
@@ -120,83 +154,95 @@ def _advance(character: str) -> int:
 
 def _box(node: Node, rows: tuple[str, ...], middle: Point, size: Size) -> _Box:
     (x, y), (width, height) = middle, size
-    return _Box(node, rows, round(x - width / 2), round(y - height / 2), round(width), round(height))
+    return _Box(node, rows, round(x), round(y), round(width), round(height))
 
 
-def _head(graph: Graph, placed: Layout, prefix: str) -> str:
-    width, height = round(placed.width) + 2 * _MARGIN, round(placed.height) + 2 * _MARGIN
+def _head(graph: Graph, placed: Layout, name: str) -> str:
+    width, height = _outer(placed.width), _outer(placed.height)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{prefix}-title {prefix}-words"'
+        f'<svg role="img" aria-label="{escape(name)}"'
         f' viewBox="{-_MARGIN} {-_MARGIN} {width} {height}" width="{width}" height="{height}"'
-        f' font-size="{_FONT}" text-anchor="middle">'
-        f'<title id="{prefix}-title">{escape(graph.title)}</title>'
-        f'<desc id="{prefix}-words">{escape(graph.description)}</desc>'
+        f' font-size="{_FONT}" text-anchor="middle"><desc>{escape(graph.description)}</desc>'
     )
+
+
+def _outer(length: float) -> int:
+    return round(length) + 2 * _MARGIN
 
 
 def _layers(boxes: Sequence[_Box]) -> Iterator[str]:
     """Yield a frame around the nodes of each layer, with its name."""
     for name in dict.fromkeys(box.node.group for box in boxes if box.node.group):
         inside = [box for box in boxes if box.node.group == name]
-        left, top = min(box.x for box in inside) - 8, min(box.y for box in inside) - 8 - _LINE
-        width = max(box.x + box.width for box in inside) + 8 - left
-        height = max(box.y + box.height for box in inside) + 8 - top
+        left, top = min(box.left for box in inside) - 8, min(box.top for box in inside) - 8 - _LINE
+        width = max(box.left + box.width for box in inside) + 8 - left
+        height = max(box.top + box.height for box in inside) + 8 - top
         yield (
             f'<rect x="{left}" y="{top}" width="{width}" height="{height}" rx="6" fill="none"'
-            f' stroke="var(--chainrule-grid)"/><text x="{left + 8}" y="{top + _LINE}" text-anchor="start"'
-            f' fill="var(--chainrule-soft)">{escape(name)}</text>'
+            f' stroke="var(--chainrule-grid)"/><text x="{left + 8}" y="{top + _LINE}" text-anchor="start">'
+            f"{escape(name)}</text>"
         )
 
 
 def _edges(placed: Layout, prefix: str) -> str:
     paths = "".join(f'<path d="{_path(points)}"/>' for points in placed.edges)
     return (
-        f'<marker id="{prefix}-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8"'
-        f' markerUnits="userSpaceOnUse" orient="auto">'
-        f'<path d="M0 1L8 4L0 7z" fill="var(--chainrule-soft)"/></marker>'
+        f'<marker id="{prefix}-arrow" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"'
+        f' markerUnits="userSpaceOnUse">'
+        f'<path d="M0 1l8 3-8 3z" fill="var(--chainrule-soft)"/></marker>'
         f'<g fill="none" stroke="var(--chainrule-soft)" marker-end="url(#{prefix}-arrow)">{paths}</g>'
     )
 
 
-def _path(points: tuple[Point, ...]) -> str:
+def _path(points: Sequence[Point]) -> str:
     """Return a spline in whole pixels, each piece relative to where the one before ended."""
-    whole = [(round(x), round(y)) for x, y in points]
-    x, y = whole[0]
-    moves = []
-    for place in range(1, len(whole), 3):
-        moves += [f"{to_x - x} {to_y - y}" for to_x, to_y in whole[place : place + 3]]
-        x, y = whole[place + 2]
-    return f"M{whole[0][0]} {whole[0][1]}c{' '.join(moves).replace(' -', '-')}"
+    start, *rest = [(round(x), round(y)) for x, y in points]
+    path, (x, y) = f"M{start[0]} {start[1]}", start
+    for place in range(0, len(rest), 3):
+        piece = [(to_x - x, to_y - y) for to_x, to_y in rest[place : place + 3]]
+        moves = piece[2:] if _is_straight(piece) else piece
+        path += ("l" if len(moves) == 1 else "c") + " ".join(f"{dx} {dy}" for dx, dy in moves)
+        x, y = rest[place + 2]
+    return path.replace(" -", "-")
 
 
-def _outlines(boxes: Sequence[_Box], prefix: str) -> Iterator[str]:
-    """Yield the nodes' outlines, those of one kind in a group that carries their colours."""
-    for kind, look in _LOOKS.items():
-        alike = [_outline(box, look.corner, prefix) for box in boxes if box.node.kind == kind]
+def _is_straight(piece: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a curve's controls lie on the line to its end, but for what nobody sees."""
+    *controls, (x, y) = piece
+    length = math.hypot(x, y)
+    return all(abs(dx * y - dy * x) <= length and 0 <= dx * x + dy * y <= length**2 for dx, dy in controls)
+
+
+def _nodes(boxes: Sequence[_Box], prefix: str) -> Iterator[str]:
+    """Yield the nodes, those of the same colours in a group that carries them."""
+    for colours in dict.fromkeys(look.colours for look in _LOOKS.values()):
+        alike = [_node(box, prefix) for box in boxes if _LOOKS[box.node.kind].colours == colours]
         if alike:
-            colours = f'fill="var(--chainrule-{look.fill})" stroke="var(--chainrule-{look.stroke})"'
-            yield f"<g {colours}{look.extra}>{''.join(alike)}</g>"
+            yield f"<g {colours}>{''.join(alike)}</g>"
 
 
-def _outline(box: _Box, corner: int, prefix: str) -> str:
-    id_, tooltip, lines = f'id="{prefix}-{box.node.id}"', _tooltip(box), _lines(box)
-    size = f'width="{box.width}" height="{box.height}" rx="{corner}"'
-    front = f'x="{box.x}" y="{box.y}" {size}'
-    if box.node.count == 1 and not lines:
-        return f"<rect {id_} {front}>{tooltip}</rect>" if tooltip else f"<rect {id_} {front}/>"
-    behind = f'<rect x="{box.x + 4}" y="{box.y - 4}" {size}/>' if box.node.count > 1 else ""
-    return f"<g {id_}>{tooltip}{behind}<rect {front}/>{lines}</g>"
-
-
-def _lines(box: _Box) -> str:
-    """Return the line between label and numbers, and the bars at the sides of a parameter."""
-    rule = f"M{box.x} {box.y + _LINE + 4}h{box.width}" if box.node.title and len(box.rows) > 1 else ""
-    bars = (
-        f"M{box.x + 4} {box.y}v{box.height}m{box.width - 8} 0v{-box.height}"
-        if box.node.kind == "parameter"
-        else ""
+def _node(box: _Box, prefix: str) -> str:
+    """Return a node, drawn around its own middle: so nodes of one size are alike, and pages compress well."""
+    return (
+        f'<g id="{prefix}-{box.node.id}" transform="translate({box.x} {box.y})">'
+        f"{_tooltip(box)}{_outline(box)}{''.join(_texts(box))}</g>"
     )
-    return f'<path d="{rule}{bars}"/>' if rule or bars else ""
+
+
+def _outline(box: _Box) -> str:
+    left, top = box.left - box.x, box.top - box.y
+    size = f'width="{box.width}" height="{box.height}" rx="{_LOOKS[box.node.kind].corner}"'
+    behind = f'<rect x="{left + 4}" y="{top - 4}" {size}/>' if box.node.count > 1 else ""
+    return f'{behind}<rect x="{left}" y="{top}" {size}/>{_lines(box, left, top)}'
+
+
+def _lines(box: _Box, left: int, top: int) -> str:
+    """Return the line between name and numbers, and the bars at the sides of a parameter."""
+    rule = f"M{left} {top + _LINE + 4}h{box.width}" if box.node.title and len(box.rows) > 1 else ""
+    bars = f"M{left + 4} {top}v{box.height}m{box.width - 8} 0v{-box.height}"
+    path = rule + bars if box.node.kind == "parameter" else rule
+    thin = ' stroke-width="1"' if box.node.kind == "output" else ""
+    return f'<path d="{path}"{thin}/>' if path else ""
 
 
 def _tooltip(box: _Box) -> str:
@@ -210,14 +256,14 @@ def _tooltip(box: _Box) -> str:
     return f"<title>{escape(', '.join(more))}</title>" if more else ""
 
 
-def _texts(boxes: Sequence[_Box]) -> str:
-    texts = "".join(map(_text, boxes))
-    return f'<g fill="var(--chainrule-ink)" pointer-events="none">{texts}</g>'
-
-
-def _text(box: _Box) -> str:
-    x = box.x + box.width // 2
-    y = box.y + (box.height - _LINE * (len(box.rows) - 1)) // 2 + 4
-    first, *others = map(escape, box.rows)
-    more = "".join(f'<tspan x="{x}" dy="{_LINE}">{row}</tspan>' for row in others)
-    return f'<text x="{x}" y="{y}">{first}{more}</text>'
+def _texts(box: _Box) -> Iterator[str]:
+    """Yield the rows of a node. Their colours are in the style sheet: the group's are those of outlines."""
+    node, rows = box.node, box.rows
+    top = 4 - _LINE * (len(rows) - 1) // 2
+    for number, row in enumerate(rows):
+        look = ""
+        if number == 0 and node.title and node.kind != "operation":
+            look = ' font-weight="600"'
+        elif number == len(rows) - 1 and node.grad is not None:
+            look = ' class="grad"'
+        yield f'<text y="{top + _LINE * number}"{look}>{escape(row)}</text>'

@@ -1,0 +1,152 @@
+"""A loop's steps made few: the first and the last are drawn, and a node that says how many lie between.
+
+A tape knows no loops, but their steps stand on it one behind the other, alike but for what they read: the
+same leaf as the step before (a shared weight), the like node one step on, or a leaf that nobody else reads.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chainrule.graph import Edge, Graph, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+_LEAST_FOLDED = 12  # nodes
+_PERIODS = 8  # the lengths of a step that are tried
+_LEAVES = frozenset({"input", "parameter", "constant"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """Alike steps on the tape: places from the first's begin to the last's end, and the nodes of one step."""
+
+    start: int
+    stop: int
+    period: int
+
+    @property
+    def folded(self) -> int:
+        """The number of steps between the first and the last.
+
+        A last step that differs in some node, as that which makes the output does, is begun and left.
+        """
+        steps, rest = divmod(self.stop - self.start, self.period)
+        return steps - (1 if 2 * rest > self.period else 2)
+
+    @property
+    def inner(self) -> range:
+        """The places of those steps."""
+        begin = self.start + self.period
+        return range(begin, begin + self.period * self.folded)
+
+
+def roll(graph: Graph, small: int) -> Graph:
+    """Return a graph in which the inner steps of each long loop are one node.
+
+    Args:
+        graph: What to fold.
+        small: The number of nodes at which it is small enough.
+    """
+    while len(graph) > small and (loop := _longest(graph)):
+        graph = _rolled(graph, loop)
+    return graph
+
+
+def _longest(graph: Graph) -> _Loop | None:
+    steps = _Steps(graph)
+    loops = [loop for period in steps.periods() for loop in steps.loops(period)]
+    longest = max(loops, key=lambda loop: (len(loop.inner), -loop.period), default=None)
+    return longest if longest and len(longest.inner) >= _LEAST_FOLDED else None
+
+
+class _Steps:
+    """Compares the nodes of a tape with those that stand a step later."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.nodes = graph.nodes
+        self.sources = [graph.sources[node.id] for node in graph.nodes]
+        self.places = {node.id: place for place, node in enumerate(graph.nodes)}
+        self.uses = Counter(edge.source for edge in graph.edges)
+        self.looks = [_look(node, len(self.sources[place])) for place, node in enumerate(graph.nodes)]
+
+    def periods(self) -> list[int]:
+        """Return the likely lengths of a step: how far apart operations on the like are."""
+        seen: dict[Hashable, int] = {}
+        apart: Counter[int] = Counter()
+        for place, look in enumerate(self.looks):
+            key = (look, tuple(self._reach(place)))
+            if key in seen:
+                apart[place - seen[key]] += 1
+            seen[key] = place
+        return [period for period, _ in apart.most_common(_PERIODS)]
+
+    def _reach(self, place: int) -> Iterator[Hashable]:
+        for source in self.sources[place]:
+            far = place - self.places[source]
+            yield source if self.uses[source] > 1 and self._is_leaf(source) else far
+
+    def loops(self, period: int) -> Iterator[_Loop]:
+        """Yield the runs of nodes that are alike a step later."""
+        start = None
+        for place in range(len(self.nodes)):
+            alike = place + period < len(self.nodes) and self._alike(place, place + period)
+            if alike and start is None:
+                start = place
+            elif not alike and start is not None:
+                yield _Loop(start, place + period, period)
+                start = None
+
+    def _alike(self, place: int, later: int) -> bool:
+        return self.looks[place] == self.looks[later] and all(
+            source == follower
+            or self.places[follower] - self.places[source] == later - place
+            or (self._is_own(source) and self._is_own(follower))
+            for source, follower in zip(self.sources[place], self.sources[later], strict=True)
+        )
+
+    def _is_own(self, leaf: str) -> bool:
+        return self._is_leaf(leaf) and self.uses[leaf] == 1
+
+    def _is_leaf(self, name: str) -> bool:
+        return self.nodes[self.places[name]].kind in _LEAVES
+
+
+def _look(node: Node, operands: int) -> Hashable:
+    return node.kind, node.label.partition("[")[0], node.group, node.count, operands
+
+
+def _rolled(graph: Graph, loop: _Loop) -> Graph:
+    inner = {graph.nodes[place].id for place in loop.inner}
+    inner |= _read_only_by(graph, inner)
+    first = graph.nodes[loop.inner.start]
+    fold = Node(
+        f"f{first.id[1:]}",
+        "fold",
+        f"{loop.folded} more such steps",
+        group=first.group,
+        count=sum(graph[name].count for name in inner),
+    )
+    nodes = [fold if node is first else node for node in graph.nodes if node is first or node.id not in inner]
+    ends = ((_end(edge.source, inner, fold), _end(edge.target, inner, fold)) for edge in graph.edges)
+    edges: dict[str, list[str]] = defaultdict(list)
+    for source, target in ends:
+        if source != target and (fold.id not in (source, target) or source not in edges[target]):
+            edges[target].append(source)
+    return Graph(
+        tuple(nodes), tuple(Edge(source, node.id) for node in nodes for source in edges[node.id]), graph.zoom
+    )
+
+
+def _read_only_by(graph: Graph, inner: set[str]) -> set[str]:
+    """Return the leaves that nothing else reads: a sequence's elements, one for each step."""
+    others = {edge.source for edge in graph.edges if edge.target not in inner}
+    read = {edge.source for edge in graph.edges if edge.target in inner}
+    return {name for name in read - others - inner if graph[name].kind in _LEAVES}
+
+
+def _end(name: str, inner: set[str], fold: Node) -> str:
+    return fold.id if name in inner else name
