@@ -62,7 +62,7 @@ def torture(project: Any, config: str, newline: str) -> None:
         skip_or_fail("mkdocs-macros-plugin or properdocs is not installed")
     project.configure(config)
     project.record()
-    for path in (*PAGES.rglob("*.md"), *PAGES.rglob("inc/*.py")):
+    for path in (PAGES / "torture.md", *(PAGES / "inc").iterdir()):
         project.page(path.relative_to(PAGES).as_posix(), path.read_text(encoding="utf-8"), newline=newline)
 
 

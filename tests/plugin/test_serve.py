@@ -30,6 +30,7 @@ class Server:
     """A running `mkdocs serve`."""
 
     def __init__(self, root: Path) -> None:
+        self.page = root / "docs" / "index.md"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.address = f"127.0.0.1:{free.getsockname()[1]}"
@@ -60,12 +61,14 @@ class Server:
 
     def build(self, end: str = "Documentation built") -> str:
         """Return what the next build says, from its beginning to its end."""
-        said = ""
+        said, patience = "", 12
         while end not in said:
             try:
-                said += self.lines.get(timeout=60)
+                said += self.lines.get(timeout=5)
             except Empty:
-                pytest.fail(f"no build ended: {said}")
+                patience -= 1
+                assert patience, f"no build ended: {said}"
+                self.page.touch()  # MkDocs misses what changes before it has looked for the first time
         return said
 
     def get(self, path: str) -> str:
