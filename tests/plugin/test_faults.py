@@ -72,7 +72,6 @@ def test_a_fault_is_named_at_its_line(name: str, start: str) -> None:
 
 @pytest.mark.parametrize("name", ENDURED)
 def test_what_a_block_leaves_does_no_harm(name: str, start: str) -> None:
-    begin = time.monotonic()
     first, second = run(
         source_of(ENDURED[name]), "import sys\nsys.__stdout__.write('fine\\n');", start=start, timeout=10.0
     )
@@ -80,7 +79,6 @@ def test_what_a_block_leaves_does_no_harm(name: str, start: str) -> None:
     if name != "no modules":
         assert second.failure is None, second
         assert "fine" in text(second)
-    assert time.monotonic() - begin < 9
     (other,) = run("print('fine')\nimport numpy as np\nnp.sum([1])", start=start)
     assert text(other) == "fine\n"
     assert shown(other) == ["np.int64(1)"]

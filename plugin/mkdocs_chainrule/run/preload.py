@@ -6,6 +6,8 @@ import contextlib
 import io
 from importlib import import_module
 
+from mkdocs_chainrule.run import recording, streams
+
 
 def load() -> None:
     """Import NumPy, Matplotlib and the engine, and put our colours in Matplotlib's place.
@@ -15,6 +17,8 @@ def load() -> None:
     for step in (_load_numpy, _load_matplotlib, _load_engine):
         with contextlib.suppress(Exception):
             step()
+    streams.unbuffer_c()
+    recording.loaded()
 
 
 def _load_numpy() -> None:

@@ -7,6 +7,8 @@ author to declare.
 from __future__ import annotations
 
 import ast
+import functools
+import itertools
 import os
 import sys
 from importlib.util import source_from_cache
@@ -39,7 +41,6 @@ class Recorder:
     def __init__(self, root: str, own: Collection[str]) -> None:
         self._root = realpath(root) + os.sep
         self._own = own
-        self._loaded = frozenset(sys.modules)
         self._engine = _folder_of(_ENGINE)
         self._files: dict[str, tuple[int, int] | None] = {}
         self._folders: dict[str, str] = {}
@@ -69,7 +70,7 @@ class Recorder:
             sources: The source of each block that ran.
         """
         self._busy = True
-        modules = {name: module for name, module in sys.modules.copy().items() if name not in self._loaded}
+        modules = {name: sys.modules[name] for name in _new_modules()}
         for path in self._local_files(modules.values()):
             self._files.setdefault(path, state(path))
         imported = set(_imported_names([*sources, *_python_texts(self._files)]))
@@ -131,6 +132,23 @@ class Recorder:
                 yield realpath(file)
 
 
+@functools.cache
+def loaded() -> tuple[str, frozenset[str]]:
+    """Return the last and all of the modules that are there before any session.
+
+    Asked for first in the fork server: to look at all names in each worker would copy the pages that they
+    are on.
+    """
+    return next(reversed(sys.modules)), frozenset(sys.modules)
+
+
+def _new_modules() -> list[str]:
+    """Return the modules that the session imported: those behind the last that was there before."""
+    last, before = loaded()
+    newest_first = list(itertools.takewhile(lambda name: name != last, reversed(sys.modules)))
+    return [name for name in reversed(newest_first) if name not in before]
+
+
 def _is_standard(file: str) -> bool:
     return file.startswith(("<frozen ", _STANDARD)) and "site-packages" not in file
 
@@ -159,6 +177,8 @@ def _python_texts(files: Iterable[str]) -> Iterator[str]:
 
 def _imported_names(sources: Iterable[str]) -> Iterator[str]:
     for source in sources:
+        if "import" not in source:
+            continue
         try:
             tree = ast.parse(source)
         except SyntaxError:

@@ -38,7 +38,6 @@ class Streams:
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it stays open
         for number, fd in enumerate(self._fds, 1):
             os.dup2(fd, number)
-        _unbuffer_c()
         self.renew()
 
     def renew(self) -> None:
@@ -100,7 +99,7 @@ class _Text(io.TextIOWrapper):
         super().__init__(file, "utf-8", "backslashreplace", newline="\n", write_through=True)
 
 
-def _unbuffer_c() -> None:
+def unbuffer_c() -> None:
     """Let C's own stdout write at once: printf into a file would sit in a buffer that a crash loses."""
     if sys.platform == "linux":
         library = ctypes.CDLL(None)

@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.block import Block, Failure, Output
-from mkdocs_chainrule.run import display, failures, namespace, paths, seeds
+from mkdocs_chainrule.run import display, failures, namespace, paths, preload, seeds
 from mkdocs_chainrule.run.channel import WorkerEnd
 from mkdocs_chainrule.run.execute import Execution
 from mkdocs_chainrule.run.limits import limits
@@ -27,6 +27,8 @@ from mkdocs_chainrule.run.trace import Trace
 
 if TYPE_CHECKING:
     from mkdocs_chainrule.block import Bundle
+
+_BUILTINS = vars(builtins).copy()
 
 
 class Worker:
@@ -46,7 +48,6 @@ class Worker:
         self._execution = Execution(namespace.install(request["page"]), self._trace.step)
         self._sown = False
         self._pid = getpid()
-        self._builtins = vars(builtins).copy()
 
     def run(self) -> None:
         """Run the blocks in order, as far as they get."""
@@ -88,7 +89,7 @@ class Worker:
             self._execution.run(block)
         except BaseException as error:  # noqa: BLE001 - whatever comes is the block's, and is told
             self._memory.lift()
-            vars(builtins).update(self._builtins)  # what is told from here on takes sound ones
+            vars(builtins).update(_BUILTINS)  # what is told from here on takes sound ones
             return failures.of_exception(error, self._own, self._execution.place, limits(block).memory)
         return None
 
@@ -123,8 +124,6 @@ def serve(read_fd: int, write_fd: int) -> None:
 
 def main() -> None:
     """Be a worker that was started afresh, with pipes to its supervisor as standard input and output."""
-    from mkdocs_chainrule.run import preload  # noqa: PLC0415 - a forked worker has it loaded
-
     read_fd, write_fd = os.dup(0), os.dup(1)
     preload.load()
     serve(read_fd, write_fd)
