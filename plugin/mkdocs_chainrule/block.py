@@ -113,7 +113,8 @@ class Failure:
     Attributes:
         kind: What ended it: "exception", "timeout", "memory", "crash" (its process died), or "skipped"
             (an earlier block of the session failed).
-        message: One line in words: `NameError: name 'x' is not defined`, `ran longer than 2 s and was stopped`.
+        message: One line in words: `NameError: name 'x' is not defined`, `ran longer than 2 s and was
+            stopped`.
         place: The line to look at.
         frames: The author's own frames, outermost first; empty unless kind is "exception".
     """
