@@ -20,7 +20,7 @@ def run(root: Any, seed: Any) -> None:  # noqa: C901 - the one loop that all spe
 
     What most operations are - of one or two operands, each with a VJP - is written out here for speed.
     """
-    nodes, kind = results(root), type(root)
+    nodes, kind, watched = results(root), type(root), recording.watched
     for node in nodes:
         node._grad = None
     _receive(root, seed, None)
@@ -29,7 +29,7 @@ def run(root: Any, seed: Any) -> None:  # noqa: C901 - the one loop that all spe
             if (g := node._grad) is None:
                 continue
             a, b, entry = node.first, node.second, node.primitive
-            if not entry.simple or recording.watched:
+            if watched or not entry.simple:
                 _hand_on(node, g)
                 continue
             x = a._data if type(a) is kind else data_of(a)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from inspect import signature
 from typing import Any
 
@@ -100,6 +99,8 @@ def unsupported(form: str, options: Any) -> UnsupportedError:
     known = supported()
     if form in known:
         return UnsupportedError(f"np.{form} of a Value takes no {', '.join(options)}; leave that out")
+    from difflib import get_close_matches  # noqa: PLC0415 - half a millisecond of every import, for an error
+
     near = get_close_matches(form, known, n=1, cutoff=0.0)[0]
     return UnsupportedError(
         f"np.{form} has no derivative here; the nearest that has one is np.{near}. Take it of .data where no "

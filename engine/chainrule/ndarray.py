@@ -140,11 +140,15 @@ class ArrayMethods:
         """As `chainrule.relu`."""
         return self._do(relu)
 
-    def _do(self, entry: Any, **params: Any) -> Any:
-        return self.__apply_primitive__(entry, (self,), params)  # type: ignore[attr-defined]  # Value's
+    if TYPE_CHECKING:
+
+        def __apply_primitive__(self, entry: Any, args: Any, params: Any) -> Self: ...
+
+    def _do(self, entry: Any, **params: Any) -> Self:
+        return self.__apply_primitive__(entry, (self,), params)
 
     def __getitem__(self, index: Any) -> Self:
-        return self._do(s.getitem, index=index)  # type: ignore[no-any-return]  # a Value's result is a Value
+        return self._do(s.getitem, index=index)
 
     def __setitem__(self, index: Any, item: Any) -> None:
         raise AssignmentError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -74,7 +73,10 @@ def dot(a: Any, b: Any) -> Any:
         return np.multiply(a, b)
     if np.ndim(b) <= 2:
         return np.matmul(a, b)
-    first, second = ascii_lowercase[: np.ndim(a) - 1], ascii_uppercase[: np.ndim(b) - 1]
+    first, second = (
+        "abcdefghijklmnopqrstuvwxy"[: np.ndim(a) - 1],
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: np.ndim(b) - 1],
+    )
     return np.einsum(f"{first}z,{second[:-1]}z{second[-1]}->{first}{second}", a, b)
 
 

@@ -6,7 +6,6 @@ and reverse mode algorithmic differentiation" (2008).
 
 from __future__ import annotations
 
-from string import ascii_letters, ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -69,6 +68,10 @@ def _cofactors(x: Any, det: Any) -> Any:
     return minors * (-1.0) ** np.add.outer(range(n), range(n))
 
 
+_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS = _UPPER.lower() + _UPPER
+
+
 def explicit(subscripts: str, ndims: list[int]) -> str:
     """Return einsum subscripts with their output, and with letters for the ellipsis.
 
@@ -79,7 +82,7 @@ def explicit(subscripts: str, ndims: list[int]) -> str:
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
     terms = inputs.split(",")
     hidden = [n - len(term.replace("...", "")) for term, n in zip(terms, ndims, strict=True)]
-    letters = "".join(letter for letter in ascii_uppercase if letter not in subscripts)[: max(hidden)]
+    letters = "".join(letter for letter in _UPPER if letter not in subscripts)[: max(hidden)]
     named = [
         term.replace("...", letters[len(letters) - count :])
         for term, count in zip(terms, hidden, strict=True)
@@ -101,7 +104,7 @@ def _einsum_vjp(g: Any, xs: tuple[Any, ...], subscripts: str, index: int) -> Any
     target = ""
     for letter in terms[index]:
         if letter in target:  # a diagonal was taken: the gradient lies on it
-            fresh = next(free for free in ascii_letters if free not in subscripts + target)
+            fresh = next(free for free in _LETTERS if free not in subscripts + target)
             operands, names = [*operands, np.eye(sizes[letter])], [*names, letter + fresh]
             target += fresh
             continue
