@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 MAX_EDGES = 500
 MAX_CHARACTERS = 50_000
 
-_LAYOUT = '{"flowchart": {"useMaxWidth": false, "wrappingWidth": 400, "rankSpacing": 36, "nodeSpacing": 36}}'
+_LAYOUT = (
+    '{"fontSize": 14, "themeVariables": {"fontSize": "14px"}, "flowchart": {"useMaxWidth": false, '
+    '"wrappingWidth": 400, "rankSpacing": 30, "nodeSpacing": 24, "padding": 8}}'
+)
 _HEAD = f"%%{{init: {_LAYOUT}}}%%\ngraph LR\n"
 _SHAPES: dict[Kind, tuple[str, str]] = {
     "input": ("([", "])"),

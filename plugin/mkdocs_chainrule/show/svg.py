@@ -25,6 +25,7 @@ _FONT = 12
 _LINE = 15
 _PADDING = 8
 _MARGIN = 6
+_GAP = 3  # below the line under a name
 _ROUND = 28  # the diameter of an operation
 _LONGEST = 36  # characters of a row
 _COLUMN = 900  # pixels: no theme's text is wider
@@ -134,7 +135,13 @@ def _size(node: Node, rows: tuple[str, ...]) -> Size:
     width = max(bold + _width(rows[0]), *map(_width, rows)) + 2 * _PADDING
     if node.kind == "operation":
         return max(width, _ROUND), _ROUND
-    return max(width, 40) + 8 * (node.kind == "parameter"), _LINE * len(rows) + _PADDING
+    height = _LINE * len(rows) + _PADDING + _GAP * _is_ruled(node, rows)
+    return max(width, 40) + 8 * (node.kind == "parameter"), height
+
+
+def _is_ruled(node: Node, rows: Sequence[str]) -> bool:
+    """Tell whether a line parts the name from the numbers."""
+    return bool(node.title) and len(rows) > 1
 
 
 def _width(text: str) -> int:
@@ -238,11 +245,10 @@ def _outline(box: _Box) -> str:
 
 def _lines(box: _Box, left: int, top: int) -> str:
     """Return the line between name and numbers, and the bars at the sides of a parameter."""
-    rule = f"M{left} {top + _LINE + 4}h{box.width}" if box.node.title and len(box.rows) > 1 else ""
+    rule = f"M{left} {top + _LINE + 5}h{box.width}" if _is_ruled(box.node, box.rows) else ""
     bars = f"M{left + 4} {top}v{box.height}m{box.width - 8} 0v{-box.height}"
     path = rule + bars if box.node.kind == "parameter" else rule
-    thin = ' stroke-width="1"' if box.node.kind == "output" else ""
-    return f'<path d="{path}"{thin}/>' if path else ""
+    return f'<path d="{path}"/>' if path else ""
 
 
 def _tooltip(box: _Box) -> str:
@@ -259,11 +265,13 @@ def _tooltip(box: _Box) -> str:
 def _texts(box: _Box) -> Iterator[str]:
     """Yield the rows of a node. Their colours are in the style sheet: the group's are those of outlines."""
     node, rows = box.node, box.rows
-    top = 4 - _LINE * (len(rows) - 1) // 2
+    ruled = _is_ruled(node, rows)
+    baseline = 4 - (_LINE * (len(rows) - 1) + _GAP * ruled) // 2
     for number, row in enumerate(rows):
         look = ""
+        baseline += _LINE * (number > 0) + _GAP * (ruled and number == 1)
         if number == 0 and node.title and node.kind != "operation":
             look = ' font-weight="600"'
         elif number == len(rows) - 1 and node.grad is not None:
             look = ' class="grad"'
-        yield f'<text y="{top + _LINE * number}"{look}>{escape(row)}</text>'
+        yield f'<text y="{baseline}"{look}>{escape(row)}</text>'
