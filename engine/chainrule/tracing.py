@@ -21,8 +21,8 @@ _again: list[Any] = []
 def each_call(draw: Callable[[], T]) -> T:
     """Return `draw()`; in a function under `jit`, call it anew at each call of that function.
 
-    What a jitted function computes without its arguments and without Values is a constant of its program. This
-    is for what must not be: random numbers, a step count, a rate that follows a schedule.
+    What a jitted function computes without its arguments and without Values is a constant of its program.
+    This is for what must not be: random numbers, a step count, a rate that follows a schedule.
 
     Args:
         draw: Returns a number or an array, always of one shape; or a list, tuple or dict of them.
@@ -36,8 +36,12 @@ def each_call(draw: Callable[[], T]) -> T:
         False
     """
     if tracer is not None and tracer.is_here():
-        return tracer.each_call(draw)
-    return _again.pop(0) if _again else draw()
+        drawn: T = tracer.each_call(draw)
+        return drawn
+    if _again:
+        before: T = _again.pop(0)
+        return before
+    return draw()
 
 
 @contextmanager
@@ -51,10 +55,10 @@ def redrawn(drawn: Sequence[Any]) -> Iterator[None]:
 
 
 def traced(data: Any) -> Any:
-    """Return a traced number or array as the data of a Value: integers as floats; None if it is not traced."""
+    """Return a traced number or array as the data of a Value, in floats; None if it is not traced."""
     return None if tracer is None else tracer.entered(data)
 
 
 def constant(number: Any) -> Any:
-    """Return a number that a trace starts from as part of it, so that what is made of it can be simplified."""
+    """Return a number that a trace starts from as part of it, so that what is made of it is simplified."""
     return number if tracer is None or not tracer.is_here() else tracer.constant(number)

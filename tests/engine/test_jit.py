@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from dataclasses import dataclass
 
-import chainrule
 import numpy as np
 import pytest
-from chainrule import Value, cross_entropy, each_call, grad, jit, mse, nn, optim, relu, schedules, trees, value_and_grad
-from chainrule.errors import BackwardError, TraceError, UsageError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import chainrule
+from chainrule import (
+    Value,
+    cross_entropy,
+    each_call,
+    grad,
+    jit,
+    mse,
+    nn,
+    optim,
+    relu,
+    schedules,
+    trees,
+    value_and_grad,
+)
+from chainrule.errors import BackwardError, TraceError, UsageError
 
 RNG = np.random.default_rng(0)
 A, B = RNG.normal(size=(5, 5)), RNG.normal(size=(5, 3))
@@ -53,18 +68,27 @@ FUNCTIONS = {
     "joined": (lambda x: (np.concatenate([x, 2 * x], axis=1), np.stack((x, -x))), A),
     "choices": (lambda x: np.where(x > 0, x, 0.1 * x) + np.where(x > 1, 0.0, x), A),
     "logic": (lambda x: ((x > 0) & (x < 1)) | ~(x > -1), A),
-    "functions of NumPy's own": (lambda x: (np.cumsum(x), np.linalg.norm(x), np.argsort(x, axis=1), np.std(x)), A),
+    "functions of NumPy's own": (
+        lambda x: (np.cumsum(x), np.linalg.norm(x), np.argsort(x, axis=1), np.std(x)),
+        A,
+    ),
     "einsum": (lambda x, y: np.einsum("ij,jk->ik", x, y), A, B),
     "integers": (lambda i, n: (i * 2 + n, i // n, i % n, n**2), np.arange(5), 3),
     "float32": (lambda x: (x @ x * 0.1 + np.float32(2)).sum(axis=0), A.astype(np.float32)),
     "mixed dtypes": (lambda x, y: x * 2.0 + y, A.astype(np.float32), A),
-    "three axes": (lambda x: (x.sum(axis=(0, 2)), x.transpose(2, 0, 1), x @ x.swapaxes(1, 2)), RNG.normal(size=(2, 3, 4))),
+    "three axes": (
+        lambda x: (x.sum(axis=(0, 2)), x.transpose(2, 0, 1), x @ x.swapaxes(1, 2)),
+        RNG.normal(size=(2, 3, 4)),
+    ),
     "columns": (lambda x: x - x.mean(axis=0) + x.max(axis=1, keepdims=True), RNG.normal(size=(40, 3))),
     "nothing to do": (lambda x: x, A),
     "constants": (lambda x: (np.ones(3), 2.0, None, "text", x * 0.0), A),
     "no arguments": (lambda: 3.0,),
     "infinite": (lambda a, b: (a / b, b / b, a * 1e308 * 1e10), 1.0, 0.0),
-    "overflowing": (lambda a: (np.exp(Value(a)).data, np.log(Value(-a)).data, (Value(-a) ** 0.5).data), 800.0),
+    "overflowing": (
+        lambda a: (np.exp(Value(a)).data, np.log(Value(-a)).data, (Value(-a) ** 0.5).data),
+        800.0,
+    ),
 }
 
 
@@ -182,7 +206,12 @@ def test_flags_and_texts_are_static_and_so_is_what_is_named():
         traced.append(name)
         return x * 2.0 if training else x + len(name)
 
-    assert [mode(1.0, True, "a"), mode(1.0, False, "abc"), mode(2.0, True, "a"), mode(5.0, False, "abc")] == [2, 4, 4, 8]
+    assert [mode(1.0, True, "a"), mode(1.0, False, "abc"), mode(2.0, True, "a"), mode(5.0, False, "abc")] == [
+        2,
+        4,
+        4,
+        8,
+    ]
     assert mode.traces == len(traced) == 2
 
     @jit(static="n")
@@ -277,7 +306,12 @@ def test_values_of_the_closure_that_depend_on_each_other():
 
 def network(make, mode, steps=10, dtype=float, **options):
     """Return losses and parameters of a training, eager or jitted."""
-    model = nn.Sequential(nn.Linear(5, 8, rng=1, dtype=dtype), np.tanh, nn.Dropout(0.3, rng=3), nn.Linear(8, 3, rng=2, dtype=dtype))
+    model = nn.Sequential(
+        nn.Linear(5, 8, rng=1, dtype=dtype),
+        np.tanh,
+        nn.Dropout(0.3, rng=3),
+        nn.Linear(8, 3, rng=2, dtype=dtype),
+    )
     optimizer = make(model.parameters(), **options)
 
     def step(x, y):
@@ -296,7 +330,9 @@ def network(make, mode, steps=10, dtype=float, **options):
     "make",
     [
         lambda p: optim.SGD(p, lr=0.1),
-        lambda p: optim.SGD(p, lr=schedules.warmup(schedules.cosine(0.1, 8), 3), momentum=0.9, nesterov=True, weight_decay=0.1),
+        lambda p: optim.SGD(
+            p, lr=schedules.warmup(schedules.cosine(0.1, 8), 3), momentum=0.9, nesterov=True, weight_decay=0.1
+        ),
         lambda p: optim.Adam(p, lr=schedules.step_decay(0.1, 4)),
         lambda p: optim.Adam(p, amsgrad=True, clip_value=0.01),
         lambda p: optim.AdamW(p, clip_norm=0.1),
@@ -379,7 +415,9 @@ def test_old_numbers_are_read_before_they_are_written():
     def run(mode):
         values = [Value(A.copy()), Value(2.0 * A), Value(A + 1.0)]
         step = mode(swapping(*values))
-        return [[np.copy(leaf) for leaf in step(0.1)] for _ in range(3)], [value.data.copy() for value in values]
+        return [[np.copy(leaf) for leaf in step(0.1)] for _ in range(3)], [
+            value.data.copy() for value in values
+        ]
 
     assert_same(run(jit), run(lambda step: step))
 
@@ -405,7 +443,9 @@ def test_two_updates_in_one_step():
 # -- memory that is shared
 
 
-@pytest.mark.parametrize("share", ["the same array", "a view", "the argument", "a view of the argument", "a constant"])
+@pytest.mark.parametrize(
+    "share", ["the same array", "a view", "the argument", "a view of the argument", "a constant"]
+)
 def test_shared_memory_is_updated_as_it_is_eagerly(share):
     def run(mode):
         array = np.arange(16.0).reshape(4, 4) / 16
@@ -465,9 +505,12 @@ def test_what_is_drawn_may_change_its_shape():
     assert [total(1.0) for _ in range(5)] == [2.0, 3.0, 3.0, 2.0, 4.0]
 
 
-@pytest.mark.parametrize("draw", [lambda: chainrule.rng.normal(), lambda: np.random.rand(), lambda: RNG.normal()])  # noqa: NPY002, PLW0108
+@pytest.mark.parametrize(
+    "draw",
+    [chainrule.rng.normal, np.random.random, RNG.normal, random.random],  # noqa: NPY002 -- is found out
+)
 def test_randomness_that_would_be_frozen_is_refused(draw):
-    with pytest.raises(TraceError, match="random numbers were drawn .* each_call"):
+    with pytest.raises(TraceError, match=r"random numbers were drawn .* each_call"):
         jit(lambda x: x * draw())(1.0)
 
 
@@ -490,7 +533,7 @@ def test_looking_at_a_number_is_refused(look):
     assert "static" in message
     assert __file__ in message
     assert "np.where" in refusal(lambda x: look(Value(x).sum()), A)
-    assert "static" in refusal(lambda x: range(x), 3)
+    assert "static" in refusal(range, 3)
     assert "static" in refusal(lambda x: 3 in x, A)
 
 
@@ -556,7 +599,7 @@ def test_what_is_left_over_from_a_trace_says_so():
         return x
 
     jit(leaking)(3.0)
-    with pytest.raises(TraceError, match="left over .* Return it"):
+    with pytest.raises(TraceError, match=r"left over .* Return it"):
         float(kept[0])
     with pytest.raises(TraceError, match="left over"):
         jit(lambda x: x + kept[0])(1.0)
@@ -638,9 +681,7 @@ def test_threads_do_not_share_buffers():
     wrong = []
 
     def run(place):
-        for _ in range(50):
-            if not np.allclose(jitted(inputs[place]), wanted[place]):
-                wrong.append(place)
+        wrong.extend(place for _ in range(50) if not np.allclose(jitted(inputs[place]), wanted[place]))
 
     threads = [threading.Thread(target=run, args=(place,)) for place in range(4)]
     for thread in threads:
@@ -654,7 +695,7 @@ def test_source_is_readable():
     square = jit(lambda x: x * x + 1.0)
     with pytest.raises(UsageError, match="before its first call"):
         _ = square.source
-    assert square.of(3.0).source == "def step(x):\n    return x * x + 1.0\n"
+    assert square.of(3.0).source == "def step(x):\n    return x * x + 1.0"
     w = Value(np.ones((1, 4)), label="weight")
     source = jit(lambda x: np.tanh(x @ w).data).of(X).source
     assert "dot(x, weight" in source or "dot(weightT, x" in source
@@ -663,8 +704,27 @@ def test_source_is_readable():
 
 # -- random programs
 
-UNARY = [np.tanh, np.sin, np.exp, relu, lambda x: x * x, lambda x: -x, lambda x: x**2, lambda x: x**3, abs, lambda x: 1.0 - x, lambda x: x / 3.0]
-BINARY = [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, np.maximum, np.minimum, lambda a, b: a / (2.0 + b * b)]
+UNARY = [
+    np.tanh,
+    np.sin,
+    np.exp,
+    relu,
+    lambda x: x * x,
+    lambda x: -x,
+    lambda x: x**2,
+    lambda x: x**3,
+    abs,
+    lambda x: 1.0 - x,
+    lambda x: x / 3.0,
+]
+BINARY = [
+    lambda a, b: a + b,
+    lambda a, b: a - b,
+    lambda a, b: a * b,
+    np.maximum,
+    np.minimum,
+    lambda a, b: a / (2.0 + b * b),
+]
 ARRAYS = [
     lambda x: x.T,
     lambda x: x.sum(axis=0),
@@ -694,8 +754,9 @@ def run_program(steps, inputs):
     known = list(inputs)
     for function, operands in steps:
         try:
-            known.append(function(*(known[place] for place in operands)))
-        except (ValueError, IndexError, AttributeError):  # shapes that do not fit, a number without axes
+            fits = function not in ARRAYS or np.ndim(known[operands[0]])
+            known.append(function(*(known[place] for place in operands)) if fits else known[operands[0]])
+        except (ValueError, IndexError):  # shapes that do not fit
             known.append(known[operands[0]])
     return known
 
@@ -720,7 +781,11 @@ def test_random_programs_of_numbers(steps, a, b):
 
 
 @settings(max_examples=100, deadline=None)
-@given(programs(arrays=True), st.sampled_from([(3, 3), (40, 3), (2, 1), (4,), (1, 5), (70, 40)]), st.integers(0, 1000))
+@given(
+    programs(arrays=True),
+    st.sampled_from([(3, 3), (40, 3), (2, 1), (4,), (1, 5), (70, 40)]),
+    st.integers(0, 1000),
+)
 def test_random_programs_of_arrays(steps, shape, seed):
     rng = np.random.default_rng(seed)
     inputs = [rng.normal(size=shape), rng.normal(size=shape)]

@@ -1,4 +1,4 @@
-"""The names that a function reads from outside: a program of it is right while they are bound as they were."""
+"""The names that a function reads from outside: its program is right while they are bound as they were."""
 
 from __future__ import annotations
 

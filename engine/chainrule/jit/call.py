@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any, overload
 from chainrule import recording, tracing, transforms
 from chainrule.errors import UsageError
 from chainrule.jit.arguments import Arguments, parameter_names
+from chainrule.jit.building import compiled
+from chainrule.jit.compiled import ABSENT, MISSED
 from chainrule.jit.names import Names
-from chainrule.jit.compiled import ABSENT, MISSED, Compiled, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from chainrule.jit.compiled import Compiled
 
 _KEPT = 8
 """Programs for one kind of arguments: more than these, and the oldest are forgotten."""
@@ -31,29 +34,30 @@ def jit(
 def jit(function: Callable[..., Any] | None = None, *, static: str | Iterable[str] = ()) -> Any:
     """Return a function that does what `function` does, as straight-line NumPy that was generated for it.
 
-    The first call traces: it runs `function` on arguments that note what is done to them, gradients and updates
-    of parameters included. What they noted becomes a program, with buffers that are made once. Later calls run
-    the program; arguments of another shape, dtype or form are traced anew. `source` is the program.
+    The first call traces: it runs `function` on arguments that note what is done to them, gradients and
+    updates of parameters included. What they noted becomes a program, with buffers that are made once. Later
+    calls run the program; arguments of another shape, dtype or form are traced anew. `source` is the program.
 
     What is an input of the program: the numbers and arrays among the arguments, also in lists, tuples, dicts
     and dataclasses; the data of each Value that the function uses, and its gradient; what `each_call` draws.
     Values that the function assigns are assigned after each call: an array keeps its identity and gets new
     numbers. What is returned is fresh.
 
-    What is a constant of the program: everything that touches none of these. So a number from outside, the
-    text a function prints, the length of a loop are as they were at the first call. The names that the function
-    reads are watched, and it is traced anew when one is bound to another number, array or Value; attributes of
-    objects, elements of lists and the time of day are not.
+    What is a constant of the program: everything that touches none of these. So what is computed from raw
+    arrays alone, the text that the function prints, the length of a loop are as they were in the trace. The
+    names that the function reads are watched, and it is traced anew when one is bound to another number,
+    array or Value; attributes of objects, elements of lists and the time of day are not.
 
-    It runs `function` itself where only that is right: given Values, inside `grad`, under `detect_anomaly` and
-    `no_grad`, and where parameters that it updates share memory with each other or with an argument.
+    It runs `function` itself where only that is right: given Values, inside `grad`, under `detect_anomaly`
+    and `no_grad`, and where parameters that it updates share memory with each other or with an argument.
 
     Args:
         function: Takes and returns numbers, arrays, or containers of them; a whole training step.
         static: Names of parameters whose values are constants, with a program for each.
 
     Raises:
-        TraceError: At the first call, if the function looks at a number, as by `if x > 0`, or changes an argument.
+        TraceError: At the first call, if the function looks at a number, as by `if x > 0`, or changes an
+            argument.
 
     Examples:
         >>> import numpy as np
@@ -64,10 +68,7 @@ def jit(function: Callable[..., Any] | None = None, *, static: str | Iterable[st
         array([0.64, 0.64])
         >>> print(jit(lambda x: x * x + 1.0).of(3.0).source)
         def step(x):
-            s0 = x * x
-            s1 = s0 + 1.0
-            return s1
-        <BLANKLINE>
+            return x * x + 1.0
     """
     names = (static,) if isinstance(static, str) else tuple(static)
     if function is None:
@@ -94,7 +95,6 @@ class Jitted:
         self._static = static
         self._programs: dict[Any, list[Compiled]] = {}
         self._last: Compiled | None = None
-        self._trying = False
         self._run: Callable[..., Any] = self._otherwise
 
     @property
@@ -102,21 +102,24 @@ class Jitted:
         """The generated code of the last call."""
         if self._last is None:
             raise UsageError(
-                f"jit: {self._name} has no source before its first call, which shows what it does. Call it first."
+                f"jit: {self._name} has no source before its first call, which shows what it does. Call it, "
+                f"or ask for {self._name}.of(arguments).source."
             )
-        return str(self._last.code)
+        return str(self._last.code).rstrip()
 
     def of(self, *args: Any, **kwargs: Any) -> Jitted:
         """Call it, and return itself: to see the source for some arguments."""
         self(*args, **kwargs)
         return self
 
-    # A call goes to the generated code at once: that checks its conditions itself, and comes back to `_missed`.
+    # A call goes to the generated code at once: that checks its conditions, and comes back to `_missed`.
     __call__ = property(operator.attrgetter("_run"))
 
-    def _missed(self, parameters: Mapping[str, Any], rest: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """Answer a call for which the last program is not right: what it was given, by its parameters."""
-        if self._trying:
+    def _missed(
+        self, program: Compiled, parameters: Mapping[str, Any], rest: tuple[Any, ...], named: dict[str, Any]
+    ) -> Any:
+        """Answer a call for which a program is not right: what it was given, by its parameters."""
+        if program.tried_by == threading.get_ident():
             return MISSED
         given = list(parameters.items())
         count = next((place for place, (_, argument) in enumerate(given) if argument is ABSENT), len(given))
@@ -147,7 +150,7 @@ class Jitted:
         program = None if drawn else next((each for each in programs if each.bind()), None)
         if program is None:
             program = compiled(self.function, args, kwargs, self._static, drawn or [])
-            program.missed = self._missed
+            program.missed = functools.partial(self._missed, program)
             self.traces += 1
             program.bind()
             if not program.once:
@@ -157,11 +160,11 @@ class Jitted:
     def _result(self, program: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run a program that is right, unless an argument lies in an array that it changes."""
         self._last, self._run = program, self._otherwise if program.once else program.run
-        self._trying = True
+        program.tried_by = threading.get_ident()
         try:
             result = program.run(*args, **kwargs)
         finally:
-            self._trying = False
+            program.tried_by = None
         if result is not MISSED:
             return result
         if program.draws.other is not None:

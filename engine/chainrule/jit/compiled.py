@@ -9,33 +9,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import recording, tracing, transforms
-from chainrule.jit.arguments import Arguments, parameter_names
-from chainrule.jit.bindings import Binding, bindings
-from chainrule.jit.code import Code, Write
-from chainrule.jit.names import Names
-from chainrule.jit.writer import Writer
-from chainrule.jit.links import linked, outer_leaves
-from chainrule.jit.node import PYTHON, reachable
-from chainrule.jit.passes import optimized
-from chainrule.jit.results import Results
-from chainrule.jit.tracer import Cell, Tracer, watching
-from chainrule.value import Constant
+from chainrule.jit.draws import alike
+from chainrule.jit.node import PYTHON
 from chainrule.value import _tick as tick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from chainrule.jit.node import Node
-    from chainrule.value import Value
-
+    from chainrule.jit.arguments import Arguments
+    from chainrule.jit.bindings import Binding
+    from chainrule.jit.cells import Cell
+    from chainrule.jit.code import Code
+    from chainrule.jit.draws import Draws
 
 MISSED = object()
 """What a program returns that is tried, and whose conditions do not hold."""
 
 ABSENT = object()
 """What a parameter holds that is not given."""
-
-_one_at_a_time = threading.RLock()
 
 
 @dataclass(eq=False)
@@ -53,7 +44,9 @@ class Compiled:
         once: Whether it is right for one call only, as the function changes a name that it reads.
         eager: Whether only the function itself is right, now.
         run: The code and its conditions, as one function.
-        missed: What it calls if they do not hold, with the arguments by name, and those that it does not know.
+        tried_by: The thread that tries whether it is right, if one does.
+        thread: The only thread that may run it, as its buffers are there once.
+        missed: What it calls if they do not hold, with the arguments by name, and any others.
     """
 
     code: Code
@@ -67,6 +60,7 @@ class Compiled:
     eager: bool = False
     run: Callable[..., Any] = field(init=False)
     missed: Callable[..., Any] = field(default=lambda *_: MISSED)
+    tried_by: int | None = None
     thread: int = field(default_factory=threading.get_ident)
     written: list[Any] = field(default_factory=list)
     _held: list[Any] = field(default_factory=list)
@@ -74,7 +68,7 @@ class Compiled:
 
     def bind(self) -> bool:
         """Take the arrays that the Values hold now; whether the program is right for them."""
-        if not all(map(_unchanged, self.cells.values())) or not all(map(Binding.holds, self.bindings)):
+        if not all(map(_unchanged, self.cells.values())) or not all(each.holds() for each in self.bindings):
             return False
         arrays = {name: cell.value._data for name, cell in self.cells.items() if _holds_array(cell)}  # noqa: SLF001
         if self._names and all(a is b for a, b in zip(self._held, arrays.values(), strict=True)):
@@ -151,181 +145,6 @@ class Compiled:
             yield f"{now} is bound{place}"
 
 
-def compiled(
-    function: Callable[..., Any],
-    args: Sequence[Any],
-    kwargs: Mapping[str, Any],
-    static: Collection[str],
-    drawn: list[Any],
-) -> Compiled:
-    """Trace a function on the arguments of a call, and write down what it did.
-
-    Raises:
-        TraceError: It does what a program cannot.
-    """
-    names = Names()
-    arguments = Arguments(names, static)
-    arguments.take(parameter_names(function, len(args)), args, kwargs)
-    read = bindings(function)
-    tracer = Tracer(drawn)
-    symbols = [tracer.argument(place, leaf) for place, leaf in enumerate(arguments.leaves)]
-    args, kwargs = arguments.replaced(args, kwargs, symbols)
-    results = Results(tracer)
-    with _one_at_a_time, watching(tracer):
-        form = results.take(function(*args, **kwargs))
-        outer = [outer_leaves(value, tracer) for value in results.values]
-    cells = _named(names, tracer)
-    code = _code(arguments, tracer, cells, results, form)
-    for number, (place, leaves) in enumerate(zip(results.places, outer, strict=True)):
-        code.names[f"value{number}"] = _maker(function, place, leaves or [], tracer)
-    once = not all(map(Binding.holds, read))
-    return Compiled(
-        code,
-        function,
-        arguments,
-        cells,
-        [] if once else read,
-        Draws(tracer.draws, tracer.drawn),
-        always_eager=any(leaves is None for leaves in outer),
-        once=once,
-    )
-
-
-def _named(names: Names, tracer: Tracer) -> dict[str, Cell]:
-    return {names.unique(cell.value.label or "value"): cell for cell in tracer.cells.values()}
-
-
-def _maker(
-    function: Callable[..., Any], place: int, leaves: Sequence[Value], tracer: Tracer
-) -> Callable[..., Any]:
-    if not leaves:
-        return lambda out, _: Constant(out)
-    written = any(cell.data_written for cell in tracer.cells.values())
-    return linked(function, place, leaves, written=written)
-
-
-def _code(
-    arguments: Arguments,
-    tracer: Tracer,
-    cells: Mapping[str, Cell],
-    results: Results,
-    form: Callable[[Sequence[str]], str],
-) -> Code:
-    wanted = [
-        (name, cell, slot)
-        for name, cell in cells.items()
-        for slot in ("data", "grad")
-        if getattr(cell, f"{slot}_written")
-    ]
-    finals = [None if (new := getattr(cell, slot)) is None else tracer.node(new) for _, cell, slot in wanted]
-    targets = [
-        tracer.target(cell, node) if slot == "data" else None
-        for (_, cell, slot), node in zip(wanted, finals, strict=True)
-    ]
-    better = optimized([node for node in (*results.nodes, *finals, *targets) if node is not None])
-    replaced = iter(better)
-    outputs = [next(replaced) for _ in results.nodes]
-    finals = [node and next(replaced) for node in finals]
-    targets = [node and next(replaced) for node in targets]
-    writes = [
-        Write(f"{name}_value", slot, node, target)
-        for (name, _, slot), node, target in zip(wanted, finals, targets, strict=True)
-    ]
-    leaves = _Leaves(arguments, {id(cell.value): name for name, cell in cells.items()})
-    for node in reachable(better):
-        leaves.add(node)
-    head = [*(_DRAW if tracer.draws else ()), *arguments.head, *leaves.head]
-    if results.values:
-        head.append(f"call = ({arguments.packed}, {'drawn' if tracer.draws else '[]'})")
-    writer = Writer(arguments.names, leaves.names, frozenset(leaves.stays), head)
-    code = writer.write(arguments.parameters, outputs, writes, form)
-    code.names.update(results.bound)
-    return code
-
-
-@dataclass(eq=False)
-class _Leaves:
-    """How generated code calls what comes from outside.
-
-    Attributes:
-        arguments: The arguments.
-        values: The names of Values, by their identity.
-        names: The name of each leaf.
-        stays: The leaves that are the same array at each call.
-        head: Lines that fetch the others.
-    """
-
-    arguments: Arguments
-    values: Mapping[int, str]
-    names: dict[int, str] = field(default_factory=dict)
-    stays: set[int] = field(default_factory=set)
-    head: list[str] = field(default_factory=list)
-
-    def add(self, node: Node) -> None:
-        """Name a node, if it is an input."""
-        if node.name != "input":
-            return
-        kind, place = node.source.kind, node.source.place
-        if kind == "argument":
-            self.names[id(node)] = self.arguments.expressions[place]
-        elif kind == "data" and node.is_array:
-            self.names[id(node)] = self.values[place]
-            self.stays.add(id(node))
-        elif kind == "drawn":
-            draw, path = place
-            self._fetched(node, "drawing", f"drawn[{draw}]{''.join(f'[{part!r}]' for part in path)}")
-        else:
-            name = self.values[place]
-            self._fetched(node, name if kind == "data" else f"{name}_grad", f"{name}_value._{kind}")
-
-    def _fetched(self, node: Node, wanted: str, expression: str) -> None:
-        names = self.arguments.names
-        name = wanted if wanted in self.values.values() else names.unique(wanted)
-        self.names[id(node)] = name
-        self.head.append(f"{name} = {expression}")
-
-
-_DRAW = ("drawn = draw()", "if drawn is None: return redraw()")
-
-
-@dataclass(eq=False)
-class Draws:
-    """What a program draws at each call.
-
-    Attributes:
-        draws: How.
-        first: What was drawn in the trace, which the first run takes.
-        other: What was drawn last and is of another form than that: then the program is not right.
-    """
-
-    draws: Sequence[Callable[[], Any]]
-    first: list[Any]
-    used: bool = False
-    other: list[Any] | None = None
-
-    def __call__(self) -> list[Any] | None:
-        """Draw; None if the program is not right for it."""
-        if not self.used:
-            self.used = True
-            return self.first
-        drawn = [draw() for draw in self.draws]
-        if all(map(_same_form, drawn, self.first)):
-            return drawn
-        self.other = drawn
-        return None
-
-    def first_time(self) -> list[Any]:
-        """Return what the trace drew, if it was not used."""
-        drawn = [] if self.used else self.first
-        self.used = True
-        return drawn
-
-    def taken_back(self) -> list[Any] | None:
-        """Return what was drawn for a call that the program was not right for."""
-        drawn, self.other = self.other, None
-        return drawn
-
-
 def _execute(source: str, names: dict[str, Any], what: str) -> None:
     exec(compile(source, f"<jit: {what}>", "exec"), names)  # noqa: S102 -- running what was generated is what this is
 
@@ -350,27 +169,16 @@ def _overlap(written: Sequence[Any], arrays: Sequence[Any]) -> bool:
 def _unchanged(cell: Cell) -> bool:
     """Whether a Value holds what it held in the trace, but for the numbers."""
     data, grad = cell.value._data, cell.value._grad  # noqa: SLF001 -- the engine's own
-    if not _alike(data, cell.example):
+    if not alike(data, cell.example):
         return False
     if cell.no_grad:
         return grad is None or (type(grad) in PYTHON and grad == 0)
-    return cell.first_grad is None or _alike(grad, cell.first_grad.example)
-
-
-def _alike(a: Any, b: Any) -> bool:
-    return type(a) is type(b) and (not isinstance(a, np.ndarray) or (a.shape, a.dtype) == (b.shape, b.dtype))
-
-
-def _same_form(a: Any, b: Any) -> bool:
-    if isinstance(a, dict) and isinstance(b, dict):
-        return list(a) == list(b) and all(_same_form(a[key], b[key]) for key in a)
-    if isinstance(a, (list, tuple)):
-        return type(a) is type(b) and len(a) == len(b) and all(map(_same_form, a, b))
-    return _alike(a, b)
+    return cell.first_grad is None or alike(grad, cell.first_grad.example)
 
 
 def _like(path: str, example: Any) -> Iterator[str]:
     if isinstance(example, np.ndarray):
-        yield f"type({path}) is ndarray and {path}.shape == {example.shape} and {path}.dtype.name == {example.dtype.name!r}"
+        yield f"type({path}) is ndarray and {path}.shape == {example.shape}"
+        yield f"{path}.dtype.name == {example.dtype.name!r}"
     else:
         yield f"type({path}) is {type(example).__name__}"

@@ -1,4 +1,4 @@
-"""Operations that have a quicker form than their own function: each writes its lines, or says that it has none."""
+"""Operations with a quicker form than a call of their function: each writes it, or has none and says so."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from chainrule.jit.node import Node
     from chainrule.jit.writer import Writer
 
-_LARGE = 2048
-"""Arrays of as many elements are masked by bits, which costs three calls and no branches."""
-
 
 def _where(w: Writer, node: Node) -> str | None:
     condition, x, y = node.inputs
@@ -30,8 +27,6 @@ def _where(w: Writer, node: Node) -> str | None:
     picked = w.operand(x, node, turned=turned)
     rest = w.operand(y, node, turned=turned)
     copyto = w.call("copyto", np.copyto)
-    if math.prod(node.shape) >= _LARGE and x.scalar == 0 and w.same_layout(condition, node):
-        return _masked(w, condition, y, node, turned=turned)
     if w.dies(y, node):
         out = w.buffers.hand_over(y, node)
         out = f"{out}T" if turned else out
@@ -45,36 +40,17 @@ def _where(w: Writer, node: Node) -> str | None:
     return w.logical(out, turned=turned)
 
 
-def _masked(w: Writer, condition: Node, y: Node, node: Node, *, turned: bool) -> str:
-    """Write zeros where a condition holds by clearing bits: without a branch, and right for infinities too."""
-    if w.dies(y, node):
-        out = w.buffers.hand_over(y, node)
-        out = f"{out}T" if turned else out
-    else:
-        out = w.out(node, overwrites=False)
-        w.line(f"{w.call('copyto', np.copyto)}({out}, {w.operand(y, node, turned=turned)})")
-    shape, bits = node.shape[::-1] if turned else node.shape, f"int{8 * node.dtype.itemsize}"
-    small = w.prepared("keep", f"empty({shape}, 'int8')")
-    large = w.prepared("bits", f"empty({shape}, {bits!r})")
-    one = w.prepared("one", "array(1, 'int8')")
-    mask = w.window(w.turned(condition) if turned else w.ref(condition), "_int8", ".view('int8')")
-    window = w.window(out, f"_{bits}", f".view({bits!r})")
-    w.line(f"{w.call('subtract', np.subtract)}({mask}, {one}, {small})")
-    w.line(f"{w.call('copyto', np.copyto)}({large}, {small})")
-    w.line(f"{w.call('bitwise_and', np.bitwise_and)}({window}, {large}, {window})")
-    return w.logical(out, turned=turned)
-
-
 def _multiply(w: Writer, node: Node) -> str | None:
     """Write a product with a mask, which NumPy would convert in pieces, as one with numbers."""
-    place = next((place for place, each in enumerate(node.inputs) if each.is_array and each.dtype.kind == "b"), 0)
+    place = next(
+        (place for place, each in enumerate(node.inputs) if each.is_array and each.dtype.kind == "b"), 0
+    )
     mask, other = node.inputs[place], node.inputs[1 - place]
     alike = mask.shape == other.shape == node.shape and other.dtype == node.dtype != mask.dtype
     if not alike or node.form[1] or id(node) in w.own or not node.is_array:
         return None
     turned = id(node) in w.transposed
-    kind = "" if node.dtype == np.float64 else f", {node.dtype.name!r}"
-    numbers = w.prepared("mask", f"empty({node.shape[::-1] if turned else node.shape}{kind})")
+    numbers = w.prepared("mask", f"empty({node.shape[::-1] if turned else node.shape}{w.kind(node.dtype)})")
     w.line(f"{w.call('copyto', np.copyto)}({numbers}, {w.operand(mask, node, turned=turned)})")
     args = f"{w.operand(other, node, turned=turned)}, {numbers}"
     out = w.out(node, overwrites=True)
@@ -95,7 +71,7 @@ def _add(w: Writer, node: Node) -> str | None:
         w.line(f"{w.call('copyto', np.copyto)}({target}, {w.operand(other, node, turned=turned)})")
         out = w.logical(target, turned=turned)
     index = scattered.options["index"]
-    text = ", ".join(w.literal(part, scattered) for part in (index if type(index) is tuple else (index,)))
+    text = ", ".join(w.part(part, scattered) for part in (index if type(index) is tuple else (index,)))
     what = scattered.inputs[0]
     w.line(f"{out}[{text}] += {w.ref(what.inputs[0] if what.name == 'full' else what)}")
     return out
@@ -264,8 +240,8 @@ def _getitem(w: Writer, node: Node) -> str | None:
 
 def _index(w: Writer, part: Any, node: Node) -> str:
     if type(part) is not slice:
-        return w.literal(part, node)
-    ends = ["" if end is None else w.literal(end, node) for end in (part.start, part.stop, part.step)]
+        return w.part(part, node)
+    ends = ["" if end is None else w.part(end, node) for end in (part.start, part.stop, part.step)]
     return ":".join(ends[: 2 + (part.step is not None)])
 
 

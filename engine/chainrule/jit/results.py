@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.jit.node import PYTHON
 from chainrule.jit.traced import Traced
 from chainrule.tape import Recorded
 
@@ -26,6 +26,8 @@ class Results:
         tracer: The trace.
         values: The Values among the results, which the caller may differentiate.
         nodes: What computes each number and array.
+        places: Which leaf of the result each Value is.
+        bound: What the expressions refer to, by name.
     """
 
     tracer: Tracer
@@ -41,19 +43,42 @@ class Results:
             return self._value(tree)
         if isinstance(tree, (Traced, np.ndarray)):
             return self._node(tree)
-        self._count += not isinstance(tree, (list, tuple, dict, type(None))) and not _is_record(tree)
-        if tree is None or type(tree) in (*PYTHON, str) and tree == tree and abs_finite(tree):  # noqa: PLR0124 -- not NaN
-            return lambda _: repr(tree)
-        if isinstance(tree, dict):
-            return self._made(type(tree), [self.take(part) for part in tree.values()], list(tree))
-        if isinstance(tree, (list, tuple)):
-            return self._made(
-                type(tree), [self.take(part) for part in tree], None, named=hasattr(tree, "_fields")
-            )
-        if _is_record(tree):
+        if isinstance(tree, (dict, list, tuple)):
+            return self._container(tree)
+        if is_dataclass(tree) and not isinstance(tree, type):
             names = [each.name for each in fields(tree) if each.init]
             return self._record(type(tree), names, [self.take(getattr(tree, name)) for name in names])
-        return self._constant(tree)
+        self._count += tree is not None
+        plain = (
+            tree is None or type(tree) in (bool, int, str) or (type(tree) is float and math.isfinite(tree))
+        )
+        text = repr(tree) if plain else self._constant(tree)
+        return lambda _: text
+
+    def _container(self, tree: Any) -> Callable[[Sequence[str]], str]:
+        kind = type(tree)
+        if isinstance(tree, dict):
+            return self._dict(kind, list(tree), [self.take(part) for part in tree.values()])
+        parts = [self.take(part) for part in tree]
+        if kind is tuple:
+            return lambda texts: f"({', '.join(part(texts) for part in parts)}{',' * (len(parts) == 1)})"
+        maker = "" if kind is list else self._constant(kind)
+        form = "{}({})" if hasattr(tree, "_fields") else "{}([{}])" if maker else "{}[{}]"
+        return lambda texts: form.format(maker, ", ".join(part(texts) for part in parts))
+
+    def _dict(
+        self, kind: type, keys: Sequence[Any], parts: Sequence[Callable[[Sequence[str]], str]]
+    ) -> Callable[[Sequence[str]], str]:
+        names = [repr(key) if type(key) in (str, int) else self._constant(key) for key in keys]
+        pairs = list(zip(names, parts, strict=True))
+        form = "{}" if kind is dict else f"{self._constant(kind)}({{}})"
+        return lambda texts: form.format(f"{{{', '.join(f'{k}: {part(texts)}' for k, part in pairs)}}}")
+
+    def _record(
+        self, kind: type, names: Sequence[str], parts: Sequence[Callable[[Sequence[str]], str]]
+    ) -> Callable[[Sequence[str]], str]:
+        maker, pairs = self._constant(kind), list(zip(names, parts, strict=True))
+        return lambda texts: f"{maker}({', '.join(f'{name}={part(texts)}' for name, part in pairs)})"
 
     def _node(self, data: Any) -> Callable[[Sequence[str]], str]:
         place = len(self.nodes)
@@ -66,51 +91,9 @@ class Results:
         self.values.append(value)
         self.places.append(self._count)
         inner = self._node(value._data)  # noqa: SLF001 -- the engine's own
-        return lambda texts: f"value{number}({inner(texts)}, call)"
+        return lambda texts: f"as_value{number}({inner(texts)}, call)"
 
-    def _constant(self, thing: Any) -> Callable[[Sequence[str]], str]:
+    def _constant(self, thing: Any) -> str:
         name = f"R{len(self.bound)}"
         self.bound[name] = thing
-        return lambda _: name
-
-    def _made(
-        self,
-        kind: type,
-        parts: Sequence[Callable[[Sequence[str]], str]],
-        keys: list[Any] | None,
-        *,
-        named: bool = False,
-    ) -> Callable[[Sequence[str]], str]:
-        if keys is not None:
-            names = [repr(key) if type(key) in (str, int) else self._constant(key)(()) for key in keys]
-            pairs = list(zip(names, parts, strict=True))
-            plain: Callable[[Sequence[str]], str] = lambda texts: (
-                f"{{{', '.join(f'{k}: {part(texts)}' for k, part in pairs)}}}"
-            )  # noqa: E731
-            if kind is dict:
-                return plain
-            maker = self._constant(kind)(())
-            return lambda texts: f"{maker}({plain(texts)})"
-        if kind is tuple:
-            return lambda texts: f"({', '.join(part(texts) for part in parts)}{',' * (len(parts) == 1)})"
-        if kind is list:
-            return lambda texts: f"[{', '.join(part(texts) for part in parts)}]"
-        maker = self._constant(kind)(())
-        form = "{}({})" if named else "{}([{}])"
-        return lambda texts: form.format(maker, ", ".join(part(texts) for part in parts))
-
-    def _record(
-        self, kind: type, names: Sequence[str], parts: Sequence[Callable[[Sequence[str]], str]]
-    ) -> Callable[[Sequence[str]], str]:
-        maker = self._constant(kind)(())
-        pairs = list(zip(names, parts, strict=True))
-        return lambda texts: f"{maker}({', '.join(f'{name}={part(texts)}' for name, part in pairs)})"
-
-
-def _is_record(tree: Any) -> bool:
-    return is_dataclass(tree) and not isinstance(tree, type)
-
-
-def abs_finite(number: Any) -> bool:
-    """Whether a number has a literal."""
-    return type(number) is not float or abs(number) != float("inf")
+        return name

@@ -72,7 +72,7 @@ class Expression:
 
     Attributes:
         text: The code.
-        binding: How tightly its outermost operator binds: 3 for a name or a call, 0 for what needs parentheses.
+        binding: How tightly its outermost operator binds: 3 for a name or a call, 0 if it needs parentheses.
     """
 
     text: str
@@ -149,4 +149,5 @@ def exact(name: str) -> Callable[..., Any]:
 
 
 def _exact(entry: Any, *numbers: float, **options: Any) -> float:
-    return evaluate(entry, tuple(map(float, numbers)), options)
+    result: float = evaluate(entry, tuple(map(float, numbers)), options)
+    return result

@@ -6,8 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from chainrule.jit.passes import elementwise
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ _NARROW_USERS = frozenset(
 
 
 def order(roots: Sequence[Node], nodes: Sequence[Node], updates: Sequence[Node]) -> list[Node]:
-    """Return nodes in the order to run them: what only updates a parameter comes last, when all have read it."""
+    """Return nodes in the order to run them: what only updates a parameter comes last."""
     used = {id(each) for node in nodes for each in node.inputs} | {id(root) for root in roots}
     last = [node for node in updates if id(node) not in used]
     late = set(map(id, last))
@@ -151,9 +149,3 @@ class Buffers:
         name, key = self._held.pop(id(old))
         self._held[id(new)] = (name, key)
         return name
-
-
-def described(node: Node) -> str:
-    """Return shape and dtype as code."""
-    shape, dtype = node.shape, np.dtype(node.dtype).name
-    return f"{shape}" if dtype == "float64" else f"{shape}, {dtype!r}"

@@ -1,4 +1,4 @@
-"""What the arguments of a function are while it is traced: numbers and arrays that note what is done to them."""
+"""What arguments are while a function is traced: numbers and arrays that note what is done to them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from chainrule.jit.tracer import Tracer
 
 _REFUSED = frozenset(
-    "item tolist tobytes tofile dump dumps fill sort partition resize put setfield setflags byteswap data "
-    "ctypes flat itemset newbyteorder".split()
+    (
+        *("item", "tolist", "tobytes", "tofile", "dump", "dumps", "data", "ctypes", "flat"),
+        *("fill", "sort", "partition", "resize", "put", "setfield", "setflags", "byteswap", "itemset"),
+    )
 )
 
 
@@ -77,7 +79,7 @@ class Traced:
     @property
     def T(self) -> Any:  # noqa: N802 -- NumPy's name
         """The transpose."""
-        return np.transpose(self)  # type: ignore[call-overload]  # it answers NumPy itself
+        return np.transpose(self)
 
     def copy(self) -> Traced:
         """Return a number or array of its own."""
@@ -128,7 +130,8 @@ class Traced:
     def __setitem__(self, index: Any, value: Any) -> None:
         if not (index is Ellipsis or (type(index) is slice and index == slice(None))):
             raise TraceError(
-                f"jit: an element of an array was assigned{_place()}. Make a new array instead: np.where(mask, new, old)."
+                f"jit: an element of an array was assigned{_place()}. Make a new array instead: "
+                f"np.where(mask, new, old)."
             )
         self._become(self.tracer.full_assignment(self, value))
 
@@ -145,8 +148,8 @@ class Traced:
             return NotImplemented
         if "out" in options or method == "at":
             raise TraceError(
-                f"jit: an array that is no part of the trace was changed in place, by {function.__name__}{_place()}. "
-                f"Make a new array instead: a = a + b, not a += b."
+                f"jit: an array that is no part of the trace was changed in place, by {function.__name__}"
+                f"{_place()}. Make a new array instead: a = a + b, not a += b."
             )
         if method != "__call__":
             return self.tracer.record(
@@ -163,7 +166,8 @@ class Traced:
             return function(*self.tracer.examples(args), **options)
         if options.get("out") is not None or function in _IN_PLACE:
             raise TraceError(
-                f"jit: np.{function.__name__} would change an array in place{_place()}. Make a new array instead."
+                f"jit: np.{function.__name__} would change an array in place{_place()}. "
+                f"Make a new array instead, as by np.where(mask, new, old)."
             )
         return self.tracer.record(_known_as(function), function, args, options)
 
@@ -204,7 +208,7 @@ class Traced:
         """Take the numbers of another: what is changed in place is the same array for all who hold it."""
         if self.parent is not None or not self.owned:
             raise TraceError(
-                f"jit: an argument, or an array that shares memory with another, was changed in place{_place()}. "
+                f"jit: an argument, or a view of an array, was changed in place{_place()}. "
                 f"Make a new array instead: a = a + b, not a += b."
             )
         self._outdate()
@@ -215,7 +219,7 @@ class Traced:
     def _outdate(self) -> None:
         for view in self.views:
             view.stale = True
-            view._outdate()
+            view._outdate()  # noqa: SLF001 -- of its own kind
         self.views = []
 
 
@@ -227,13 +231,13 @@ def refuse(traced: Traced, why: str) -> NoReturn:
     """Say that a number is not there to be read, where that was tried, and what to do instead."""
     if traced.tracer.finished:
         raise TraceError(
-            f"jit: {traced!r} is left over from a trace that has ended{_place()}. Return it from the jitted function "
-            f"instead of keeping it in an outer list or variable: there is no number in it."
+            f"jit: {traced!r} is left over from a trace that has ended{_place()}; there is no number in it. "
+            f"Return it from the jitted function instead of keeping it in an outer list or variable."
         )
     raise TraceError(
         f"jit: the number of {traced!r} is not known while the function is traced, and {why}{_place()}. "
-        f"Choose between arrays by np.where(condition, a, b); return what you want to see; or, where a few values "
-        f"of an argument choose what the function does, name it static: jit(f, static='n')."
+        f"Choose between arrays by np.where(condition, a, b); return what you want to see; or, where a few "
+        f"values of an argument choose what the function does, name it static: jit(f, static='n')."
     )
 
 
@@ -298,7 +302,7 @@ def _in_place(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., A
         result = self.tracer.operator(function, python, (self, other))
         if not self.node.is_array:
             return result
-        return self._become(self.tracer.full_assignment(self, result))  # noqa: SLF001 -- a method of its class
+        return self._become(self.tracer.full_assignment(self, result))
 
     return operation
 

@@ -2,65 +2,51 @@
 
 from __future__ import annotations
 
-import gc
-import random
 import threading
 from collections.abc import Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule import primitive, recording, tracing
+from chainrule import primitive
 from chainrule.errors import TraceError
+from chainrule.jit import randomness
+from chainrule.jit.cells import UNREAD, Cell
 from chainrule.jit.node import PYTHON, Hole, Input, Node, Program
 from chainrule.jit.traced import Traced
+from chainrule.jit.watching import paused
 from chainrule.primitive import BY_FUNCTION, PRIMITIVES
 from chainrule.primitives.elementwise import select
-from chainrule.tape import Recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from chainrule.primitive import Primitive
 
     Draw = Callable[[], Any]
 
 _VIEWS = frozenset(
-    "reshape transpose swapaxes expand_dims squeeze broadcast_to getitem ravel moveaxis diagonal atleast_1d "
-    "atleast_2d rollaxis T real imag flip array_split split".split()
+    (
+        *(
+            "reshape",
+            "transpose",
+            "swapaxes",
+            "expand_dims",
+            "squeeze",
+            "broadcast_to",
+            "getitem",
+            "ravel",
+            "T",
+        ),
+        *("moveaxis", "rollaxis", "diagonal", "atleast_1d", "atleast_2d", "real", "imag", "flip", "split"),
+        *("array_split", "hsplit", "vsplit", "flipud", "fliplr", "rot90"),
+    )
 )
+"""Operations whose result may share memory with their first operand."""
+
 _OURS = frozenset(id(entry) for entry in PRIMITIVES.values())
-_MISSING = object()
-
-
-@dataclass(eq=False)
-class Cell:
-    """What a traced function did with a Value that was there before.
-
-    Attributes:
-        value: The Value.
-        data: Its data by now.
-        grad: Its gradient by now.
-        first_data: The node of its data at first; None if that was never read.
-        first_grad: The node of its gradient at first; None if that was never read, or was no array and no number.
-        no_grad: What its gradient was at first if that was read and was None or zero, as a tuple of one.
-        example: Its data when the trace ended: what it was before, as no assignment is made.
-        data_written: Whether `data` was assigned.
-        grad_written: Whether `grad` was assigned.
-    """
-
-    value: Any
-    data: Any = _MISSING
-    grad: Any = _MISSING
-    first_data: Node | None = None
-    first_grad: Node | None = None
-    no_grad: tuple[Any, ...] = ()
-    example: Any = None
-    data_written: bool = False
-    grad_written: bool = False
 
 
 @dataclass(eq=False)
@@ -78,8 +64,8 @@ class Tracer:
         self.start = _now()
         self._waiting = list(self.drawn)
         self.drawn = []
-        self._generators = _generators()
-        self._randomness = _random_states(self._generators)
+        self._generators = randomness.generators()
+        self._randomness = randomness.states(self._generators)
 
     def is_here(self) -> bool:
         """Whether this is the thread of the trace."""
@@ -230,7 +216,8 @@ class Tracer:
             traced.__bool__()  # says that it is left over
         if traced.stale:
             raise TraceError(
-                "jit: a view of an array was used after the array was changed in place. Take the view again after the change."
+                "jit: a view of an array was used after the array was changed in place. "
+                "Take the view again after the change."
             )
 
     def _is_python(self, arg: Any) -> bool:
@@ -246,7 +233,7 @@ class Tracer:
         self.check_randomness()
         with paused():
             drawn = self._waiting.pop(0) if self._waiting else draw()
-        self._randomness = _random_states(self._generators)
+        self._randomness = randomness.states(self._generators)
         self.draws.append(draw)
         self.drawn.append(drawn)
         return self._drawn(drawn, len(self.draws) - 1, ())
@@ -266,10 +253,10 @@ class Tracer:
         Raises:
             TraceError: They would be the same at each call.
         """
-        if _random_states(self._generators) != self._randomness:
+        if randomness.states(self._generators) != self._randomness:
             raise TraceError(
-                "jit: random numbers were drawn while the function was traced, and would be the same at each call. "
-                "Draw them before and pass them as an argument, or draw them by each_call(lambda: rng.normal(size=3))."
+                "jit: random numbers were drawn while the function was traced, and would be the same at each "
+                "call. Draw them by each_call(lambda: rng.normal(size=3)), or pass them as arguments."
             )
 
     # -- Values that were there before
@@ -287,7 +274,7 @@ class Tracer:
         if isinstance(data, Traced) or not self.is_outer(value):
             return data
         cell = self.cell(value)
-        if cell.data is _MISSING:
+        if cell.data is UNREAD:
             cell.first_data = self.program.leaf(Input("data", id(value)), data)
             cell.data = self._own(cell.first_data, partial(setattr, cell, "data_written", True))
         return cell.data
@@ -305,7 +292,7 @@ class Tracer:
         if isinstance(grad, Traced) or not self.is_outer(value):
             return grad
         cell = self.cell(value)
-        if cell.grad is _MISSING:
+        if cell.grad is UNREAD:
             if grad is None or (type(grad) in PYTHON and grad == 0):
                 cell.grad, cell.no_grad = grad, (grad,)
             else:
@@ -361,67 +348,3 @@ def _now() -> float:
     from chainrule.value import Value  # noqa: PLC0415 -- it reads this package's hooks
 
     return Value(0.0).index
-
-
-def _generators() -> list[np.random.Generator]:
-    return [each for each in gc.get_objects() if type(each) is np.random.Generator]
-
-
-def _random_states(generators: list[np.random.Generator]) -> list[Any]:
-    """Return the states of Generators, and of the two that Python and NumPy keep for all."""
-    shared = np.random.get_state(legacy=False)["state"]  # type: ignore[call-overload]  # noqa: NPY002 -- watched, not used
-    states = [repr(each.bit_generator.state) for each in generators]
-    return [random.getstate(), shared["key"].tobytes(), shared["pos"], *states]
-
-
-# -- the switch
-
-
-@contextmanager
-def watching(tracer: Tracer) -> Iterator[None]:
-    """Let a tracer see every operation, and every read and write of a Value's data and gradient.
-
-    Value keeps both in slots, which cost nothing to read. For the time of a trace the slots are covered by
-    properties that ask the tracer.
-    """
-    data, grad = Recorded.__dict__["_data"], Recorded.__dict__["_grad"]
-    Recorded._data = _covered(tracer, data, tracer.read_data, tracer.write_data)  # type: ignore[assignment]  # noqa: SLF001
-    Recorded._grad = _covered(tracer, grad, tracer.read_grad, tracer.write_grad)  # type: ignore[assignment]  # noqa: SLF001
-    tracing.tracer = tracer
-    recording.set_traced(True)
-    try:
-        yield
-        tracer.check_randomness()
-    finally:
-        tracing.tracer = None
-        recording.set_traced(False)
-        Recorded._data, Recorded._grad = data, grad  # noqa: SLF001
-        tracer.finished = True
-        for cell in tracer.cells.values():
-            cell.example = cell.value._data  # noqa: SLF001
-
-
-def _covered(tracer: Tracer, slot: Any, read: Callable[..., Any], write: Callable[..., bool]) -> property:
-    def get(value: Any) -> Any:
-        held = slot.__get__(value)
-        return read(value, held) if _is_mine(tracer) else held
-
-    def put(value: Any, new: Any) -> None:
-        if not (_is_mine(tracer) and write(value, new)):
-            slot.__set__(value, new)
-
-    return property(get, put)
-
-
-def _is_mine(tracer: Tracer) -> bool:
-    return tracing.tracer is tracer and tracer.is_here()
-
-
-@contextmanager
-def paused() -> Iterator[None]:
-    """Run what is not part of the trace."""
-    before, tracing.tracer = tracing.tracer, None
-    try:
-        yield
-    finally:
-        tracing.tracer = before

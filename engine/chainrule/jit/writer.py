@@ -13,33 +13,21 @@ from chainrule.jit import scalars
 from chainrule.jit.code import Code, Write
 from chainrule.jit.fusing import added, is_plain_transpose, summed
 from chainrule.jit.lowering import LOWERED
-from chainrule.jit.node import PYTHON, Hole, Node, reachable
+from chainrule.jit.node import Node, reachable
 from chainrule.jit.passes import elementwise
 from chainrule.jit.scalars import Expression
-from chainrule.jit.storage import FRESH, Buffers, Lifetimes, described, narrow, order
+from chainrule.jit.sheet import Sheet
+from chainrule.jit.storage import FRESH, Buffers, Lifetimes, narrow, order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from chainrule.jit.names import Names
 
 _LONG = 72
 """Expressions of more characters get a name."""
 
 _QUIET = frozenset(
     (
-        *(
-            "add",
-            "subtract",
-            "multiply",
-            "negative",
-            "absolute",
-            "maximum",
-            "minimum",
-            "tanh",
-            "where",
-            "sign",
-        ),
+        *("add", "subtract", "multiply", "negative", "absolute", "square", "maximum", "minimum", "tanh"),
         *(
             "less",
             "less_equal",
@@ -47,9 +35,9 @@ _QUIET = frozenset(
             "greater_equal",
             "equal",
             "not_equal",
+            "sign",
             "isfinite",
             "isnan",
-            "square",
         ),
     )
 )
@@ -59,37 +47,27 @@ _DEPRECATED_OUT = frozenset(("maximum", "minimum"))  # NumPy wants their `out` b
 
 
 @dataclass(eq=False)
-class Writer:
+class Writer(Sheet):
     """One program being written.
 
     Attributes:
-        names: The names taken, and those bound.
         leaves: The names or expressions of inputs, by node.
         stays: The leaves that are the same array at each call, so that windows on them are made once.
         head: Lines that come first in the function.
-        once: Lines that are run once.
-        lines: Lines of the function.
         users: By node, who reads it, as which input.
         refs: By node, what its result is called.
         pieces: By node, the expression of a number that is used once.
         fresh: The nodes whose results nobody else holds.
-        fixed: The names of arrays that stay.
-        windows: By array and expression, the name of what is made once of it.
         place: Where in the order the node is that is being written.
     """
 
-    names: Names
-    leaves: Mapping[int, str]
-    stays: frozenset[int]
+    leaves: Mapping[int, str] = field(default_factory=dict)
+    stays: frozenset[int] = frozenset()
     head: Sequence[str] = ()
-    once: list[str] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
     users: dict[int, list[tuple[Node, int]]] = field(default_factory=lambda: defaultdict(list))
     refs: dict[int, str] = field(default_factory=dict)
     pieces: dict[int, Expression] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
-    fixed: set[str] = field(default_factory=set)
-    windows: dict[tuple[str, str], str] = field(default_factory=dict)
     place: int = 0
 
     def __post_init__(self) -> None:
@@ -190,15 +168,6 @@ class Writer:
             self.fixed.add(name)
         return name
 
-    def constant(self, source: Any) -> str:
-        if type(source) in PYTHON:
-            if type(source) is float and not math.isfinite(source):
-                return self.names.bind("inf" if source == math.inf else "number", source)
-            return f"({source!r})" if str(source).startswith("-") else repr(source)
-        name = self.names.bind("c", source)
-        self.fixed.add(name)
-        return name
-
     def _computed(self, node: Node) -> str:
         if scalars.is_scalar(node):
             args = [self.pieces.get(id(each)) or Expression(self.ref(each)) for each in node.inputs]
@@ -245,26 +214,14 @@ class Writer:
         return self.assign("v", text)
 
     def form(self, name: str, node: Node) -> str:
-        args = [self.literal(part, node) for part in node.args]
-        options = [f"{key}={self.literal(part, node)}" for key, part in node.options.items()]
+        """Return the call of a function as it was in the trace."""
+        args = [self.part(part, node) for part in node.args]
+        options = [f"{key}={self.part(part, node)}" for key, part in node.options.items()]
         return f"{name}({', '.join((*args, *options))})"
 
-    def literal(self, part: Any, node: Node) -> str:
-        if isinstance(part, Hole):
-            return self.ref(node.inputs[part.place])
-        if type(part) is slice:
-            parts = ", ".join(self.literal(each, node) for each in (part.start, part.stop, part.step))
-            return f"slice({parts})"
-        if type(part) in (tuple, list):
-            inner = ", ".join(self.literal(each, node) for each in part)
-            return f"[{inner}]" if type(part) is list else f"({inner}{',' * (len(part) == 1)})"
-        if type(part) is dict:
-            return f"{{{', '.join(f'{k!r}: {self.literal(v, node)}' for k, v in part.items())}}}"
-        if part is None or part is Ellipsis or type(part) in (int, bool, str):
-            return "..." if part is Ellipsis else repr(part)
-        if type(part) is float:
-            return self.constant(part)
-        return self.names.bind("o", part)
+    def part(self, part: Any, node: Node) -> str:
+        """Return a part of the form of a node as code."""
+        return self.literal(part, lambda place: self.ref(node.inputs[place]))
 
     # -- names
 
@@ -298,56 +255,15 @@ class Writer:
 
     def _number(self, node: Node, user: Node, ref: str) -> str:
         kinds = {each.dtype for each in user.inputs if each.is_array and each.dtype.kind != "b"}
-        if type(node.scalar) in (float, int) and len(kinds) == 1:
+        if isinstance(node.scalar, (float, int)) and len(kinds) == 1:
             (kind,) = kinds
             return self.zero_dimensional(float(node.scalar), kind) if kind.kind == "f" else ref
         if node.kind is np.float64 and not node.is_constant and kinds != {np.dtype(np.float64)}:
             return f"{self.call('float64', np.float64)}({ref})"
         return ref
 
-    def zero_dimensional(self, number: float, dtype: Any) -> str:
-        text = f"array({number!r})" if dtype == np.float64 else f"array({number!r}, {dtype.name!r})"
-        if not math.isfinite(number):
-            return self.constant(number)
-        return self.prepared("c", text)
-
-    def ones(self, length: int, dtype: Any) -> str:
-        return self.prepared(
-            "ones", f"ones({length})" if dtype == np.float64 else f"ones({length}, {dtype.name!r})"
-        )
-
-    def prepared(self, wanted: str, text: str) -> str:
-        """Return the name of something that is made once."""
-        key = ("", text)
-        if key not in self.windows:
-            name = self.names.unique(wanted)
-            self.once.append(f"{name} = {text}")
-            self.windows[key] = name
-            self.fixed.add(name)
-        return self.windows[key]
-
-    def window(self, ref: str, suffix: str, text: str) -> str:
-        """Return a view of an array: made once if the array stays, else here."""
-        if ref in self.fixed:
-            key = (ref, text)
-            if key not in self.windows:
-                name = self.names.unique(f"{ref}{suffix}")
-                self.once.append(f"{name} = {ref}{text}")
-                self.windows[key] = name
-            return self.windows[key]
-        if text == ".T" and ref.isidentifier():
-            key = (ref, text)
-            if key not in self.windows:
-                self.windows[key] = self.assign(f"{ref}T", f"{ref}.T")
-            return self.windows[key]
-        return f"{ref}{text}"
-
-    def call(self, name: str, function: Callable[..., Any] | None) -> str:
-        """Return the name of a function."""
-        return self.names.bind(name, function)
-
     def out(self, node: Node, *, overwrites: bool) -> str:
-        """Return where a result goes: the parameter it updates, a buffer that is just read for the last time, or another."""
+        """Return where a result goes: the parameter that it updates, or a buffer."""
         target = self.targets.get(id(node))
         if target is not None:
             return self.refs[id(target)]
@@ -361,25 +277,15 @@ class Writer:
         return f"{name}T" if turned else name
 
     def _make(self, name: str, node: Node, *, turned: bool) -> None:
+        shape, kind = node.shape[::-1] if turned else node.shape, self.kind(node.dtype)
+        self.once.append(f"{name}{'T' * turned} = empty({shape}{kind})")
         if turned:
-            rows, columns = node.shape
-            kind = "" if node.dtype == np.float64 else f", {np.dtype(node.dtype).name!r}"
-            self.once += [f"{name}T = empty(({columns}, {rows}){kind})", f"{name} = {name}T.T"]
-            self.fixed.add(f"{name}T")
-        else:
-            self.once.append(f"{name} = empty({described(node)})")
-        self.fixed.add(name)
+            self.once.append(f"{name} = {name}T.T")
+        self.fixed |= {name, f"{name}T"} if turned else {name}
 
     def logical(self, out: str, *, turned: bool) -> str:
+        """Return the name of a result in its own shape, given that of its buffer."""
         return out[:-1] if turned else out
-
-    def assign(self, wanted: str, expression: str) -> str:
-        name = self.names.unique(wanted if wanted.endswith("T") else f"{wanted}{len(self.lines)}")
-        self.line(f"{name} = {expression}")
-        return name
-
-    def line(self, text: str) -> None:
-        self.lines.append(text)
 
     def dies(self, node: Node, user: Node) -> bool:
         """Whether a buffer is read for the last time here, and fits what is computed."""
@@ -394,12 +300,13 @@ class Writer:
         )
 
     def same_layout(self, condition: Node, node: Node) -> bool:
+        """Whether two buffers have their axes in the same order."""
         return self.buffers.holds(condition) and (id(condition) in self.transposed) == (
             id(node) in self.transposed
         )
 
     def _fusible(self, write: Write) -> bool:
-        """Whether a parameter can be overwritten where its new numbers are computed: all others have read it."""
+        """Whether a parameter can be overwritten where its new numbers are computed."""
         node = write.node
         if node is None or not elementwise(node) or node.form[1] or not node.is_array or id(node) in self.own:
             return False
