@@ -230,12 +230,13 @@ def wait_until_gone(*words: str) -> None:
 
 def test_no_process_is_left(start: str, tmp_path: Path) -> None:
     own = Pool(tmp_path, workers=2, start=start)
-    # A spawned worker has no server that adopts its daemons, so there they stay.
+    # A spawned worker that dies by itself has no server that adopts its daemons: there they stay.
     leave = "import subprocess\nfor new in {}: subprocess.Popen(['sleep', '{}'], start_new_session=new)\n{}"
-    deaths = ["", "import os; os._exit(1)", "1 / 0", "while True: pass"]
-    daemons = (False,) if start == "spawn" else (False, True)
+    deaths = ["", "1 / 0", "while True: pass", "import os; os._exit(1)"]
+    daemons = [(False, True)] * 3 + [(False,) if start == "spawn" else (False, True)]
     name = f"98{os.getpid()}"
-    sessions = [session(leave.format(daemons, name, death), timeout=1.0) for death in deaths]
+    sources = [leave.format(new, name, death) for new, death in zip(daemons, deaths, strict=True)]
+    sessions = [session(source, timeout=1.0) for source in sources]
     for future in [own.submit(each) for each in sessions]:
         future.result()
     own.shutdown()
@@ -257,8 +258,6 @@ futures[0].result()
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_build_that_is_ended_leaves_nothing(ending: signal.Signals, start: str, tmp_path: Path) -> None:
-    if start == "spawn" and ending != signal.SIGINT:
-        pytest.skip("without a server nobody is there to end what a killed build leaves")
     name = f"97{os.getpid()}"
     script = SCRIPT.format(tests=str(Path(__file__).parents[1]), start=start, name=name)
     build = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, stderr=subprocess.PIPE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from mkdocs_chainrule.run.channel import Inbox, to_line
+from mkdocs_chainrule.run.descendants import kill_tree
 from mkdocs_chainrule.run.environment import working_copy
 from mkdocs_chainrule.run.reads import state
 
@@ -213,7 +213,7 @@ class _Spawned:
 
     def _wait(self) -> None:
         code = self._popen.wait()
-        self._kill_group()
+        kill_tree(self._popen.pid)
         self._reader.join(_LAST_WORDS)
         self._inbox.put({"exit": code})
 
@@ -227,16 +227,8 @@ class _Spawned:
         return self._inbox.receive(timeout)
 
     def kill(self) -> None:
-        self._kill_group()
+        kill_tree(self._popen.pid)
         self._popen.kill()
-
-    def _kill_group(self) -> None:
-        if sys.platform == "win32":
-            tree = ["taskkill", "/T", "/F", "/PID", str(self._popen.pid)]
-            subprocess.run(tree, capture_output=True, check=False)  # noqa: S603 - the system's own program
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._popen.pid, signal.SIGKILL)
 
     def close(self) -> None:
         self._popen.wait()

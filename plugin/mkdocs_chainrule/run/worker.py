@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import builtins
 import os
+import signal
 import sys
 from os import _exit, getpid  # bound here, whatever happens to `os` later
 from pathlib import Path
+from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -109,24 +111,43 @@ def _goes_on(block: Block, failure: Failure) -> bool:
     return failure.kind == "exception" and limits(block).on_error == "continue"
 
 
-def serve(read_fd: int, write_fd: int) -> None:
-    """Answer the one request that comes, and end: without `atexit`, and whatever threads are left."""
+def serve(read_fd: int, write_fd: int, *, stay: bool = False) -> None:
+    """Answer the one request that comes, and end: without `atexit`, and whatever threads are left.
+
+    Args:
+        read_fd: Where the request comes from.
+        write_fd: Where events go to.
+        stay: Whether to end only when killed, or with the supervisor: a worker without a fork server has
+            nobody else to see to that, and while it lives, what it started can be found.
+    """
     channel = WorkerEnd(read_fd, write_fd)
     request = channel.receive()
+    guard = Thread(target=_end_with_supervisor, args=(channel,), daemon=True)
+    if stay:
+        guard.start()
     if request is not None:
         os.environ.clear()
         os.environ.update(request["env"])
         os.chdir(request["root"])
         sys.path[:] = [request["root"], *(path for path in sys.path if path)]
         Worker(channel, request).run()
+    if stay:
+        guard.join()
     _exit(0)
+
+
+def _end_with_supervisor(channel: WorkerEnd) -> None:
+    channel.receive()  # nothing more comes: this returns when the other end is gone
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
+    _exit(1)
 
 
 def main() -> None:
     """Be a worker that was started afresh, with pipes to its supervisor as standard input and output."""
     read_fd, write_fd = os.dup(0), os.dup(1)
     preload.load()
-    serve(read_fd, write_fd)
+    serve(read_fd, write_fd, stay=True)
 
 
 if __name__ == "__main__":
