@@ -66,7 +66,7 @@ def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) ->
         return composed(*args, **options)
     entry = BY_FUNCTION.get(function)
     if entry is not None:
-        if not options.keys() <= set(entry.params):
+        if options and not options.keys() <= set(entry.params):
             raise unsupported(entry.name, options)
         return entry(*args, **options)
     if function in CONSTANT_FUNCTIONS:

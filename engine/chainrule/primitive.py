@@ -112,7 +112,7 @@ def primitive(
     The forward is NumPy's function of that name unless given, and the primitive is what Values answer that
     function with. The parameters are those that the VJPs name after the operands.
     """
-    function = getattr(np, name, None) or getattr(np.linalg, name, None)
+    function: Any = getattr(np, name, None) or getattr(np.linalg, name, None)
     entry = Primitive(
         name=name,
         symbol=symbol or name,
