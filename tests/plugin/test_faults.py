@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from faulty import ENDURED, FAULTS, SILENT, processes
 from mkdocs_chainrule.block import Place, Stream
 from mkdocs_chainrule.run.failures import is_expected
 from mkdocs_chainrule.run.pool import Pool
@@ -26,45 +27,25 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.parametrize("start", ["forkserver", pytest.param("spawn", marks=pytest.mark.slow)])
 
-PAGES = Path(__file__).parents[1] / "pages"
-
-
-def sections(page: str) -> dict[str, str]:
-    """The sections of a page by their headings."""
-    _, *parts = re.split(r"^## ", (PAGES / page).read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return {heading: body for heading, _, body in (part.partition("\n") for part in parts)}
-
-
-def source_of(section: str) -> str:
-    return re.search(r"```autograd\n(.*)\n```", section, re.DOTALL)[1]
-
-
-FAULTS = sections("faults.md")
-ENDURED = sections("endured.md")
-SYNTAX = {"syntax error", "syntax error that the compiler finds", "indentation error"}
-
 
 @functools.cache
 def outcomes(start: str) -> dict[str, Future[tuple[Output, ...]]]:
     """All faults at once, as on a site; most of the time they only wait for their limits."""
-    futures = {}
-    for name, section in FAULTS.items():
-        timeout = 0.5 if "\ntimeout:" in section else 30.0
-        blocks = session(source_of(section), "print('after')", timeout=timeout, memory=128)
-        futures[name] = pool(start).submit(blocks)
-    return futures
+    return {
+        name: pool(start).submit(session(fault.source, "print('after')", timeout=fault.timeout, memory=128))
+        for name, fault in FAULTS.items()
+    }
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_named_at_its_line(name: str, start: str) -> None:
-    _, kind, message = re.search(r"(\n)(\w+): `(.*)`", FAULTS[name]).groups()
-    line = source_of(FAULTS[name]).split("# here")[0].count("\n") + 1
+    fault = FAULTS[name]
     failed, after = outcomes(start)[name].result(timeout=120)
     assert failed.failure is not None
-    assert failed.failure.kind == kind, failed
-    assert re.search(message, failed.failure.message), failed.failure
-    assert failed.failure.place == Place("docs/page.md", 3 + line), failed.failure
-    assert text(failed) == ("" if name in SYNTAX else "a\n")
+    assert failed.failure.kind == fault.kind, failed
+    assert re.search(fault.message, failed.failure.message), failed.failure
+    assert failed.failure.place == Place("docs/page.md", 3 + fault.line), failed.failure
+    assert text(failed) == ("" if name in SILENT else "a\n")
     assert after.failure is not None
     assert after.failure.kind == "skipped"
     assert str(failed.failure.place) in after.failure.message
@@ -73,7 +54,7 @@ def test_a_fault_is_named_at_its_line(name: str, start: str) -> None:
 @pytest.mark.parametrize("name", ENDURED)
 def test_what_a_block_leaves_does_no_harm(name: str, start: str) -> None:
     first, second = run(
-        source_of(ENDURED[name]), "import sys\nsys.__stdout__.write('fine\\n');", start=start, timeout=10.0
+        ENDURED[name], "import sys\nsys.__stdout__.write('fine\\n');", start=start, timeout=10.0
     )
     assert first.failure is None, first
     if name != "no modules":
@@ -206,19 +187,6 @@ def test_lines_of_an_included_file_carry_its_name(start: str) -> None:
     assert place_of("a = 1\nb = 2\nx = (\nd = 4") == "inc/code.py:2"
     assert place_of("def f():\n    b = 2\n    1 / 0\nf()") == "inc/code.py:2"
     assert place_of("if True:\n    b = 2\n    1 / 0\nd = 4") == "inc/code.py:2"
-
-
-def processes(*words: str) -> list[str]:
-    """The command lines of running processes that hold all the words."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_bytes().decode().split("\0")
-        except OSError:
-            continue
-        if all(word in command for word in words):
-            found.append(" ".join(command))
-    return found
 
 
 def wait_until_gone(*words: str) -> None:
