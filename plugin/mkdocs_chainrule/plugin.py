@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from functools import partial
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from mkdocs_chainrule.lines import first_line, strip
 from mkdocs_chainrule.memory import Memory, files_around
 from mkdocs_chainrule.progress import wait_for
 from mkdocs_chainrule.setup import setup_blocks
-from mkdocs_chainrule.show import ShowSettings
+from mkdocs_chainrule.show import ShowSettings, script_link
 from mkdocs_chainrule.site import Site
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     @event_priority(1000)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Stamp the lines before any other plugin moves them."""
-        self.site.page = self.site.name(page.file.abs_src_path or Path(config.docs_dir, page.file.src_uri))
+        self.site.page = self._name(page, config)
         first = first_line(page.file.content_string, markdown) if "autograd" in markdown else None
         return markdown if first is None else self.site.stamps.page(markdown, self.site.page, first)
 
@@ -110,6 +111,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         for file in files.documentation_pages():
             if file.page and file.page.content is not None:  # None: unchanged in a dirty build
                 self._fill(file.page)
+                self._offer_script(file.page, config)
         for problem in self.site.problems:
             log.log(problem.level, problem)
         if summary.blocks:
@@ -142,6 +144,15 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         if html := getattr(page, "html", None):  # print-site keeps a copy of its own
             alone = replace(settings, save=None)  # on another page addresses lead astray
             page.html = self.site.fill(html, alone)  # type: ignore[attr-defined]  # theirs
+
+    def _offer_script(self, page: Page, config: MkDocsConfig) -> None:
+        """Put the page's code beside it as one file, and a link to that at the end of the page."""
+        if code := self.site.script(self._name(page, config), unescape(str(page.title))):
+            name = Path(page.file.src_uri).with_suffix(".py").as_posix()
+            page.content = (page.content or "") + script_link(self.keep(page, name, code.encode()))
+
+    def _name(self, page: Page, config: MkDocsConfig) -> str:
+        return self.site.name(page.file.abs_src_path or Path(config.docs_dir, page.file.src_uri))
 
     def _settings(self, page: Page) -> ShowSettings:
         settings = {"allow_html": self.config["allow_html"], "save": partial(self.keep, page)}

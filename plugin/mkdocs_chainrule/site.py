@@ -18,6 +18,7 @@ from mkdocs_chainrule.lines import Stamps
 from mkdocs_chainrule.memory import Memory
 from mkdocs_chainrule.placeholders import fill, live, placeholder
 from mkdocs_chainrule.run.failures import is_expected
+from mkdocs_chainrule.script import script
 from mkdocs_chainrule.show import show
 
 if TYPE_CHECKING:
@@ -165,6 +166,13 @@ class Site:
             return html
         self._adopt(key for key in keys if key in self._found and key not in self._shown)
         return fill(html, lambda key, notes: self._show(key, notes, settings), self._is_annotated)
+
+    def script(self, page: str, title: str) -> str:
+        """Return a page's code as one file that runs; nothing for a page without code that runs."""
+        keys = next((running.keys for running in self.running if running.session.page == page), ())
+        own = [self._found[key].block for key in keys]
+        has_code = any(block.kind == "fence" for block in own)
+        return script(title, (*self._setup, *own)) if has_code else ""
 
     def clear(self) -> None:
         """Forget all blocks and problems: the next page is another site."""

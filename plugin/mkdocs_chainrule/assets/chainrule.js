@@ -83,6 +83,7 @@
       this.text = { Mermaid: this.dataset.mermaid || source?.textContent, DOT: this.dataset.dot };
       this.box.after(this.tools());
       this.listen();
+      if (!source) this.box.scrollTop = (this.box.scrollHeight - this.box.clientHeight) / 2;
       // Material and Zensical draw every pre.mermaid themselves.
       if (source && !document.querySelector("[data-md-component]")) this.draw(source);
     }
@@ -163,11 +164,13 @@
       const top = (box.scrollTop + y) * next / this.scale - y;
       this.scale = next;
       this.picture.style.zoom = next;
+      this.picture.style.width = next === 1 ? "" : "max-content"; // else it shrinks with the page
       box.scrollTo({ left, top, behavior: "instant" });
     }
 
     fit() {
       const { box, picture } = this;
+      picture.style.width = "max-content";
       const { width, height } = picture.getBoundingClientRect();
       this.zoom(Math.min(box.clientWidth / width, box.clientHeight / height));
     }

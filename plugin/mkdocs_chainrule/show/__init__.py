@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.block import Block, Output
 
-__all__ = ["ShowSettings", "show"]
+__all__ = ["ShowSettings", "script_link", "show"]
 
 
 def show(block: Block, source_html: str, output: Output, settings: ShowSettings) -> str:
@@ -37,6 +37,16 @@ def show(block: Block, source_html: str, output: Output, settings: ShowSettings)
         return ""
     result = _result(block, output, settings)
     return _LAYOUTS[settings.source](source_html, result, settings.prefix)
+
+
+def script_link(url: str) -> str:
+    """Return the end of a page: where its code is to be had.
+
+    Args:
+        url: Where the file stands, as seen from the page.
+    """
+    link = element("a", "This page as .py", href=url, download=True)
+    return element("p", link, class_="chainrule chainrule-note chainrule-script", data_search_exclude=True)
 
 
 def _own(block: Block, settings: ShowSettings) -> ShowSettings:
