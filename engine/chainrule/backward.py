@@ -20,7 +20,7 @@ def run(root: Any, seed: Any) -> None:  # noqa: C901 - the one loop that all spe
 
     What most operations are - of one or two operands, each with a VJP - is written out here for speed.
     """
-    nodes, kind, watched = results(root), type(root), recording.watched
+    nodes, kind, watched = results(root), type(root), recording.is_watched()
     for node in nodes:
         node._grad = None
     _receive(root, seed, None)
@@ -136,12 +136,12 @@ def _contributions(
     node: Any, g: Any, out: Any, args: Sequence[Any], wanted: Collection[Any] | None = None
 ) -> Iterator[tuple[Any, Any]]:
     """Yield each operand that takes part, and its gradient; a constant's is never computed."""
-    entry = node.primitive
+    entry, watched = node.primitive, recording.is_watched()
     for place, operand in enumerate(node.operands):
         takes_part = isinstance(operand, Recorded) and operand.differentiable
         if takes_part and entry.vjp(place) is not None and (wanted is None or operand in wanted):
             gradient = _call(node, place, g, out, args)
-            if recording.watched:
+            if watched:
                 blame.check_backward(entry, args, g, gradient)
             yield operand, gradient
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from chainrule import trees
 from chainrule.errors import GradientError, UsageError
-from chainrule.transforms import grad
+from chainrule.transforms import grad, places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     Function = Callable[..., Any]
 
@@ -22,7 +22,7 @@ def check_grads(
     function: Function,
     *args: Any,
     order: int = 2,
-    argnums: tuple[int, ...] | None = None,
+    argnums: int | Sequence[int] | None = None,
     h: float = 1e-5,
     rtol: float = 1e-5,
     atol: float = 1e-7,
@@ -53,9 +53,8 @@ def check_grads(
         ...
         chainrule.errors.GradientError: the gradient of square by x is 1, but the slope there is 6. ...
     """
-    chosen = (
-        tuple(place for place, arg in enumerate(args) if _holds_float(arg)) if argnums is None else argnums
-    )
+    floats = tuple(place for place, arg in enumerate(args) if _holds_float(arg))
+    chosen = floats if argnums is None else places(argnums, len(args))
     if not chosen:
         raise UsageError("check_grads: no argument is a float or holds one. Give 2.0 where you gave 2.")
     doubles = [trees.map_leaves(_double, arg) if place in chosen else arg for place, arg in enumerate(args)]

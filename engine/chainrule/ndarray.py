@@ -28,7 +28,8 @@ class ArrayMethods:
     @property
     def shape(self) -> tuple[int, ...]:
         """The length of each axis; () for a number."""
-        return () if type(self._data) is float else self._data.shape  # type: ignore[no-any-return]  # ndarray's
+        shape: tuple[int, ...] = () if type(self._data) is float else self._data.shape
+        return shape
 
     @property
     def ndim(self) -> int:
@@ -173,7 +174,9 @@ class ArrayMethods:
         return self._data if type(self._data) is float else self._data.tolist()
 
     def __float__(self) -> float:
-        return self.item()
+        number = self.item()
+        self._refuse_loss()
+        return number
 
     def __int__(self) -> int:
         return int(self.item())
@@ -188,7 +191,12 @@ class ArrayMethods:
         return format(self.item(), spec) if spec else str(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        return np.array(self._data, dtype=dtype, copy=copy)
+        array = np.array(self._data, dtype=dtype, copy=copy)
+        self._refuse_loss()
+        return array
+
+    def _refuse_loss(self) -> None:
+        """Refuse to become a plain number where its gradient is wanted: in a function under `grad`."""
 
     def __lt__(self, other: Any) -> Any:
         return self._data < _data_of(other)

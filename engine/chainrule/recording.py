@@ -1,37 +1,69 @@
-"""Whether operations are recorded, and whether they are watched for NaN."""
+"""Whether operations are recorded and watched, and what is being differentiated: each thread has its own."""
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-off = False
-"""Whether results are constants."""
-
-watched = False
-"""Whether the first NaN is an error."""
+special = False
+"""Whether anything is out of the ordinary, in any thread: the one flag that the quick path looks at."""
 
 traced = False
 """Whether a function is being traced, by `jit`."""
 
-special = False
-"""Whether any of these is so: the one flag that the quick path looks at."""
+_off = ContextVar("_off", default=False)
+_watched = ContextVar("_watched", default=False)
+_inputs: ContextVar[tuple[Any, ...]] = ContextVar("_inputs", default=())
+_lock = threading.Lock()
+_switched = 0  # how many blocks there are, over all threads, in which a flag is not as around them
 
 
-def _set(*, new_off: bool, new_watched: bool) -> None:
-    global off, watched, special  # noqa: PLW0603 - the flags are what this module is
-    off, watched = new_off, new_watched
-    special = off or watched or traced
+def is_off() -> bool:
+    """Return whether results are constants."""
+    return _off.get()
+
+
+def is_watched() -> bool:
+    """Return whether the first NaN is an error."""
+    return _watched.get()
+
+
+def inputs() -> tuple[Any, ...]:
+    """Return the inputs of all transforms that are running: what a result may depend on."""
+    return _inputs.get()
 
 
 def set_traced(new: bool) -> None:
     """Say whether a function is being traced."""
-    global traced, special  # noqa: PLW0603 - the flags are what this module is
+    global traced  # noqa: PLW0603 - the flags are what this module is
     traced = new
-    special = off or watched or traced
+    _count(0)
+
+
+def _count(more: int) -> None:
+    global _switched, special  # noqa: PLW0603 - as above
+    with _lock:
+        _switched += more
+        special = traced or _switched > 0
+
+
+@contextmanager
+def _switch(flag: ContextVar[bool], new: bool) -> Iterator[None]:
+    if flag.get() is new:
+        yield
+        return
+    flag.set(new)
+    _count(1)
+    try:
+        yield
+    finally:
+        flag.set(not new)
+        _count(-1)
 
 
 @contextmanager
@@ -46,12 +78,8 @@ def no_grad() -> Iterator[None]:
         >>> (scaled * w).backward().data, w.grad
         (40.0, 20.0)
     """
-    before = off
-    _set(new_off=True, new_watched=watched)
-    try:
+    with _switch(_off, True):
         yield
-    finally:
-        _set(new_off=before, new_watched=watched)
 
 
 @contextmanager
@@ -70,20 +98,23 @@ def detect_anomaly() -> Iterator[None]:
         ...
         chainrule.errors.AnomalyError: subtract made NaN of inf and inf; ...
     """
-    before = watched
-    _set(new_off=off, new_watched=True)
-    try:
+    with _switch(_watched, True):
         yield
-    finally:
-        _set(new_off=off, new_watched=before)
 
 
 @contextmanager
 def recorded() -> Iterator[None]:
     """Record even where the caller does not: what a transform differentiates."""
-    before = off
-    _set(new_off=False, new_watched=watched)
+    with _switch(_off, False):
+        yield
+
+
+@contextmanager
+def following(values: Sequence[Any]) -> Iterator[None]:
+    """Differentiate by these inputs: a result that depends on them is not to become a plain number unseen."""
+    before = _inputs.get()
+    _inputs.set((*before, *values))
     try:
         yield
     finally:
-        _set(new_off=before, new_watched=watched)
+        _inputs.set(before)

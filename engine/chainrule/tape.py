@@ -5,10 +5,11 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chainrule import blame
+from chainrule import blame, recording
+from chainrule.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from chainrule.primitive import Primitive
 
@@ -86,6 +87,15 @@ class Recorded:
     def _as_value(self, operand: Any, place: int) -> Any:
         raise NotImplementedError
 
+    def _refuse_loss(self) -> None:
+        inputs = recording.inputs()
+        if inputs and self.differentiable and not recording.is_off() and depends(self, inputs):
+            raise UsageError(
+                "grad: a Value that is being differentiated was turned into a plain number or array, and its "
+                "gradient would be lost. Use NumPy's function (np.sin, not math.sin), join Values by np.stack "
+                "before a NumPy function takes them as one array, or take .data where no gradient is needed."
+            )
+
 
 def tape(root: Recorded) -> list[Any]:
     """Return the Values that a Value depends on, constants and itself included, in the order of creation.
@@ -133,6 +143,25 @@ def results(root: Recorded) -> list[Any]:
     if nodes and assigned > nodes[-1].index:
         _refuse_stale(nodes)
     return nodes
+
+
+def depends(root: Recorded, inputs: Sequence[Recorded]) -> bool:
+    """Return whether a Value is one of some inputs, or was made of one.
+
+    Examples:
+        >>> from chainrule import Value
+        >>> a, b = Value(2.0), Value(3.0)
+        >>> depends(a * a + 1.0, [a, b]), depends(a * a, [b])
+        (True, False)
+    """
+    wanted, oldest = set(inputs), min((value.index for value in inputs), default=0)
+    seen, ahead = {root}, [root]
+    while ahead and wanted.isdisjoint(seen):
+        for operand in ahead.pop().operands:
+            if isinstance(operand, Recorded) and operand.index >= oldest and operand not in seen:
+                seen.add(operand)
+                ahead.append(operand)
+    return not wanted.isdisjoint(seen)
 
 
 def _refuse_stale(nodes: list[Any]) -> None:

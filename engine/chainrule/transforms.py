@@ -7,7 +7,9 @@ Values, the result is a Value that can be differentiated again; else it is a num
 from __future__ import annotations
 
 import functools
+import threading
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,17 +17,20 @@ import numpy as np
 from chainrule import trees
 from chainrule.backward import gradients
 from chainrule.errors import BackwardError, UsageError
-from chainrule.recording import recorded
+from chainrule.recording import following, recorded
 from chainrule.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     Function = Callable[..., Any]
-    Argnums = int | tuple[int, ...]
+    Argnums = int | Sequence[int]
 
 depth = 0
-"""How many transforms are running, each in the function that the one before it differentiates."""
+"""How many transforms are running, in all threads."""
+
+_lock = threading.Lock()
+_nested = ContextVar("_nested", default=False)
 
 
 def grad(function: Function, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
@@ -33,7 +38,7 @@ def grad(function: Function, argnums: Argnums = 0, *, has_aux: bool = False) -> 
 
     Args:
         function: Takes numbers, arrays, or dicts, lists, tuples and dataclasses of them; returns one number.
-        argnums: Which positional argument to differentiate by, or a tuple of several.
+        argnums: Which positional argument to differentiate by, or a tuple of several; -1 is the last.
         has_aux: Whether `function` returns a pair, and only its first is differentiated.
 
     Returns:
@@ -42,6 +47,8 @@ def grad(function: Function, argnums: Argnums = 0, *, has_aux: bool = False) -> 
 
     Raises:
         BackwardError: `function` did not return a single number.
+        UsageError: `argnums` names no argument of the call; or `function` turned what depends on its input
+            into a plain number or array, by which the gradient would be lost.
 
     Examples:
         >>> import numpy as np
@@ -135,14 +142,15 @@ class _Run:
         *,
         has_aux: bool = False,
     ) -> None:
-        self.places = argnums if isinstance(argnums, tuple) else (argnums,)
-        self.several = isinstance(argnums, tuple)
+        self.places = places(argnums, len(args))
+        self.several = isinstance(argnums, (tuple, list))
         self.chosen = [args[place] for place in self.places]
         numbers = trees.leaves(self.chosen)
-        self.inside = depth > 0 or any(isinstance(number, Value) for number in numbers)
+        self.inside = _nested.get() or any(isinstance(number, Value) for number in numbers)
         with _running():
             self.inputs = [_fresh(number) for number in numbers]
-            result = function(*self._with_inputs(args), **kwargs)
+            with following(self.inputs):
+                result = function(*self._with_inputs(args), **kwargs)
         self.output, aux = result if has_aux else (result, None)
         _check_single(function, np.shape(self.output))
         value = self.plain(self.output)
@@ -170,6 +178,30 @@ class _Run:
         """Return gradients in the form of the arguments."""
         packed = trees.replace(self.chosen, slopes)
         return tuple(packed) if self.several else packed[0]
+
+
+def places(argnums: Argnums, count: int) -> tuple[int, ...]:
+    """Return the positions that `argnums` names among so many positional arguments.
+
+    Raises:
+        UsageError: It names none, or one twice.
+
+    Examples:
+        >>> places(-1, 3), places([0, 1], 2)
+        ((2,), (0, 1))
+    """
+    given = tuple(argnums) if isinstance(argnums, (tuple, list)) else (argnums,)
+    for place in given:
+        if not isinstance(place, (int, np.integer)) or not -count <= place < count:
+            raise UsageError(
+                f"grad: argnums is {argnums!r}, but the call has {count} positional "
+                f"argument{'s' * (count != 1)}. Give what is to be differentiated by its position, f(2.0) and "
+                f"not f(x=2.0), and its number, counted from 0, as argnums."
+            )
+    found = tuple(int(place) % count for place in given)
+    if len(set(found)) < len(found):
+        raise UsageError(f"grad: argnums={argnums!r} names an argument twice. Name each once.")
+    return found
 
 
 def _check_single(function: Function, shape: tuple[int, ...]) -> None:
@@ -211,10 +243,18 @@ def _fresh(number: Any) -> Value:
 @contextmanager
 def _running() -> Iterator[None]:
     """Count this transform, and record even where the caller does not."""
-    global depth  # noqa: PLW0603 -- how deep transforms nest is a fact of the moment
-    depth += 1
+    nested = _nested.get()
+    _nested.set(True)
+    _count(1)
     try:
         with recorded():
             yield
     finally:
-        depth -= 1
+        _nested.set(nested)
+        _count(-1)
+
+
+def _count(more: int) -> None:
+    global depth  # noqa: PLW0603 -- how many are running is a fact of the moment
+    with _lock:
+        depth += more

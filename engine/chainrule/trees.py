@@ -6,6 +6,7 @@ None is a tree without leaves.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,14 @@ def _children(tree: Any) -> list[tuple[str, Any]] | None:
     return None
 
 
+def _filled(tree: dict[Any, Any], values: Sequence[Any]) -> dict[Any, Any]:
+    """Return a dict of the same kind; some kinds, such as defaultdict, are not made from their items."""
+    made = copy(tree)
+    for key, value in zip(tree, values, strict=True):
+        made[key] = value
+    return made
+
+
 def _rebuild(tree: Any, values: Iterator[Any]) -> Any:
     children = _children(tree)
     if children is None:
@@ -83,7 +92,7 @@ def _rebuild(tree: Any, values: Iterator[Any]) -> Any:
     kind: Any = type(tree)
     rebuilt = [_rebuild(child, values) for _, child in children]
     if isinstance(tree, dict):
-        return kind(zip(tree, rebuilt, strict=True))
+        return _filled(tree, rebuilt)
     if is_dataclass(tree):
         return kind(**dict(zip((f.name for f in fields(tree) if f.init), rebuilt, strict=True)))
     return kind(*rebuilt) if hasattr(tree, "_fields") else kind(rebuilt)

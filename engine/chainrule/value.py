@@ -262,9 +262,9 @@ def apply(entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> V
         out = evaluate(entry, data, params)
     except ValueError as error:
         raise blame.explained(error, entry, operands) from error
-    if recording.watched:
+    if recording.is_watched():
         blame.check_forward(entry, data, out)
-    if recording.off or not any(type(operand) is Value for operand in operands):
+    if recording.is_off() or not any(type(operand) is Value for operand in operands):
         return Constant(out)
     first, second, *_ = *operands, None
     node = _record(entry, out, first, second, params)

@@ -1,3 +1,7 @@
+import math
+import threading
+from collections import Counter, OrderedDict, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -6,7 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainrule import Value, grad, hessian, hvp, no_grad, value_and_grad
+from chainrule import (
+    Value,
+    check_grads,
+    detect_anomaly,
+    grad,
+    hessian,
+    hvp,
+    no_grad,
+    recording,
+    value_and_grad,
+)
 from chainrule.errors import BackwardError, UsageError
 
 
@@ -201,3 +215,118 @@ def test_hvp_of_a_tree_and_a_later_argument():
 
 def test_the_function_keeps_its_name():
     assert grad(cubic).__name__ == "cubic"
+
+
+def test_argnums_count_from_the_end_too():
+    product = lambda x, y: x * y * y  # noqa: E731
+
+    assert grad(product, argnums=-1)(2.0, 3.0) == 12.0
+    assert grad(product, argnums=(0, -1))(2.0, 3.0) == (9.0, 12.0)
+    assert grad(product, argnums=[0, 1])(2.0, 3.0) == (9.0, 12.0)
+    assert grad(product, argnums=np.int64(1))(2.0, 3.0) == 12.0
+    assert hessian(product, argnums=-1)(2.0, 3.0) == 4.0
+    assert hvp(product, argnums=-1)(2.0, 3.0, 10.0) == 40.0
+    check_grads(product, 2.0, 3.0, argnums=-1)
+
+
+@pytest.mark.parametrize("argnums", [2, -3, (0, 5), "x", 0.5])
+def test_argnums_that_name_no_argument_are_refused(argnums):
+    with pytest.raises(UsageError, match=r"argnums is .*2 positional arguments.*by its position"):
+        grad(lambda x, y: x * y, argnums=argnums)(2.0, 3.0)
+
+
+def test_what_is_differentiated_comes_by_position_and_once():
+    with pytest.raises(UsageError, match=r"0 positional arguments.*f\(2\.0\) and not f\(x=2\.0\)"):
+        grad(cubic)(x=2.0)
+    with pytest.raises(UsageError, match=r"argnums=\(1, -1\) names an argument twice"):
+        grad(lambda x, y: x * y, argnums=(1, -1))(2.0, 3.0)
+
+
+def test_dicts_of_other_kinds_come_back_in_their_kind():
+    square = lambda p: p["w"] ** 2  # noqa: E731
+
+    slope = grad(square)(defaultdict(float, w=3.0))
+
+    assert (type(slope), slope["w"], slope["other"]) == (defaultdict, 6.0, 0.0)
+    assert grad(square)(Counter(w=3)) == Counter(w=6.0)
+    assert list(grad(square)(OrderedDict(b=1.0, w=3.0))) == ["b", "w"]
+
+
+LOST = {
+    "math": lambda x: math.sin(x) * x,
+    "a list for an array": lambda x: np.sum([x * x, x]),
+    "a mean": lambda x: np.mean([x * x, x]),
+    "an array": lambda x: np.array([x, x * x]).sum(),
+    "a product": lambda x: np.sum(np.ones(2) * [x, x]),
+    "a float": lambda x: float(x * 2.0) * x,
+    "of the outer input": lambda x: grad(lambda y: y * float(x))(1.0),
+}
+
+
+@pytest.mark.parametrize("function", LOST.values(), ids=LOST)
+def test_a_gradient_is_not_lost_unseen(function):
+    with pytest.raises(UsageError, match=r"plain number or array.*np\.stack.*\.data"):
+        grad(function)(3.0)
+
+
+def test_what_is_not_differentiated_is_a_number_where_one_is_wanted():
+    w = Value(2.0)
+
+    def function(x):
+        with no_grad():
+            scale = float(x)
+        return x * float(w) * scale * math.sqrt(x.detach() + 1.0) + np.sum([w, w]) + x.item()
+
+    assert grad(function)(3.0) == 12.0
+    assert float(w * w) == 4.0
+    assert np.sum(np.stack([w, w])).data == 4.0
+
+
+def in_threads(*functions):
+    with ThreadPoolExecutor(len(functions)) as pool:
+        return [future.result() for future in [pool.submit(function) for function in functions]]
+
+
+def test_threads_do_not_see_each_others_transforms():
+    inside, done = threading.Event(), threading.Event()
+
+    def slow(x):
+        inside.set()
+        assert done.wait(10)
+        return grad(cubic)(x)
+
+    def quick():
+        assert inside.wait(10)
+        try:
+            return grad(cubic)(2.0)
+        finally:
+            done.set()
+
+    (first, second) = in_threads(lambda: grad(slow)(2.0), quick)
+    assert (first, second) == (12.0, 10.0)
+    assert type(second) is float
+
+
+@pytest.mark.parametrize("switch", [no_grad, detect_anomaly])
+def test_threads_do_not_see_each_others_switches(switch):
+    inside, done = threading.Event(), threading.Event()
+
+    def switched():
+        with switch():
+            inside.set()
+            assert done.wait(10)
+            return Value(2.0) * 3.0
+
+    def recorded():
+        assert inside.wait(10)
+        try:
+            infinite = Value(np.inf)
+            return infinite - infinite
+        finally:
+            done.set()
+
+    first, second = in_threads(switched, recorded)
+    assert (type(first) is Value) is (switch is detect_anomaly)
+    assert np.isnan(second.data)
+    assert len(second.parents) == 2
+    assert not recording.special
