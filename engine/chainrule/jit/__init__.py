@@ -4,8 +4,8 @@ The way of a function: `building` has it run by a `tracer`, on `traced` argument
 Values that were there before (`watching`, `cells`); what it does is a program of `node`s. `passes` and
 `factors` make the program smaller, `storage` says which results share a buffer, `writer` writes it down, with
 `lowering` for what has a quicker form and `scalars` for single numbers. `compiled` is the code and the
-conditions under which it is right, from `arguments`, `bindings` and the Values; `results` and `links` make what it returns. `call`
-keeps programs by the kind of arguments, and is what a user calls.
+conditions under which it is right, from `arguments`, `bindings` and the Values; `results` and `links` make
+what it returns. `call` keeps programs by the kind of arguments, and is what a user calls.
 """
 
 from chainrule.jit.call import Jitted, jit

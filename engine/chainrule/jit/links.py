@@ -11,7 +11,8 @@ from chainrule.backward import gradients
 from chainrule.errors import BackwardError
 from chainrule.primitive import Primitive
 from chainrule.recording import recorded
-from chainrule.value import Value, apply
+from chainrule.value import Value
+from chainrule.value import _record as record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,17 +59,22 @@ def linked(
                 f"backward through jit({name}), which changes the Values that its result depends on. "
                 f"Call backward inside of the jitted function, before they change."
             )
-        args, kwargs, drawn, _ = call
+        args, kwargs, drawn = call
         with recorded(), tracing.redrawn(drawn):
             result = _leaves(function(*args, **kwargs))[place]
         if not isinstance(out, Value):
             return gradients(result, [leaves[index]], g)[0]
         return gradients(np.sum(result * g), [leaves[index]], differentiable=True)[0]
 
-    entry = Primitive(
-        f"jit({name})", "jit", lambda *_, call: call[-1], (pull,), params=("call",), variadic=True
-    )
-    return lambda out, call: apply(entry, leaves, {"call": (*call, out)})
+    entry = Primitive(f"jit({name})", "jit", function, (pull,), params=("call",), variadic=True)
+    first, second, others = leaves[0], leaves[1] if len(leaves) > 1 else None, tuple(leaves[2:] and leaves)
+
+    def make(out: Any, call: tuple[Any, ...]) -> Value:
+        value = record(entry, out, first, second, {"call": call})
+        value.others = others
+        return value
+
+    return make
 
 
 def _leaves(tree: Any) -> list[Any]:
