@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 console = Console()
 
 
-def names(text: str | None) -> list[str] | None:
-    """Return the names in a list by commas."""
-    return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+def names(text: str | None, known: Iterable[str]) -> list[str] | None:
+    """Return the names in a list by commas; None for no list.
+
+    Raises:
+        click.BadParameter: One of them is not known.
+    """
+    if text is None:
+        return None
+    found = [name.strip() for name in text.split(",") if name.strip()]
+    if unknown := sorted(set(found) - set(known)):
+        raise click.BadParameter(f"{', '.join(unknown)} is not among {', '.join(known)}")
+    return found
 
 
 @click.group(invoke_without_command=True)
 @click.option("--only", metavar="W1,W3,…", help="These workloads; also import, fit, spirals.")
-@click.option("--peers", metavar="torch,jax,…", help="These peers beside NumPy and Chainrule.")
+@click.option("--peers", metavar="torch,jax,…", help="These peers beside NumPy and Chainrule; '' for none.")
 @click.option("--pairs", default=9, show_default=True, help="Chunks of each engine and its baseline.")
 @click.option("--chunk", default=0.06, show_default=True, help="CPU seconds of a chunk.")
 @click.option("--save", is_flag=True, help="Keep the result for the documentation.")
@@ -28,8 +41,10 @@ def main(
     """Measure Chainrule beside its peers; without a command: the engines, and what fitting and importing cost."""
     if context.invoked_subcommand is None:
         from benchmarks import report
+        from benchmarks.peers import PEERS
 
-        report.engines(console, names(only), names(peers), pairs=pairs, chunk=chunk, save=save)
+        parts, others = names(only, report.PARTS), names(peers, PEERS)
+        report.engines(console, parts, others, pairs=pairs, chunk=chunk, save=save)
 
 
 @main.command("sites")
@@ -47,11 +62,11 @@ def sites_command(
     *, only: str | None, pairs: int, rebuilds: int, theme: str, peer_python: Path | None, save: bool
 ) -> None:
     """Measure what the plugin costs a site, beside the same pages unexecuted."""
-    from benchmarks.sites.report import sites
+    from benchmarks.sites.report import PARTS, sites
 
     sites(
         console,
-        names(only),
+        names(only, PARTS),
         pairs=pairs,
         theme=theme,
         rebuilds=rebuilds,

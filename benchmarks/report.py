@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from benchmarks.costs import Cost
     from benchmarks.engines import Row, Verdict
 
+PARTS = (*(workload.key for workload in WORKLOADS), *COSTS)
 OURS = ("numpy", "numpy-out", "chainrule", "chainrule-jit")
 
 

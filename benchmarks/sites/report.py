@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SERVE = "serve"
+PARTS = (*(scenario.key for scenario in SCENARIOS), SERVE)
 PEERS = {"markdown-exec": ("small", "plot", "sleep"), "mkdocs-jupyter": ("small", "plot", "sleep")}
 VERSIONS = ("mkdocs-chainrule", "mkdocs", "mkdocs-material", "numpy", "matplotlib")
 
