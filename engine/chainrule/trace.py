@@ -47,7 +47,8 @@ def trace(
     Args:
         root: The output.
         zoom: "tensor" for a node per Value, "scalar" for a node per element.
-        parameters: The leaves to draw as parameters.
+        parameters: The leaves to draw as parameters; if there are none, those of the models and optimisers
+            that the program has names for.
         groups: The names of the boxes that Values belong to.
         most: How many numbers arrays may be taken apart into.
 
@@ -88,10 +89,11 @@ class _Drawing:
         self.roots = set(numbers.roots)
         self.values = tapes(numbers.roots)
         self.origin = numbers.origin
-        self.parameters = parameters
+        held = labels.held_parameters()
+        self.parameters = parameters or held.keys()
         self.groups = groups
         self.places = {value: place for place, value in enumerate(self.values, 1)}
-        self.names = _names(self.values)
+        self.names = _names(self.values, held)
 
     @property
     def size(self) -> int:
@@ -170,12 +172,15 @@ def _shapes(value: Value) -> tuple[tuple[int, ...], ...]:
     return tuple(parent.shape for parent in value.parents)
 
 
-def _names(values: list[Value]) -> dict[Value, str]:
+def _names(values: list[Value], held: Mapping[Value, str]) -> dict[Value, str]:
     bound: dict[int, str] = {}
     for name, thing in labels.main_names():
         bound.setdefault(id(thing), name)
     # `label` would look through __main__ for each Value.
-    return {value: value._label or bound.get(id(value), "") for value in values}  # noqa: SLF001 - see above
+    return {
+        value: value._label or bound.get(id(value)) or held.get(value, "")  # noqa: SLF001 - see above
+        for value in values
+    }
 
 
 def operation_label(value: Value) -> str:
