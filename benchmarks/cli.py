@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from rich.console import Console
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-console = Console()
+console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 110)
 
 
 def names(text: str | None, known: Iterable[str]) -> list[str] | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SERVE = "serve"
 PARTS = (*(scenario.key for scenario in SCENARIOS), SERVE)
-PEERS = {"markdown-exec": ("small", "plot", "sleep"), "mkdocs-jupyter": ("small", "plot", "sleep")}
+PEERS = {"markdown-exec": ("small", "plot", "sleep"), "mkdocs-jupyter": ("small",)}  # a kernel for each page
 VERSIONS = ("mkdocs-chainrule", "mkdocs", "mkdocs-material", "numpy", "matplotlib")
 
 
