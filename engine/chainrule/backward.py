@@ -180,6 +180,8 @@ def seed_for(root: Any, gradient: Any = None) -> Any:
             f"backward: a gradient of shape {np.shape(seed)} for a Value of shape {root.shape}; give one of "
             f"that shape"
         )
+    if type(seed) is np.ndarray:
+        seed = seed.copy()  # the one given stays its owner's
     return fit(seed, root._data)
 
 

@@ -27,6 +27,8 @@ BY_FUNCTION: dict[Any, Primitive] = {}
 
 _FLOATS = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
 
+_NUMBERS = (int, float, complex, np.number, np.bool_)
+
 NO_PARAMS: Mapping[str, Any] = {}
 
 
@@ -186,12 +188,18 @@ def number(out: Any) -> Any:
 
 def constant(raw: Any) -> Any:
     """Return what enters an operation as a constant: a float, or an array as it is."""
-    if type(raw) is float or isinstance(raw, np.ndarray):
+    if type(raw) is float:
         return raw
-    if isinstance(raw, (int, float, np.number, np.bool_)):
-        return float(raw)
     if isinstance(raw, (list, tuple)):
-        return _array(raw)
+        raw = _array(raw)
+    if isinstance(raw, _NUMBERS):
+        return _number(raw)
+    if (
+        raw is None
+        or isinstance(raw, (str, bytes))
+        or (isinstance(raw, np.ndarray) and raw.dtype.kind not in "fiub")
+    ):
+        raise _not_real(raw)
     return raw
 
 
@@ -199,8 +207,8 @@ def entered(data: Any) -> Any:
     """Return the data of a new Value: a float, or an array of floats."""
     if type(data) is float or (type(data) is np.ndarray and data.dtype in _FLOATS):
         return data
-    if isinstance(data, (int, float, np.number, np.bool_)) and not isinstance(data, np.complexfloating):
-        return float(data)
+    if isinstance(data, _NUMBERS):
+        return _number(data)
     if (symbol := tracing.traced(data)) is not None:
         return symbol
     if hasattr(data, "__apply_primitive__"):
@@ -209,16 +217,39 @@ def entered(data: Any) -> Any:
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     if array.dtype.kind != "f":
-        raise UsageError(f"a Value holds real numbers, not {array.dtype} ({data!r:.60}); convert them first")
+        raise _not_real(array)
     return array
 
 
+def _number(data: Any) -> float:
+    if isinstance(data, (complex, np.complexfloating)):
+        raise _not_real(data)
+    try:
+        return float(data)
+    except OverflowError:
+        raise UsageError(
+            f"a Value holds floats, which end at 1.8e308, and a whole number of {data.bit_length()} bits is "
+            f"larger; scale it down, or compute with its logarithm"
+        ) from None
+
+
+def _not_real(data: Any) -> UsageError:
+    kind = getattr(data, "dtype", None) or type(data).__name__
+    return UsageError(f"a Value holds real numbers, not {kind} ({data!r:.60}); convert them first")
+
+
 def _array(data: Any) -> Any:
-    if isinstance(data, (list, tuple)) and any(hasattr(item, "__apply_primitive__") for item in data):
+    if isinstance(data, (list, tuple)) and _has_values(data):
         raise UsageError(
             "a list of Values is not an array; join them by np.stack, which keeps their gradients"
         )
     return data if hasattr(data, "dtype") and hasattr(data, "shape") else np.asarray(data)
+
+
+def _has_values(data: Any) -> bool:
+    if isinstance(data, (list, tuple)):
+        return any(map(_has_values, data))
+    return hasattr(data, "__apply_primitive__")
 
 
 def _params(vjps: tuple[Function | None, ...], *, variadic: bool) -> tuple[str, ...]:

@@ -91,9 +91,10 @@ class Recorded:
         inputs = recording.inputs()
         if inputs and self.differentiable and not recording.is_off() and depends(self, inputs):
             raise UsageError(
-                "grad: a Value that is being differentiated was turned into a plain number or array, and its "
-                "gradient would be lost. Use NumPy's function (np.sin, not math.sin), join Values by np.stack "
-                "before a NumPy function takes them as one array, or take .data where no gradient is needed."
+                "grad: a Value that is being differentiated was turned into a plain number or array, and "
+                "its gradient would be lost. Use NumPy's function (np.sin, not math.sin), join Values by "
+                "np.stack before a function of NumPy takes a list of them, or take .data where no gradient "
+                "is needed."
             )
 
 

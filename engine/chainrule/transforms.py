@@ -195,8 +195,8 @@ def places(argnums: Argnums, count: int) -> tuple[int, ...]:
         if not isinstance(place, (int, np.integer)) or not -count <= place < count:
             raise UsageError(
                 f"grad: argnums is {argnums!r}, but the call has {count} positional "
-                f"argument{'s' * (count != 1)}. Give what is to be differentiated by its position, f(2.0) and "
-                f"not f(x=2.0), and its number, counted from 0, as argnums."
+                f"argument{'s' * (count != 1)}. Give what is to be differentiated by its position, f(2.0) "
+                f"and not f(x=2.0), and its number, counted from 0, as argnums."
             )
     found = tuple(int(place) % count for place in given)
     if len(set(found)) < len(found):

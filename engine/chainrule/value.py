@@ -46,10 +46,12 @@ def _binary(entry: Primitive) -> Operator:
             return apply(entry, (a, b), NO_PARAMS)
         try:
             out = function(x, y)
-        except (ArithmeticError, ValueError):
+        except (ArithmeticError, ValueError, TypeError):
             return apply(entry, (a, b), NO_PARAMS)
         node = _new(Value)
         if type(out) is _ARRAY:
+            if out.dtype.kind != "f":  # of complex numbers, say
+                return apply(entry, (a, b), NO_PARAMS)
             node.site = blame.site()
         elif type(out) is not float:
             out = number(out)

@@ -15,7 +15,7 @@ LEFT = [A, [2.0, 1.0], np.float64(2), np.float32(2), np.int64(2), 2, 2.0]
 SUMS = [
     (left, operator)
     for left in LEFT
-    for operator in "+ - * / ** @".split()
+    for operator in ["+", "-", "*", "/", "**", "@"]
     if operator != "@" or np.ndim(left)
 ]
 
@@ -123,9 +123,26 @@ def test_lists_of_values_are_refused():
         V * [Value(1.0), Value(2.0)]
     with pytest.raises(UsageError, match=r"Value of a Value"):
         Value(V)
+    for nested in (Value, lambda rows: V * rows):
+        with pytest.raises(UsageError, match=r"np.stack"):
+            nested([[Value(1.0), Value(2.0)]])
+
+
+def test_what_is_not_real_is_refused():
     for wrong in ("text", 1j, np.array([1j]), None):
         with pytest.raises(UsageError, match=r"real numbers"):
             Value(wrong)
+    for wrong in (1j, np.complex128(1j), np.array([1j]), np.array([None])):
+        for value in (Value(2.0), V):
+            for operation in (lambda v, w: v * w, lambda v, w: w + v, lambda v, w: np.maximum(w, v)):
+                with pytest.raises(UsageError, match=r"real numbers, not (complex|object)"):
+                    operation(value, wrong)
+
+
+def test_a_whole_number_that_no_float_holds_is_refused():
+    for operation in (Value, lambda number: V * number):
+        with pytest.raises(UsageError, match=r"1\.8e308.*1329 bits.*logarithm"):
+            operation(10**400)
 
 
 def test_supported_functions_are_listed():

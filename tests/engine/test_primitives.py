@@ -1,5 +1,6 @@
 """Every primitive against NumPy and against slopes. A new primitive needs one row here."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -404,6 +405,43 @@ def test_repeated_indices_accumulate(count, seed):
     x = Value(np.zeros(3))
     np.sum(x[indices]).backward()
     same(x.grad, np.bincount(indices, minlength=3))
+
+
+def test_powers_of_negative_numbers_are_not_complex():
+    for power, base in [(0.5, -2.0), (1 / 3, -8.0), (1.5, -3.0)]:
+        number, array = Value(base), Value(np.array([base]))
+        with np.errstate(invalid="ignore"):
+            for x in (number, array):
+                np.sum(x**power).backward()
+        same([number.grad], array.grad)
+        assert math.isnan(number.grad)
+    assert math.isnan(cr.grad(lambda x: (x**2 - 4) ** 1.5)(1.0))
+    assert math.isnan(cr.grad(cr.grad(lambda x: x**0.5))(-2.0))
+
+
+def test_activations_have_their_slope_at_the_ends():
+    ends = np.array([-1e160, -1e3, 1e3, 1e160])
+    for activation in (cr.gelu, cr.silu, cr.sigmoid, cr.softplus, cr.relu, cr.elu):
+        slope = 0.0 if activation is cr.sigmoid else 1.0
+        with np.errstate(over="ignore"):
+            same(cr.grad(lambda x, f=activation: np.sum(f(x)))(ends), [0, 0, slope, slope])
+        assert cr.grad(activation)(1e160) == slope
+    assert cr.grad(cr.grad(cr.gelu))(1e160) == 0.0
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rows_of_minus_infinity_leave_the_others_their_gradient(dtype):
+    x = np.array([[-np.inf, -np.inf], [0.0, 0.0]], dtype)
+    with np.errstate(divide="ignore"):
+        slope = cr.grad(lambda x: cr.logsumexp(x, axis=1)[1])(x)
+    same(slope, [[0, 0], [0.5, 0.5]])
+
+
+def test_pieces_that_overlap_are_numpys():
+    for at in ([4, 2], [2, 2, 9], [-2], [0], []):
+        x = np.arange(6.0)
+        for piece, expected in zip(np.split(Value(x), at), np.split(x, at), strict=True):
+            same(piece.data, expected)
 
 
 def test_clip_takes_values_as_bounds():

@@ -352,3 +352,12 @@ def test_random_graphs_agree_with_forward_mode(steps):
     values[-1].backward()
     assert values[-1].data == duals[-1][0]
     assert values[0].grad == pytest.approx(duals[-1][1], rel=1e-9, abs=1e-12)
+
+
+def test_a_gradient_given_stays_its_owners():
+    leaf = Value(np.ones(2))
+    for value in (leaf, leaf * 2):
+        given_ = np.ones(2)
+        value.backward(given_)
+        given_[0] = 99
+        np.testing.assert_array_equal(value.grad, [1, 1])

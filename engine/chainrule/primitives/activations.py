@@ -64,7 +64,7 @@ sigmoid = primitive(
 )
 silu = primitive(
     "silu",
-    lambda g, out, x: g * (out + sigmoid(x) * (1 - out)),
+    lambda g, out, x: g * sigmoid(x) * (1 + (x - out)),
     forward=lambda x: x * _sigmoid(x),
 )
 softplus = primitive(
@@ -92,7 +92,7 @@ log_softmax = primitive(
 logsumexp = primitive(
     "logsumexp",
     lambda g, out, x, axis=None, keepdims=False: (
-        keep(g, x, axis, keepdims) * np.exp(x - keep(out, x, axis, keepdims))
+        keep(g, x, axis, keepdims) * np.exp(x - keep(select(out > -np.inf, out, 0.0), x, axis, keepdims))
     ),
     forward=_logsumexp,
     shapes=((3,),),
@@ -101,5 +101,6 @@ logsumexp = primitive(
 
 def gelu_slope(x: Any) -> Any:
     """Return the derivative of the tanh form of GELU: Hendrycks and Gimpel (2016), arXiv:1606.08415."""
+    x = np.clip(x, -10.0, 10.0)  # beyond it is 0 or 1 to the last digit, and powers of x may overflow
     t = np.tanh(_C * (x + 0.044715 * x * x * x))
     return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * _C * (1 + 0.134145 * x * x)

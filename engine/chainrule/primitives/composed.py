@@ -45,9 +45,9 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """As `numpy.split`."""
     pieces = np.split(np.arange(x.shape[axis]), indices_or_sections)
     before = (slice(None),) * (axis % x.ndim)
-    ends = np.cumsum([len(piece) for piece in pieces])
+    starts = [int(piece[0]) if len(piece) else 0 for piece in pieces]
     return [
-        x[(*before, slice(int(end) - len(piece), int(end)))] for piece, end in zip(pieces, ends, strict=True)
+        x[(*before, slice(start, start + len(piece)))] for piece, start in zip(pieces, starts, strict=True)
     ]
 
 

@@ -54,6 +54,13 @@ def _power(x: float, y: float) -> Any:
     return np.power(x, y)
 
 
+def _raised(a: Any, b: Any) -> Any:
+    """Return `a**b`, but NumPy's answer where Python's floats would turn complex."""
+    if type(a) is float is type(b) and a < 0.0 and not b.is_integer():
+        return np.power(a, b)
+    return a**b
+
+
 def _reciprocal(x: float) -> float:
     return 1.0 / x
 
@@ -96,7 +103,7 @@ divide = primitive(
 )
 power = primitive(
     "power",
-    lambda g, out, a, b: g * b * a ** select(_equal(b, 0), 1.0, b - 1),
+    lambda g, out, a, b: g * b * _raised(a, select(_equal(b, 0), 1.0, b - 1)),
     lambda g, out, a, b: g * out * np.log(select(_equal(a, 0), 1.0, a)),
     symbol="**",
     forward=operator.pow,
