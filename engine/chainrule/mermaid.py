@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 MAX_EDGES = 500
 MAX_CHARACTERS = 50_000
 
+# Look and layout are those of Mermaid 11 in 12 too, whose own lose the nodes' borders in a dark theme.
 _LAYOUT = (
-    '{"fontSize": 14, "themeVariables": {"fontSize": "14px"}, "flowchart": {"useMaxWidth": false, '
-    '"wrappingWidth": 400, "rankSpacing": 30, "nodeSpacing": 24, "padding": 8}}'
+    '{"look": "classic", "layout": "dagre", "fontSize": 14, "themeVariables": {"fontSize": "14px"}, '
+    '"flowchart": {"useMaxWidth": false, "wrappingWidth": 400, "rankSpacing": 30, "nodeSpacing": 24, '
+    '"padding": 8}}'
 )
 _HEAD = f"%%{{init: {_LAYOUT}}}%%\ngraph LR\n"
 _SHAPES: dict[Kind, tuple[str, str]] = {

@@ -83,7 +83,7 @@
       this.text = { Mermaid: this.dataset.mermaid || source?.textContent, DOT: this.dataset.dot };
       this.box.after(this.tools());
       this.listen();
-      if (!source) this.box.scrollTop = (this.box.scrollHeight - this.box.clientHeight) / 2;
+      this.begin();
       // Material and Zensical draw every pre.mermaid themselves.
       if (source && !document.querySelector("[data-md-component]")) this.draw(source);
     }
@@ -98,6 +98,14 @@
       } catch {
         // The source stays: it reads well enough.
       }
+    }
+
+    // A tall graph is first seen where it begins: at its leftmost node.
+    begin() {
+      const places = [...this.picture.querySelectorAll("g[id]")].map(node => node.getBoundingClientRect());
+      if (!places.length) return;
+      const first = places.reduce((a, b) => b.left < a.left ? b : a);
+      this.box.scrollTop = first.top - this.picture.getBoundingClientRect().top - this.box.clientHeight / 2;
     }
 
     // Nothing where the theme drew it: Material lets nobody in.
