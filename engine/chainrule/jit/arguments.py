@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections import OrderedDict
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ class Arguments:
         static: Parameters that are constants.
         leaves: The numbers and arrays.
         expressions: The name of each leaf.
-        paths: How to get at each leaf from the parameters.
+        arrays: How to get at each array from the parameters.
         head: Lines that take containers apart.
         parameters: The parameter list of the generated functions.
         positional: The names of the positional parameters, as the function has them.
@@ -48,18 +49,18 @@ class Arguments:
         constants: The parameters that are constants of this call.
         conditions: Expressions that hold of arguments for which the program is right.
         bound: What the conditions refer to, by name.
-        has_values: Whether a Value is among them.
+        foreign: Whether a Value is among them, or an array or dict that is not NumPy's or Python's own.
     """
 
     names: Names
     static: Collection[str] = ()
     leaves: list[Any] = field(default_factory=list)
     expressions: list[str] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
+    arrays: list[str] = field(default_factory=list)
     head: list[str] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
     bound: dict[str, Any] = field(default_factory=dict)
-    has_values: bool = False
+    foreign: bool = False
     parameters: str = ""
     positional: list[str] = field(default_factory=list)
     own: list[str] = field(default_factory=list)
@@ -123,12 +124,13 @@ class Arguments:
         return (*self.conditions, *(_comparable(thing) for thing in self.bound.values()))
 
     def _take(self, path: str, wanted: str, argument: Any) -> None:
-        if isinstance(argument, Recorded):
-            self.has_values = True
+        if isinstance(argument, Recorded) or _is_foreign(argument):
+            self.foreign = True
         elif isinstance(argument, np.generic) or type(argument) in (float, int):
             self._leaf(path, argument, f"type({path}) is {self._bind('C', type(argument))}")
         elif type(argument) is np.ndarray:
             dtype = self._bind("D", argument.dtype)
+            self.arrays.append(path)
             self._leaf(
                 path,
                 argument,
@@ -139,7 +141,6 @@ class Arguments:
 
     def _leaf(self, path: str, argument: Any, condition: str) -> None:
         self.leaves.append(argument)
-        self.paths.append(path)
         self.expressions.append(self._names.get(path, path))
         self.conditions.append(condition)
 
@@ -158,7 +159,6 @@ class Arguments:
                 )  # of floats, perhaps with integers among them
                 self.leaves += tree
                 self.expressions += inner
-                self.paths += [f"{path}[{place}]" for place in range(count)]
                 return
             for place, (name, part) in enumerate(zip(inner, tree, strict=True)):
                 self._part(f"{path}[{place}]", name, part)
@@ -214,6 +214,13 @@ def _replaced(tree: Any, made: Iterator[Any]) -> Any:
             **{each.name: _replaced(getattr(tree, each.name), made) for each in fields(tree) if each.init}
         )
     return tree
+
+
+def _is_foreign(argument: Any) -> bool:
+    """Whether an argument is a kind of array or dict of its own, which might do anything."""
+    if isinstance(argument, dict):
+        return type(argument) not in (dict, OrderedDict)
+    return isinstance(argument, np.ndarray) and type(argument) is not np.ndarray
 
 
 def _comparable(thing: Any) -> Any:

@@ -60,6 +60,8 @@ def compiled(
     code = _code(arguments, tracer, cells, results, form)
     for number, (place, leaves) in enumerate(zip(results.places, outer, strict=True)):
         code.names[f"as_value{number}"] = _maker(function, place, leaves or [], tracer)
+    arguments.leaves = []
+    tracer.forget()
     once = not all(map(Binding.holds, read))
     return Compiled(
         code,

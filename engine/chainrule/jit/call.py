@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _KEPT = 8
 """Programs for one kind of arguments: more than these, and the oldest are forgotten."""
 
+_KINDS = 64
+"""Kinds of arguments that are remembered."""
+
 
 @overload
 def jit(function: Callable[..., Any], *, static: str | Iterable[str] = ()) -> Jitted: ...
@@ -143,10 +146,10 @@ class Jitted:
         args, kwargs = self._ordered(args, kwargs)
         arguments = Arguments(Names(), self._static)
         arguments.take(parameter_names(self.function, len(args)), args, kwargs)
-        if arguments.has_values:
+        if arguments.foreign:
             return self.function(*args, **kwargs)
         drawn = self._last.draws.taken_back() if self._last else None
-        programs = self._programs.setdefault((threading.get_ident(), *arguments.key()), [])
+        programs = self._known((threading.get_ident(), *arguments.key()))
         program = None if drawn else next((each for each in programs if each.bind()), None)
         if program is None:
             program = compiled(self.function, args, kwargs, self._static, drawn or [])
@@ -156,6 +159,12 @@ class Jitted:
             if not program.once:
                 programs[:] = [program, *programs[: _KEPT - 1]]
         return self._result(program, args, kwargs)
+
+    def _known(self, key: tuple[Any, ...]) -> list[Compiled]:
+        """Return the programs for a kind of arguments; of too many kinds, the first is forgotten."""
+        if key not in self._programs and len(self._programs) >= _KINDS:
+            self._programs.pop(next(iter(self._programs)))
+        return self._programs.setdefault(key, [])
 
     def _result(self, program: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run a program that is right, unless an argument lies in an array that it changes."""

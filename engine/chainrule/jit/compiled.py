@@ -127,9 +127,8 @@ class Compiled:
 
     def _conditions(self, arrays: Mapping[str, Any]) -> Iterator[str]:
         if self.written and not self.eager:
-            for path, leaf in zip(self.arguments.paths, self.arguments.leaves, strict=True):
-                if isinstance(leaf, np.ndarray):
-                    yield f"id({path} if {path}.base is None else {path}.base) not in owners"
+            for path in self.arguments.arrays:
+                yield f"id({path} if {path}.base is None else {path}.base) not in owners"
         for name, cell in self.cells.items():
             if name in arrays:
                 yield f"{name}_value._data is A_{name}"

@@ -317,6 +317,15 @@ class Tracer:
             return None
         return self.program.leaf(Input("data", id(cell.value)), example)
 
+    def forget(self) -> None:
+        """Let go of all numbers, when the program is written; type, shape and dtype stay."""
+        for node in self.program.nodes:
+            node.inputs = ()
+            if node.is_array:
+                node.example = np.broadcast_to(np.zeros((), node.dtype), node.shape)
+        for cell in self.cells.values():
+            cell.data = cell.grad = UNREAD
+
     def _own(self, node: Node, changed: Callable[[], None]) -> Traced:
         """Return what stands for an array that a Value holds, which may be changed in place."""
         handle = Traced(node, self)
