@@ -423,3 +423,20 @@ def test_values_are_named_after_their_variables() -> None:
     output = run_one("from chainrule import Value\na = Value(2.0)\nb = a * 3\nb.backward()\nb")
     (graph,) = shown(output, "application/vnd.chainrule.graph+json")
     assert "'a'" in str(graph)
+
+
+@pytest.mark.parametrize("start", ["forkserver", "spawn"])
+def test_what_is_imported_late_comes_seeded_and_in_the_colours_of_the_page(start: str) -> None:
+    source = """
+import importlib
+np = importlib.import_module("num" + "py")
+mpl = importlib.import_module("matplot" + "lib")
+print(np.random.rand(), mpl.rcParams["text.color"], mpl.get_backend())
+engine = importlib.import_module("chain" + "rule")
+print(engine.rng.random())
+"""
+    (late,) = run(source, seed=3, start=start)
+    (early,) = run("import numpy as np, matplotlib, chainrule\n" + source, seed=3, start=start)
+    assert late.failure is None
+    assert text(late) == text(early)
+    assert "module://mkdocs_chainrule.run.backend" in text(late)

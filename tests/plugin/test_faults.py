@@ -255,3 +255,13 @@ def test_the_server_is_replaced_if_it_dies(start: str, tmp_path: Path) -> None:
     (output,) = own.submit(session("1")).result()
     assert shown(output) == ["1"]
     own.shutdown()
+
+
+def test_a_process_that_dies_after_its_last_block_harms_nothing(start: str) -> None:
+    dying = "import os, threading\nthreading.Timer(0.3, lambda: os.kill(os.getpid(), 9)).start()"
+    done, waiting, after = run(dying, "print('a')\nimport time\ntime.sleep(5)", "1", start=start)
+    assert done == done.__class__(seconds=done.seconds)
+    assert waiting.failure is not None
+    assert (waiting.failure.kind, text(waiting)) == ("crash", "a\n")
+    assert after.failure is not None
+    assert after.failure.kind == "skipped"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from mkdocs_chainrule import palette
 from mkdocs_chainrule.block import Bundle
-from mkdocs_chainrule.run.alt import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +21,15 @@ _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
 def use_theme() -> None:
-    """Make the page's colours Matplotlib's own, so that `plt.rcdefaults()` comes back to them."""
+    """Make the page's colours Matplotlib's own, and our backend the one that it draws with.
+
+    `plt.rcdefaults()` comes back to them.
+    """
     import matplotlib as mpl  # noqa: PLC0415 - a session without figures may do without
 
     for parameters in (mpl.rcParams, mpl.rcParamsDefault, mpl.rcParamsOrig):
         parameters.update(cast("Any", palette.rc()))  # its keys are names that Matplotlib knows
+    mpl.rcParams["backend"] = "module://mkdocs_chainrule.run.backend"
 
 
 def is_figure(value: object) -> TypeGuard[Figure]:
@@ -59,6 +62,8 @@ def _is_axes_array(value: object) -> bool:
 
 def bundle(figure: Figure) -> Bundle:
     """Return the figure as SVG, whose bytes repeat from build to build, with its alternative text."""
+    from mkdocs_chainrule.run.alt import describe  # noqa: PLC0415 - it needs NumPy, and a figure has it
+
     about = {"kind": "figure", "alt": describe(figure)}
     return Bundle({"image/svg+xml": _svg(figure)}, {"chainrule": about})
 

@@ -5,8 +5,9 @@ preload of whoever used it first, and each of its children imports the `mkdocs` 
 workers behind when the build is killed; this one ends them when the build's end of a socket closes, however
 it closes. And on Linux it adopts what a worker's children left behind, so that a daemon ends with the build.
 
-The build sends one byte and two sockets for each worker: a channel, which becomes the worker's, and a
-lifeline. A worker lives until it ends or its lifeline closes; the last line on the channel is its exit code.
+The build sends one byte and two sockets for each worker. The byte says whether it is going to draw. Of the
+sockets one is the channel, which becomes the worker's, and one its lifeline: a worker lives until it ends or
+its lifeline closes. The last line on the channel is its exit code.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs_chainrule.run import preload, worker
-from mkdocs_chainrule.run.channel import to_line
+from mkdocs_chainrule.run.channel import DRAWS, to_line
 
 _SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # of <linux/prctl.h>
 
@@ -43,6 +44,7 @@ class Server:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._children: dict[int, _Child] = {}
+        self._draws = False
         self._selector = selectors.DefaultSelector()
         self._wake_r, self._wake_w = socket.socketpair()
         self._wake_w.setblocking(False)  # as signal.set_wakeup_fd demands
@@ -53,11 +55,18 @@ class Server:
         """Serve until the build is gone."""
         signal.set_wakeup_fd(self._wake_w.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        self._settle()
         try:
             while self._turn():
                 pass
         finally:
             self._end_all()
+
+    @staticmethod
+    def _settle() -> None:
+        """Leave what is loaded alone from now on: a worker that collects garbage would copy all of it."""
+        gc.collect()
+        gc.freeze()
 
     def _turn(self) -> bool:
         ready = {key.fileobj: key.data for key, _ in self._selector.select()}
@@ -73,6 +82,10 @@ class Server:
         message, fds, _, _ = socket.recv_fds(self._control, 1, 2)
         if not message:
             return False
+        if message == DRAWS and not self._draws:
+            preload.load_drawing()
+            self._draws = True
+            self._settle()
         child = _Child(*(socket.socket(fileno=fd) for fd in fds))
         pid = os.fork()
         if pid == 0:
@@ -163,11 +176,8 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     _prctl(_SET_SUBREAPER, 1)
     preload.load()
-    preload.warm_up()
     # 3.12 warns of forks beside threads; those of BLAS are idle, and OpenBLAS renews them in the child.
     warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork")
-    gc.collect()
-    gc.freeze()
     Server(control).run()
     os._exit(0)  # nothing is left to be torn down in order, and of that there would be much
 

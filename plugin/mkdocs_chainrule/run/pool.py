@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mkdocs_chainrule.block import Place, Session
+
+# What sources say that are likely to draw; if they are wrong, that costs time and nothing else.
+_DRAWING = re.compile(r"plot|matplotlib|seaborn|\bfit\b|Chart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Pool:
         self._running: dict[int, Running] = {}
         self._lock = Lock()
         self._closed = False
+        self._draws = False
         atexit.register(self.shutdown)
 
     def submit(self, session: Session) -> Future[Outputs]:
@@ -131,7 +137,11 @@ class Pool:
 
     def _see_through(self, session: Session, future: Future[Outputs]) -> None:
         try:
-            outputs = supervise(session, self._starter.start, self._root, self._watcher(session, future))
+            draws = self._draws or bool(_DRAWING.search("\n".join(block.source for block in session.blocks)))
+            start = partial(self._starter.start, draws=draws)
+            outputs = supervise(session, start, self._root, self._watcher(session, future))
+            # What draws without a word of it in its pages is likely to do so again.
+            self._draws |= outputs.reads is not None and "matplotlib" in outputs.reads.packages and not draws
         except Exception as error:  # noqa: BLE001 - the machine's fault, such as a full disk; told as one
             failure = Failure("crash", f"could not be run: {error}", session.blocks[0].place)
             outputs = Outputs(Output((), failure) for _ in session.blocks)

@@ -10,7 +10,7 @@ import sys
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from mkdocs_chainrule.run.channel import Inbox, to_line
+from mkdocs_chainrule.run.channel import DRAWS, DRAWS_NOT, Inbox, to_line
 from mkdocs_chainrule.run.descendants import kill_tree
 from mkdocs_chainrule.run.environment import working_copy
 from mkdocs_chainrule.run.reads import state
@@ -60,8 +60,8 @@ class Starter(Protocol):
     def prepare(self) -> None:
         """Begin with what takes time before the first worker."""
 
-    def start(self) -> Process:
-        """Start one."""
+    def start(self, *, draws: bool) -> Process:
+        """Start one, which is going to draw with Matplotlib or, as far as one can tell, is not."""
 
     def close(self) -> None:
         """End all that still run."""
@@ -84,14 +84,16 @@ class ForkServer:
         with self._lock:
             self._running()
 
-    def start(self) -> Process:
-        """Fork a worker."""
+    def start(self, *, draws: bool) -> Process:
+        """Fork a worker; the server has Matplotlib loaded if it draws."""
         with self._lock:
             control = self._running()
             channel, theirs = socket.socketpair()
             lifeline, their_lifeline = socket.socketpair()
             with theirs, their_lifeline:
-                socket.send_fds(control, [b"w"], [theirs.fileno(), their_lifeline.fileno()])
+                socket.send_fds(
+                    control, [DRAWS if draws else DRAWS_NOT], [theirs.fileno(), their_lifeline.fileno()]
+                )
             self._alive += 1
         return _Forked(channel, lifeline, self._ended)
 
@@ -181,7 +183,7 @@ class Spawn:
     def prepare(self) -> None:
         """Do nothing: each worker starts by itself."""
 
-    def start(self) -> Process:
+    def start(self, *, draws: bool) -> Process:  # noqa: ARG002 - it imports what it needs, when it does
         """Start a worker."""
         process = _Spawned(self._root, self._running.discard)
         with self._lock:

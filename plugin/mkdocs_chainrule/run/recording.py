@@ -11,7 +11,7 @@ import functools
 import itertools
 import os
 import sys
-from importlib.util import source_from_cache
+from importlib.util import find_spec, source_from_cache
 from os import O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, fsdecode
 from os.path import realpath
 from pathlib import Path
@@ -74,9 +74,10 @@ class Recorder:
         for path in self._local_files(modules.values()):
             self._files.setdefault(path, state(path))
         imported = set(_imported_names([*sources, *_python_texts(self._files)]))
-        missing = {name for name in imported if name not in sys.modules}
-        names = {name.partition(".")[0] for name in modules} | (imported - missing)
-        packages = {name for name in names | self._used if _is_installed(name)} - _OWN_NAMES
+        origins = {name: _origin(name) for name in imported}
+        missing = {name for name, origin in origins.items() if origin is None}
+        names = {name.partition(".")[0] for name in modules} | imported - missing | self._used
+        packages = {name for name in names if _is_installed(name)} - _OWN_NAMES
         sorted_names = (tuple(sorted(each)) for each in (packages, missing))
         return Reads(self._files, self._folders, self._variables, *sorted_names)
 
@@ -156,9 +157,20 @@ def _is_standard(file: str) -> bool:
 def _is_installed(package: str) -> bool:
     if package == _ENGINE:  # also where it is a working copy: its state is part of the environment
         return True
-    module = sys.modules.get(package)
-    folder = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", ())), None)
-    return isinstance(folder, str) and package not in sys.stdlib_module_names and not is_local(folder)
+    origin = _origin(package) if package not in sys.stdlib_module_names else None
+    return bool(origin) and not is_local(str(origin))
+
+
+def _origin(package: str) -> str | None:
+    """Return the file or folder of a package, imported or not; None if there is none of that name."""
+    if package in sys.modules:
+        module = sys.modules[package]
+        return getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", ())), "")
+    try:
+        spec = find_spec(package)
+    except (ImportError, ValueError):
+        return None
+    return None if spec is None else spec.origin or next(iter(spec.submodule_search_locations or ()), "")
 
 
 def _folder_of(package: str) -> str:

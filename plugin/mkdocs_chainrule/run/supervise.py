@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.block import Failure, Output
 from mkdocs_chainrule.run import failures
-from mkdocs_chainrule.run.limits import limits
+from mkdocs_chainrule.run.limits import goes_on, limits
 from mkdocs_chainrule.run.outputs import Outputs
 from mkdocs_chainrule.run.process import environment
 from mkdocs_chainrule.run.reads import Reads
@@ -86,11 +87,12 @@ class Supervision:
         if "end" in event:
             self._finish(event["end"], Output.from_json(event["output"]))
         if "over" in event:
-            self._reads = Reads.from_json(event["reads"])
+            self._reads = event["reads"] and Reads.from_json(event["reads"])
         return "over" not in event and "exit" not in event
 
     def _finish(self, number: int, output: Output) -> None:
         self._outputs[number] = replace(output, items=self._transcript.items())
+        self._transcript.clear()
         self._current, self._start = None, monotonic()
 
     def _fail_late(self) -> None:
@@ -98,7 +100,8 @@ class Supervision:
         self._process.kill()
         self._await_exit()
         number = self._unfinished()
-        self._fail(lambda place: failures.of_timeout(limits(self._blocks[number]).timeout, place))
+        if number is not None:
+            self._fail(number, partial(failures.of_timeout, limits(self._blocks[number]).timeout))
 
     def _await_note(self) -> None:
         deadline = monotonic() + _GRACE
@@ -112,15 +115,20 @@ class Supervision:
                 self._take({key: event[key] for key in ("at", "show") if key in event})
 
     def _fail_dead(self, exit_code: int) -> None:
-        self._fail(lambda place: failures.of_death(exit_code, place))
+        number = self._unfinished()
+        if number is not None:
+            self._fail(number, partial(failures.of_death, exit_code))
 
-    def _unfinished(self) -> int:
+    def _unfinished(self) -> int | None:
+        """Return the block that runs, or that would run next; None if the session came to its end."""
         if self._current is not None:
             return self._current
-        return next(n for n, block in enumerate(self._blocks) if n not in self._outputs and limits(block).run)
+        last = max(self._outputs, default=-1)
+        if last >= 0 and not goes_on(self._blocks[last], self._outputs[last].failure):
+            return None
+        return next((n for n, block in enumerate(self._blocks) if n > last and limits(block).run), None)
 
-    def _fail(self, failure: Callable[..., Failure]) -> None:
-        number = self._unfinished()
+    def _fail(self, number: int, failure: Callable[..., Failure]) -> None:
         own = {place for block in self._blocks for place in (*places(block), block.place)}
         place = last_place(self._trace, own) or self._blocks[number].place
         self._transcript.text()

@@ -31,6 +31,10 @@ class Transcript:
         self._parts = []
         self._limit = self._left = limit
 
+    def clear(self) -> None:
+        """Let go of the items of a block that has ended."""
+        self._parts = []
+
     def text(self, at: list[int] | None = None) -> None:
         """Take what was written since, up to the lengths `at`, or all that is there."""
         at = at or [path.stat().st_size for path in self._paths]

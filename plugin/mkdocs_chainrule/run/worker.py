@@ -17,12 +17,14 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.block import Block, Failure, Output
-from mkdocs_chainrule.run import display, failures, namespace, paths, preload, seeds
+from mkdocs_chainrule.run import display, failures, figures, namespace, paths, streams
 from mkdocs_chainrule.run.channel import WorkerEnd
 from mkdocs_chainrule.run.execute import Execution
-from mkdocs_chainrule.run.limits import limits
+from mkdocs_chainrule.run.limits import goes_on, limits
 from mkdocs_chainrule.run.memory import MemoryLimit
+from mkdocs_chainrule.run.on_import import AfterImport
 from mkdocs_chainrule.run.recording import Recorder
+from mkdocs_chainrule.run.seeds import Seed
 from mkdocs_chainrule.run.source import places
 from mkdocs_chainrule.run.streams import Streams
 from mkdocs_chainrule.run.trace import Trace
@@ -48,6 +50,7 @@ class Worker:
         self._own = own | {block.place for block in self._blocks}
         self._recorder = Recorder(self._root, {place.file for place in own})
         self._execution = Execution(namespace.install(request["page"]), self._trace.step)
+        self._seed = Seed()
         self._sown = False
         self._pid = getpid()
 
@@ -57,12 +60,20 @@ class Worker:
         self._trace.install()
         paths.shorten_warnings(self._root)
         self._recorder.install()
+        self._after_import().install()
         display.send_to(self._show)
         for number, block in enumerate(self._blocks):
             if limits(block).run and not self._run(number, block):
                 break
-        ran = [block.source for block in self._blocks if limits(block).run]
-        self._channel.send({"over": True, "reads": self._recorder.reads(ran).to_json()})
+        self._channel.send({"over": True, "reads": self._reads()})
+
+    def _after_import(self) -> AfterImport:
+        actions = {
+            "matplotlib": figures.use_theme,
+            "numpy": self._seed.sow_numpy,
+            "chainrule": self._seed.sow_engine,
+        }
+        return AfterImport(actions)
 
     def _run(self, number: int, block: Block) -> bool:
         """Run one block, and tell whether the next may run."""
@@ -84,7 +95,14 @@ class Worker:
             failure = failures.of_absence(limit.expect, block.place)
         output = Output((), failure, seconds).to_json()
         self._channel.send({"end": number, "at": self._streams.lengths(), "output": output})
-        return failure is None or failures.is_expected(block, failure) or _goes_on(block, failure)
+        return goes_on(block, failure)
+
+    def _reads(self) -> dict[str, Any] | None:
+        ran = [block.source for block in self._blocks if limits(block).run]
+        try:
+            return self._recorder.reads(ran).to_json()
+        except Exception:  # noqa: BLE001 - after what a block can do to Python: then nobody knows
+            return None
 
     def _attempt(self, block: Block) -> Failure | None:
         try:
@@ -97,7 +115,7 @@ class Worker:
 
     def _sow(self, seed: int | None) -> None:
         if seed is not None or not self._sown:
-            seeds.seed(seed or 0)
+            self._seed.sow(seed or 0)
             self._sown = True
 
     def _show(self, bundle: Bundle) -> None:
@@ -105,10 +123,6 @@ class Worker:
         if "chainrule" in bundle.metadata and "image/svg+xml" in bundle.data:
             self._recorder.uses("matplotlib")
         self._channel.send({"show": shown, "at": self._streams.lengths()})
-
-
-def _goes_on(block: Block, failure: Failure) -> bool:
-    return failure.kind == "exception" and limits(block).on_error == "continue"
 
 
 def serve(read_fd: int, write_fd: int, *, stay: bool = False) -> None:
@@ -146,7 +160,7 @@ def _end_with_supervisor(channel: WorkerEnd) -> None:
 def main() -> None:
     """Be a worker that was started afresh, with pipes to its supervisor as standard input and output."""
     read_fd, write_fd = os.dup(0), os.dup(1)
-    preload.load()
+    streams.unbuffer_c()
     serve(read_fd, write_fd, stay=True)
 
 

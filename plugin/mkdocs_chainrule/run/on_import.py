@@ -1,0 +1,52 @@
+"""What is done once a package has been imported, by whom and whenever that may be.
+
+A worker does not import NumPy or Matplotlib for blocks that never ask for them; but when they come, they come
+seeded and in the page's colours, as they do where they were loaded beforehand.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.abc import MetaPathFinder
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+
+class AfterImport(MetaPathFinder):
+    """Runs an action for each of some packages, when it has been imported.
+
+    Args:
+        actions: By the name of the package; one that is there already is not waited for.
+    """
+
+    def __init__(self, actions: Mapping[str, Callable[[], object]]) -> None:
+        self._actions = {name: action for name, action in actions.items() if name not in sys.modules}
+
+    def install(self) -> None:
+        """Watch imports from now on."""
+        sys.meta_path.insert(0, self)
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002 - Python's signature
+        target: ModuleType | None = None,  # noqa: ARG002 - the same
+    ) -> ModuleSpec | None:
+        """Find the package as Python would, and let its action follow its execution."""
+        action = self._actions.pop(fullname, None)
+        spec = find_spec(fullname) if action is not None else None
+        if spec is None or spec.loader is None or action is None:
+            return None
+        execute = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            execute(module)
+            action()
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]  # of this one loader
+        return spec
