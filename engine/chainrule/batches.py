@@ -29,6 +29,9 @@ def epochs(data: Any, rng: np.random.Generator, iterations: int | None, batch_si
     Raises:
         DataError: The data is none of these, or does not go with the other arguments.
     """
+    for name, number in {"iterations": iterations, "batch_size": batch_size}.items():
+        if number is not None and (not isinstance(number, (int, np.integer)) or number < 1):
+            raise DataError(f"fit: {name} is {number!r}. It is a whole number, 1 or more, or left out.")
     if callable(data):
         return _drawn(data, rng, _given(iterations, "a function of a Generator"))
     if isinstance(data, tuple):
@@ -52,6 +55,10 @@ def arrays(data: tuple[Any, ...]) -> Batch:
         raise DataError(
             f"A tuple of arrays has a row for each sample; these have shapes {', '.join(map(str, shapes))}. "
             f"Give arrays of one length, or batches as an iterable or a function."
+        )
+    if not shapes[0][0]:
+        raise DataError(
+            f"These arrays have no rows: {', '.join(map(str, shapes))}. Give at least one sample."
         )
     return whole
 

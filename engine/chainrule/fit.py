@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from chainrule import batches
-from chainrule.errors import DataError
+from chainrule.errors import DataError, UsageError
 from chainrule.history import History
 from chainrule.nn.module import Module
+from chainrule.optimizer import Optimizer
 from chainrule.progress import Progress
 from chainrule.rng import generator
 from chainrule.snapshots import Snapshots
@@ -17,7 +18,6 @@ from chainrule.training import Best, Training
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from chainrule.optimizer import Optimizer
     from chainrule.rng import Seed
     from chainrule.value import Value
 
@@ -72,6 +72,7 @@ def fit(
         NonFiniteLossError: The loss is NaN or infinite; it names step and operation, and has the `history`.
         DataError: The data is none of the above, or does not go with the other arguments; or there is nothing
             to train.
+        UsageError: The model or the loss is not a function, or the optimiser not an optimiser.
 
     Examples:
         >>> import numpy as np
@@ -82,6 +83,7 @@ def fit(
         >>> round(model(np.array([[1.0]])).item(), 3)
         2.0
     """
+    _check(model, loss, optimizer)
     if not optimizer.parameters and isinstance(model, Module):
         optimizer.train(model.parameters())
     if not optimizer.parameters:
@@ -103,6 +105,19 @@ def fit(
     )
     training.run(batches.epochs(data, rng, iterations, batch_size), epochs)
     return training.history
+
+
+def _check(model: Any, loss: Any, optimizer: Any) -> None:
+    for name, given, example in [("model", model, "nn.Sequential(...)"), ("loss", loss, "mse")]:
+        if not callable(given):
+            raise UsageError(
+                f"fit: {name} is {given!r:.60}. Give the function itself, such as {name}={example}."
+            )
+    if not isinstance(optimizer, Optimizer):
+        raise UsageError(
+            f"fit: optimizer is {optimizer!r:.60}. Give an optimiser that is made, such as "
+            f"optimizer=optim.SGD(lr=0.1)."
+        )
 
 
 def _named(metrics: Mapping[str, Score] | Iterable[Score]) -> dict[str, Score]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, field
+from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -13,7 +15,7 @@ from chainrule.tracing import each_call
 from chainrule.value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     Rate = float | Callable[[int], float]
     State = dict[str, list[Any]]
@@ -57,7 +59,8 @@ class Optimizer:
     """What all optimisers share.
 
     Attributes:
-        parameters: The Values to train; leave it out to use the functions, or to let `fit` take the model's.
+        parameters: The Values to train, or a single one; leave it out to use the functions, or to let `fit`
+            take the model's.
         lr: Learning rate: a number, or a function of the step (`chainrule.schedules`).
         weight_decay: Pull towards zero: this times the parameter is added to its gradient.
         clip_value: Keeps each element of each gradient in [-clip_value, clip_value], before anything else.
@@ -66,7 +69,8 @@ class Optimizer:
         state: What the rule remembers of each parameter, by name; Values, so that `jit` updates them.
 
     Raises:
-        UsageError: One of the parameters is not a Value.
+        UsageError: One of the parameters is not a Value, was computed from others, or comes twice; or the
+            learning rate is neither a number nor a function.
     """
 
     parameters: Iterable[Value] = field(default=(), repr=False)
@@ -80,21 +84,20 @@ class Optimizer:
     decoupled: ClassVar[bool] = False  # weight decay acts on the parameter, not through the gradient
 
     def __post_init__(self) -> None:
+        if not callable(self.lr) and not isinstance(self.lr, Real):
+            raise UsageError(
+                f"{type(self).__name__} got lr={self.lr!r}. Give a number, or a function of the step such as "
+                f"schedules.cosine(0.1, 1000)."
+            )
         self.train(self.parameters)
 
     def train(self, parameters: Iterable[Value]) -> None:
         """Train these parameters from now on.
 
         Raises:
-            UsageError: One of them is not a Value.
+            UsageError: One of them is not a Value, was computed from others, or comes twice.
         """
-        self.parameters = list(parameters)
-        for parameter in self.parameters:
-            if not isinstance(parameter, Value):
-                raise UsageError(
-                    f"{type(self).__name__} got {parameter!r} as a parameter. It trains Values: give it "
-                    f"model.parameters(), or a list of the Values that you made."
-                )
+        self.parameters = _trainable(parameters, type(self).__name__)
         start = self.init([parameter.data for parameter in self.parameters])
         self.state = {name: [Value(number) for number in numbers] for name, numbers in start.items()}
 
@@ -176,6 +179,26 @@ class Optimizer:
     def _rule(self, p: Any, g: Any, slots: Slots, at: Moment) -> tuple[Any, Slots]:
         """Return one parameter and its slots after a step."""
         raise NotImplementedError
+
+
+def _trainable(parameters: Any, name: str) -> list[Value]:
+    single = isinstance(parameters, Value) or not isinstance(parameters, Iterable)
+    found: dict[Value, None] = {}
+    for parameter in [parameters] if single else parameters:
+        if not isinstance(parameter, Value):
+            raise UsageError(
+                f"{name} got {parameter!r:.80} as a parameter. It trains Values: give it "
+                f"model.parameters(), or a list of the Values that you made."
+            )
+        if parameter.primitive is not None or not parameter.differentiable:
+            raise UsageError(
+                f"{name} got {parameter!r:.80} as a parameter, which was computed from others. Give it the "
+                f"Values that you made, or make one of this number: Value(v.data)."
+            )
+        if parameter in found:
+            raise UsageError(f"{name} got {parameter!r:.80} as a parameter twice. Give each Value once.")
+        found[parameter] = None
+    return list(found)
 
 
 def assign(values: Iterable[Value], numbers: Iterable[Any]) -> None:

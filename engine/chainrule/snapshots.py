@@ -48,6 +48,9 @@ class Snapshots:
         parameters: Its parameters by name.
         frames: What was recorded.
         due: The step at which the next frame is taken.
+        grid: Where the curve is taken: even over the range of the inputs; at the inputs themselves, if the
+            model takes only batches like them; None if there is no curve.
+        data: The inputs and targets that are drawn.
     """
 
     model: Callable[[Any], Any]
@@ -57,6 +60,7 @@ class Snapshots:
     grid: np.ndarray | None = None
     data: tuple[np.ndarray, np.ndarray] | None = None
     _spacing: float = 1.0
+    _inputs: np.ndarray | None = None
 
     def see(self, batch: tuple[Any, ...]) -> None:
         """Keep a batch as the data that is drawn; the first one also says over which range the model is."""
@@ -66,6 +70,7 @@ class Snapshots:
         self.data = x.ravel(), y.ravel()
         if self.grid is None:
             self.grid = np.linspace(x.min(), x.max(), _GRID).astype(x.dtype).reshape(-1, *x.shape[1:])
+            self._inputs = x if len(x) <= _MOST_POINTS else None
 
     def take(self, step: int) -> None:
         """Record a frame, and say when the next one is due."""
@@ -84,7 +89,7 @@ class Snapshots:
         x, y = (array[thinned(len(array), _MOST_POINTS)] for array in self.data)
         curves = [frame.curve for frame in self.frames]
         points = Layer("data", "points", x.tolist(), y.tolist())
-        curve = Layer("model", "line", self.grid.ravel().tolist(), curves[-1], frames=curves)
+        curve = Layer("model", "line", np.sort(self.grid.ravel()).tolist(), curves[-1], frames=curves)
         return [Panel("x", "f(x)", [points, curve])]
 
     def parameter_panels(self) -> list[Panel]:
@@ -99,11 +104,25 @@ class Snapshots:
         return [Panel("step", "parameter", lines, static=False)]
 
     def _curve(self) -> list[float]:
-        if self.grid is None:
+        heights = self._heights()
+        if heights is None and not self.frames:
+            self.grid = self._inputs
+            heights = self._heights()
+        if self.grid is None or heights is None:
+            self.grid = None
             return []
-        with no_grad():
-            curve = np.asarray(self.model(self.grid), dtype=float).ravel()
-        return [float(f"{height:.4g}") for height in curve]
+        return [float(f"{height:.4g}") for height in heights[np.argsort(self.grid.ravel(), kind="stable")]]
+
+    def _heights(self) -> np.ndarray | None:
+        """Return the model on the grid, if it takes the grid: it may be made for batches of one size."""
+        if self.grid is None:
+            return None
+        try:
+            with no_grad():
+                heights = np.asarray(self.model(self.grid), dtype=float).ravel()
+        except Exception:  # noqa: BLE001 - the grid is ours; a training does not end for a picture
+            return None
+        return heights if len(heights) == self.grid.size else None
 
     def _numbers(self) -> list[float]:
         if not _names(self.parameters):

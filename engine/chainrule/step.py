@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.errors import TraceError, UsageError
+from chainrule.errors import DataError, TraceError, UsageError
 from chainrule.jit import jit
 from chainrule.nn.layers import generators
 from chainrule.optimizer import assign
@@ -61,7 +61,13 @@ class Step:
     def _first(self, x: Any, *targets: Any) -> float:
         """Make the first step as it is, and see whether it is worth to be compiled."""
         loss = self.loss_of(x, *targets)
-        count = len(tape(loss))
+        values = tape(loss)
+        if set(values).isdisjoint(self.optimizer.parameters):
+            raise DataError(
+                "fit: the loss depends on none of the optimiser's parameters, so that nothing would "
+                "be learned. Give it those of this model: optim.SGD(model.parameters(), lr=0.1)."
+            )
+        count = len(values)
         self._run = self._second
         if count > _MOST_VALUES:
             self._give_up(

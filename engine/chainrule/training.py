@@ -114,6 +114,8 @@ class Training:
                     self.history.stopped = f"interrupted after step {self.history.steps:,}"
                     return
             self._train(False)
+            if batch is None and not self.history.steps:
+                raise DataError("The data gave no batch. Give an iterable that holds at least one, (x, y).")
             if batch is None:
                 self.history.stopped = "the data ended"
             else:

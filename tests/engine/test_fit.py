@@ -8,7 +8,7 @@ import pytest
 
 import chainrule
 from chainrule import Value, accuracy, cross_entropy, fit, mse, nn, optim, relu, schedules
-from chainrule.errors import DataError, NonFiniteLossError
+from chainrule.errors import DataError, NonFiniteLossError, UsageError
 
 X = np.linspace(-1, 1, 20).reshape(-1, 1)
 Y = 2 * X + 1
@@ -327,3 +327,68 @@ def test_models_of_single_precision_train():
 def test_there_must_be_something_to_train():
     with pytest.raises(DataError, match=r"optim\.SGD\(\[w, b\]\)"):
         fit(lambda x: x, (X, Y), loss=mse, optimizer=optim.SGD())
+
+
+@pytest.mark.parametrize("batch_size", [None, 3])
+def test_a_model_made_for_batches_of_one_size_trains(batch_size):
+    x = np.array([[3.0], [1.0], [2.0]])
+    weights = Value(np.ones((3, 1)))
+
+    history = fit(
+        lambda batch: batch * weights,
+        (x, 2 * x),
+        loss=mse,
+        optimizer=optim.SGD([weights], lr=0.1),
+        epochs=2,
+        batch_size=batch_size,
+    )
+
+    assert history.steps == 2
+    [panel] = history.snapshots.panels()
+    curve = panel.layers[1]
+    assert curve.x == [1, 2, 3]
+    assert curve.frames[0] == [1, 2, 3]
+
+
+def test_a_model_that_takes_no_other_batch_has_no_curve():
+    weights, large = Value(np.ones((2, 1))), np.linspace(0, 1, 300).reshape(-1, 1)
+
+    history = fit(
+        lambda batch: batch * weights,
+        (large, large),
+        loss=mse,
+        optimizer=optim.SGD(weights, lr=0.1),
+        batch_size=2,
+    )
+
+    assert history.steps == 150
+    assert history.snapshots.panels() == []
+
+
+def test_an_optimiser_of_another_model_is_refused():
+    other = line()
+    with pytest.raises(
+        DataError, match=r"depends on none of the optimiser's parameters.*model\.parameters\(\)"
+    ):
+        fit(line(), (X, Y), loss=mse, optimizer=optim.SGD(other.parameters(), lr=0.1))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"optimizer": optim.SGD}, r"optimizer is <class .*optim\.SGD\(lr=0\.1\)"),
+        ({"optimizer": "sgd"}, r"optimizer is 'sgd'"),
+        ({"loss": "mse"}, r"loss is 'mse'.*loss=mse"),
+        ({"model": 3}, r"model is 3.*nn\.Sequential"),
+        ({"batch_size": 0}, r"batch_size is 0.*1 or more"),
+        ({"batch_size": -1}, r"batch_size is -1"),
+        ({"iterations": 0}, r"iterations is 0"),
+        ({"iterations": 2.5}, r"iterations is 2\.5"),
+        ({"data": (np.empty((0, 1)), np.empty((0, 1)))}, r"no rows: \(0, 1\)"),
+        ({"data": []}, r"gave no batch"),
+    ],
+)
+def test_arguments_that_cannot_train_are_refused(options, message):
+    given = {"model": line(), "data": (X, Y), "loss": mse, "optimizer": optim.SGD(lr=0.1), **options}
+    with pytest.raises(UsageError, match=message):
+        fit(given.pop("model"), given.pop("data"), **given)

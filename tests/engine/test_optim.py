@@ -208,3 +208,35 @@ def test_what_is_no_value_cannot_be_trained():
         optim.Adam(nn.Sequential(nn.Linear(1, 1)))
     with pytest.raises(UsageError, match="nesterov"):
         optim.SGD(nesterov=True)
+
+
+def test_a_single_value_is_trained_as_one_parameter():
+    w = Value(np.ones((2, 3)))
+    optimizer = optim.SGD(w, lr=0.5)
+    np.sum(w * w).backward()
+    optimizer.step()
+    assert optimizer.parameters == [w]
+    np.testing.assert_array_equal(w.data, 0)
+    assert optim.Adam(Value(1.0)).parameters[0].data == 1.0
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda w: [w * 2], "computed from others.*Value\\(v.data\\)"),
+        (lambda w: [w.detach()], "computed from others"),
+        (lambda w: [w, w], "twice"),
+        (lambda _w: 0.1, "got 0.1 as a parameter"),
+        (lambda _w: nn.Linear(1, 1), "model.parameters()"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused(make, message):
+    with pytest.raises(UsageError, match=message):
+        optim.SGD(make(Value(1.0)), lr=0.1)
+
+
+def test_a_learning_rate_is_a_number_or_a_function():
+    for wrong in ("x", None, [0.1]):
+        with pytest.raises(UsageError, match=r"SGD got lr=.*schedules"):
+            optim.SGD([Value(1.0)], lr=wrong)
+    assert optim.SGD(lr=np.float32(0.5)).rate(0) == 0.5
