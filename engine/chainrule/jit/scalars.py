@@ -102,7 +102,7 @@ def form(node: Node) -> str | None:
 def expression(node: Node, args: list[Expression]) -> Expression | None:
     """Return the code for a node, given that for its inputs; None if there is none."""
     found = form(node)
-    if found is None and node.number and node.kind is float and not node.options:
+    if found is None and node.number and node.name in PRIMITIVES and not node.options:
         found = f"exact_{node.name}({', '.join(f'{{{place}}}' for place in range(len(args)))})"
     if found is None:
         return None

@@ -148,9 +148,10 @@ class Tracer:
                 ValueError,
             ):  # it looks at its operands: then it is called as it is
                 pass
+        ours = id(entry) in _OURS
         return self.record(
-            entry.name if id(entry) in _OURS else f"custom_{entry.name}",
-            entry.forward,
+            entry.name if ours else f"custom_{entry.name}",
+            entry.forward if ours else entry,
             args,
             params,
             lambda *numbers, **options: primitive.evaluate(entry, numbers, options),
