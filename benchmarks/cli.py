@@ -76,6 +76,21 @@ def sites_command(
     )
 
 
+@main.command("layout")
+@click.option("--rounds", default=9, show_default=True, help="Of each graph.")
+@click.option(
+    "--browser",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Chromium, in which a page is read too.",
+)
+@click.option("--save", is_flag=True, help="Keep the result for the documentation.")
+def layout_command(*, rounds: int, browser: Path | None, save: bool) -> None:
+    """Measure what drawing a graph costs a build, and with --browser its reader."""
+    from benchmarks.drawing import layout
+
+    layout(console, rounds=rounds, browser=browser, save=save)
+
+
 @main.command("micrograd-tests")
 @click.argument("checkout", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def micrograd_tests_command(checkout: Path | None) -> None:

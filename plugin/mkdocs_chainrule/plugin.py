@@ -18,6 +18,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
+from mkdocs_chainrule.answers import plan
 from mkdocs_chainrule.config import ChainruleConfig
 from mkdocs_chainrule.errors import ChainruleError
 from mkdocs_chainrule.extension import ChainruleExtension
@@ -71,7 +72,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             raise PluginError(str(error)) from error
         if self.serving:
             self.memory.turn(files_around(root, map(Path, (config.docs_dir, *config.watch))))
-        self.site = Site(root, lambda: self._pool(root), self.config, setup, self.memory)
+        own_plan = plan(root, self.config, lambda: self._pool(root), self.memory, serving=self.serving)
+        self.site = Site(root, own_plan, self.config, setup)
         add_extension(config, ChainruleExtension(self.site))
         add_assets(config, self.config["mermaid_js"])
         return config
@@ -112,9 +114,9 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             if file.page and file.page.content is not None:  # None: unchanged in a dirty build
                 self._fill(file.page)
                 self._offer_script(file.page, config)
-        for problem in self.site.problems:
+        for problem in (*self.site.plan.problems, *self.site.problems):
             log.log(problem.level, problem)
-        if summary.blocks:
+        if summary.blocks or summary.known:
             log.info(summary)
 
     @event_priority(1000)
@@ -143,7 +145,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         page.content = self.site.fill(page.content or "", settings)
         if html := getattr(page, "html", None):  # print-site keeps a copy of its own
             alone = replace(settings, save=None)  # on another page addresses lead astray
-            page.html = self.site.fill(html, alone)  # type: ignore[attr-defined]  # theirs
+            page.html = self.site.fill(html, alone, "-print")  # type: ignore[attr-defined]  # theirs
 
     def _offer_script(self, page: Page, config: MkDocsConfig) -> None:
         """Put the page's code beside it as one file, and a link to that at the end of the page."""

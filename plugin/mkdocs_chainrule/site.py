@@ -6,16 +6,16 @@ import os
 import re
 import time
 import zlib
+from collections import Counter
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.block import Session
 from mkdocs_chainrule.errors import failure_problem
 from mkdocs_chainrule.lines import Stamps
-from mkdocs_chainrule.memory import Memory
 from mkdocs_chainrule.placeholders import fill, live, placeholder
 from mkdocs_chainrule.run.failures import is_expected
 from mkdocs_chainrule.script import script
@@ -24,20 +24,14 @@ from mkdocs_chainrule.show import show
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from mkdocs_chainrule.answers import Answers, Plan
     from mkdocs_chainrule.block import Block, Output
     from mkdocs_chainrule.errors import Problem
+    from mkdocs_chainrule.run.outputs import Outputs
     from mkdocs_chainrule.show import ShowSettings
 
-Outputs = tuple["Output", ...]
+_NOT_RUN = {"skipped", "unrun"}
 _NOTE = re.compile(r"#[ \t]*\(\d+\)!?[ \t]*$", re.MULTILINE)  # Material's code annotations
-
-
-class Runner(Protocol):
-    """What runs sessions: a pool of processes here, or of machines."""
-
-    def submit(self, session: Session) -> Future[Any]:  # of Outputs: futures are invariant
-        """Start a session; its future holds one Output for each block, whatever the blocks did."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +48,35 @@ class Running:
     """A page's session under way, with the keys of the blocks that the page asked for.
 
     Attributes:
-        recalled: Whether the outputs are those of an earlier build.
+        source: What knew the outputs from an earlier build; None if the session runs.
     """
 
     session: Session
     keys: tuple[str, ...]
-    outputs: Future[Any]
-    recalled: bool = False
+    outputs: Future[Outputs]
+    source: Answers | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What running a site came to."""
+    """What running a site came to.
+
+    Attributes:
+        blocks: How many ran.
+        failed: How many failed, now or when they ran.
+        known: How many did not run, by the name of what knew them.
+        seconds: From the first session to the last.
+    """
 
     blocks: int
     failed: int
+    known: Mapping[str, int]
     seconds: float
 
     def __str__(self) -> str:
         blocks = f"{self.blocks} {'block' if self.blocks == 1 else 'blocks'}"
-        return f"ran {blocks}, {self.failed or 'none'} failed, in {self.seconds:.1f} s"
+        known = "".join(f", {number} from {name}" for name, number in self.known.items())
+        return f"ran {blocks}, {self.failed or 'none'} failed{known}, in {self.seconds:.1f} s"
 
 
 class Site:
@@ -81,6 +84,7 @@ class Site:
 
     Attributes:
         root: The folder of mkdocs.yml, from which places are written.
+        plan: Where Outputs come from.
         options: The plugin's options, parsed.
         stamps: Where lines stand.
         page: The file now being read, as its places name it.
@@ -90,19 +94,17 @@ class Site:
     def __init__(
         self,
         root: Path,
-        runner: Callable[[], Runner],
+        plan: Plan,
         options: Mapping[str, Any] | None = None,
         setup: Iterable[Block] = (),
-        memory: Memory | None = None,
     ) -> None:
         self.root = root
+        self.plan = plan
         self.options = dict(options or {})
         self.stamps = Stamps()
         self.page = ""
         self.running: list[Running] = []
-        self._runner = runner
         self._setup = tuple(setup)
-        self._memory = memory or Memory()
         self._problems: dict[str, list[Problem]] = {}
         self._found: dict[str, Found] = {}
         self._shown: dict[str, tuple[Output, str]] = {}
@@ -146,26 +148,33 @@ class Site:
             wait: Waits for futures, and may say what it waits for.
         """
         wait([running.outputs for running in self.running])
-        ran = failed = 0
+        ran: Counter[str] = Counter()
+        failed = 0
         for running in self.running:
-            outputs: Outputs = running.outputs.result()
+            outputs = running.outputs.result()
             failures = list(_failures(running.session, outputs))
             for problem in failures:
                 self.report(problem, running.session.page)
             self._keep(running, outputs)
-            self._memory.keep(running.session, outputs)
-            if not running.recalled:
-                ran += sum(output.failure is None or output.failure.kind != "skipped" for output in outputs)
+            self.plan.keep(running.session, outputs, running.source)
+            ran[running.source.name if running.source else ""] += _counted(outputs)
             failed += len(failures)
-        return Summary(ran, failed, time.monotonic() - self._started if self._started else 0.0)
+        seconds = time.monotonic() - self._started if self._started else 0.0
+        return Summary(ran.pop("", 0), failed, {name: n for name, n in ran.items() if n}, seconds)
 
-    def fill(self, html: str, settings: ShowSettings) -> str:
-        """Return a page with every block that has run in its place."""
+    def fill(self, html: str, settings: ShowSettings, place: str = "") -> str:
+        """Return a page with every block that has run in its place.
+
+        Args:
+            html: The page.
+            settings: How blocks are shown.
+            place: What sets ids apart from those of the page itself, where its blocks stand elsewhere too.
+        """
         keys = live(html)
         if not keys:
             return html
         self._adopt(key for key in keys if key in self._found and key not in self._shown)
-        return fill(html, lambda key, notes: self._show(key, notes, settings), self._is_annotated)
+        return fill(html, lambda key, notes: self._show(key, notes, settings, place), self._is_annotated)
 
     def script(self, page: str, title: str) -> str:
         """Return a page's code as one file that runs; nothing for a page without code that runs."""
@@ -182,12 +191,13 @@ class Site:
         self._shown.clear()
 
     def _start(self, session: Session, keys: tuple[str, ...]) -> Running:
-        known = self._memory.recall(session)
+        known = self.plan.answer(session)
         if known is None:
-            return Running(session, keys, self._runner().submit(session))
+            return Running(session, keys, self.plan.runner().submit(session))
+        source, outputs = known
         future: Future[Outputs] = Future()
-        future.set_result(known)
-        return Running(session, keys, future, recalled=True)
+        future.set_result(outputs)
+        return Running(session, keys, future, source)
 
     def _sown(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         """Let the session start from the seed of the site, unless its first block has one of its own."""
@@ -197,7 +207,7 @@ class Site:
         return (first, *blocks[1:])
 
     def _keep(self, running: Running, outputs: tuple[Output, ...]) -> None:
-        prefix = f"chainrule-{zlib.crc32(running.session.page.encode()):08x}"
+        prefix = f"c{zlib.crc32(running.session.page.encode()):08x}"  # short: every node of a graph has it
         own = zip(running.keys, outputs[len(self._setup) :], strict=True)
         self._shown.update({key: (output, f"{prefix}-{n}") for n, (key, output) in enumerate(own, 1)})
 
@@ -229,21 +239,27 @@ class Site:
             and bool(_NOTE.search(found.block.source))
         )
 
-    def _show(self, key: str, notes: str, settings: ShowSettings) -> str:
+    def _show(self, key: str, notes: str, settings: ShowSettings, place: str) -> str:
         if key not in self._found:
             return ""
         block, source = self._found[key].block, self._found[key].source_html + notes
         if key not in self._shown:
             return source
         output, prefix = self._shown[key]
-        return show(block, source, output, replace(settings, prefix=prefix))
+        return show(block, source, output, replace(settings, prefix=prefix + place))
+
+
+def _counted(outputs: Outputs) -> int:
+    """Return how many blocks ran, now or before."""
+    kinds = (output.failure.kind for output in outputs if output.failure is not None)
+    return len(outputs) - sum(kind in _NOT_RUN for kind in kinds)
 
 
 def _failures(session: Session, outputs: Iterable[Output]) -> Iterator[Problem]:
     """Yield one report for each block that failed by itself, with the number of those it held up."""
     failure, skipped = None, 0
     for block, output in zip(session.blocks, outputs, strict=True):
-        if output.failure is None or is_expected(block, output.failure):
+        if output.failure is None or output.failure.kind == "unrun" or is_expected(block, output.failure):
             continue
         if output.failure.kind == "skipped":
             skipped += 1

@@ -48,6 +48,7 @@ plugins:
   - chainrule
 """
 GRAPH = "```autograd\nfrom chainrule import Value\n\na = Value(2.0)\na * a\n```\n"
+SVG = '```autograd graph="svg"\na * a\n```\n'
 HOME = """---
 tags: [one]
 ---
@@ -133,12 +134,12 @@ def test_one_strict_build_with_all(companions: Project) -> None:
     project.configure(CONFIG)
     project.page("index.md", HOME)
     project.page("part.txt", '```autograd\nprint("in" + "cluded")\n```\n')
-    project.page("guide/index.md", f"# Guide\n\n{GRAPH}")
+    project.page("guide/index.md", f"# Guide\n\n{GRAPH}\n{SVG}")
     project.page("guide/more.md", "# More\n\n## `#!autograd 40 + 2` in a heading\n")
     project.page("tags.md", "# Tags\n\n<!-- material/tags -->\n")
     project.page("blog/index.md", "# Blog\n")
     for number in (1, 2):
-        project.page(f"blog/posts/p{number}.md", POST.format(n=number, graph=GRAPH))
+        project.page(f"blog/posts/p{number}.md", POST.format(n=number, graph=GRAPH + SVG))
 
     run = project.build("--strict")
 
@@ -156,9 +157,12 @@ def test_one_strict_build_with_all(companions: Project) -> None:
     for text in ("homemade", "included", "42</span> in a heading", "a -&gt; data 2"):
         assert text in pages["print_page.html"]
     assert (project.root / "site/assets/images/social/index.png").exists()
-    for name, page in pages.items():
-        ids = re.findall(r'\sid="(chainrule[^"]*)"', page)
-        assert len(ids) == len(set(ids)), name
+    ids = {name: re.findall(r'\sid="(c[0-9a-f]{8}-[^"]*)"', page) for name, page in pages.items()}
+    assert [name for name, found in ids.items() if len(found) != len(set(found))] == []
+    posts = [name for name in pages if name.startswith("blog/2024")]
+    for place, origins in {"print_page.html": ["guide/index.html"], "blog/index.html": posts}.items():
+        assert all(ids[name] for name in (place, *origins))
+        assert not any(set(ids[place]) & set(ids[name]) for name in origins)
 
 
 def test_pages_in_two_languages(companions: Project) -> None:

@@ -18,7 +18,9 @@ _TITLES = {
     "memory": "Out of memory",
     "crash": "Crashed",
     "skipped": "Not run",
+    "unrun": "Not run",
 }
+_LOOKS = {"unrun": "skipped"}
 _CONTEXT = 3  # lines shown before and after the one to look at
 
 
@@ -26,7 +28,7 @@ def show_failure(failure: Failure, block: Block) -> str:
     """Return the box: message, place, the lines around it with the guilty one marked, the author's frames."""
     expected = is_expected(block, failure)
     title = "Expected error" if expected else _TITLES[failure.kind]
-    look = "expected" if expected else failure.kind
+    look = "expected" if expected else _LOOKS.get(failure.kind, failure.kind)
     return element(
         "div",
         element("p", _headline(title, failure), class_="chainrule-message"),

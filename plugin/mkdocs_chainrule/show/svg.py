@@ -252,13 +252,10 @@ def _lines(box: _Box, left: int, top: int) -> str:
 
 
 def _tooltip(box: _Box) -> str:
-    """Return numbers in full, and a label that was cut; nothing where the node shows as much."""
-    node = box.node
-    numbers = [
-        (name, number) for name, number in (("data", node.data), ("grad", node.grad)) if number is not None
-    ]
-    full = [node.label, *(f"{name} {number}" for name, number in numbers)]
-    more = [text for text in full if text.strip() and text.removesuffix(".0") not in box.rows]
+    """Return numbers in full, and what was cut; nothing where the node shows as much."""
+    numbers = {"data": box.node.data, "grad": box.node.grad}
+    full = [f"{name} {number}" for name, number in numbers.items() if isinstance(number, float)]
+    more = [text for text in (*box.node.parts, *full) if text.removesuffix(".0") not in box.rows]
     return f"<title>{escape(', '.join(more))}</title>" if more else ""
 
 
