@@ -79,6 +79,16 @@ FUNCTIONS = {
     "integers": (lambda i, n: (i * 2 + n, i // n, i % n, n**2), np.arange(5), 3),
     "float32": (lambda x: (x @ x * 0.1 + np.float32(2)).sum(axis=0), A.astype(np.float32)),
     "mixed dtypes": (lambda x, y: x * 2.0 + y, A.astype(np.float32), A),
+    "mixed dtypes, long and narrow": (
+        lambda x, y: np.tanh(x @ y * 2.0).sum(axis=0),
+        np.ones((40, 3), "f"),
+        B[:3],
+    ),
+    "a mask of one column": (
+        lambda x, y: np.where(x[:, :1] > 0, x @ y, -1.0).T @ np.tanh(x @ y),
+        RNG.normal(size=(40, 3)),
+        B[:3],
+    ),
     "three axes": (
         lambda x: (x.sum(axis=(0, 2)), x.transpose(2, 0, 1), x @ x.swapaxes(1, 2)),
         RNG.normal(size=(2, 3, 4)),

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
     from chainrule.jit.node import Node
 
-NARROW = 16
-"""Results of no more columns, and of several times as many rows, are kept transposed."""
+NARROW = 8
+"""Results of no more columns, and of several times as many rows, are kept transposed.
+
+As measured it makes no difference at 64 rows, saves 5 % of a step at 256, a quarter at 1,000; with ten columns
+it costs more than it saves.
+"""
 
 VIEWS = frozenset(
     ("reshape", "transpose", "swapaxes", "expand_dims", "squeeze", "getitem", "broadcast_to", "ravel")

@@ -205,8 +205,8 @@ class Writer(Sheet):
         return self.logical(out, turned=turned)
 
     def _generic(self, node: Node) -> str:
-        name = self.call(node.name, node.function)
-        text = self.form(name, node)
+        self.transposed.discard(id(node))  # its function returns it in its own shape
+        text = self.form(self.call(node.name, node.function), node)
         if node.kind is float:
             return self.assign("s", text if node.name == "float" else f"float({text})")
         if node.name in FRESH or elementwise(node):
