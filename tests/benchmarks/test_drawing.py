@@ -1,4 +1,4 @@
-"""What drawing costs is measured on graphs of the size that is asked for, and on a page that asks for nothing."""
+"""What drawing costs is measured on graphs of the size asked for, and on a page that asks for nothing."""
 
 from __future__ import annotations
 

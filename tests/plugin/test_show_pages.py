@@ -107,6 +107,43 @@ warnings.warn("careful")
 
 The value is `#!autograd d`.
 """,
+    "graphs.md": """# Graphs
+
+```autograd graph="svg"
+import random
+import numpy as np
+from chainrule import Value, mse, nn, relu
+
+random.seed(1)
+values = [Value(random.uniform(-1, 1), label=f"x{i}") for i in range(24)]
+for _ in range(120):
+    a, b = random.choice(values[-6:]), random.choice(values[-20:])
+    values.append(np.tanh(a) if random.random() < 0.2 else a * b)
+sum(values[1:], values[0]).backward()
+```
+
+```autograd
+model = nn.Sequential(nn.Linear(2, 3), relu, nn.Linear(3, 1), np.tanh)
+model.graph(np.linspace(-1, 1, 8).reshape(4, 2))
+```
+
+```autograd graph="svg" alt="The loss of a small network"
+loss = mse(model(np.ones((4, 2))), np.zeros((4, 1)))
+loss.backward()
+```
+
+```autograd
+w, b = Value(0.5), Value(0.1)
+sum(((w * x + b - 2 * x) ** 2 for x in range(40)), Value(0.0)).backward()
+```
+
+```autograd
+v = Value(1.0)
+for _ in range(40):
+    v = np.tanh(v * w + b) * 1.5
+v.backward()
+```
+""",
     "broken.md": """# Broken
 
 ```autograd
@@ -189,7 +226,7 @@ def drawn(visitor):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["second/", "still/", "broken/"])
+@pytest.mark.parametrize("page", ["second/", "still/", "broken/", "graphs/"])
 @pytest.mark.parametrize("theme", THEMES)
 def test_axe_finds_nothing(visit, address, theme, page):
     if not AXE.exists():
@@ -217,7 +254,7 @@ TEXT_SIZES = """() => {
 }"""
 
 
-@pytest.mark.parametrize("page", ["second/", "still/"])
+@pytest.mark.parametrize("page", ["second/", "still/", "graphs/"])
 @pytest.mark.parametrize("theme", THEMES)
 def test_text_is_never_under_eleven_pixels_nor_the_page_too_wide(visit, address, theme, page):
     shown = drawn(visit(f"{address}{theme}/{page}"))
@@ -279,6 +316,82 @@ def test_a_mouse_moves_and_zooms_a_graph(visit, address, theme):
     )
 
 
+def touch(session, kind: str, *points: tuple[float, float]) -> None:
+    touched = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+
+
+def test_two_fingers_zoom_a_graph_and_one_scrolls_it(visit, address):
+    shown = drawn(visit(f"{address}material/graphs/", width=360, has_touch=True))
+    box = shown.locator("chain-rule").first.locator("> .chainrule-scroll")
+    box.scroll_into_view_if_needed()
+    corner = box.bounding_box()
+    x, y = corner["x"] + 160, corner["y"] + 100
+    wide, down = box.evaluate("box => [box.scrollWidth, scrollY]")
+    session = shown.context.new_cdp_session(shown)
+    touch(session, "touchStart", (x - 20, y), (x + 20, y))
+    for step in range(1, 11):
+        touch(session, "touchMove", (x - 20 - 4 * step, y), (x + 20 + 4 * step, y))
+    touch(session, "touchEnd")
+    assert box.evaluate("box => box.scrollWidth") / wide == pytest.approx(3, abs=0.3)
+    assert shown.evaluate("[visualViewport.scale, scrollY]") == [1, down]
+    left = box.evaluate("box => box.scrollLeft")
+    touch(session, "touchStart", (x, y))
+    for step in range(1, 11):
+        touch(session, "touchMove", (x - 10 * step, y))
+    touch(session, "touchEnd")
+    shown.wait_for_function(
+        "left => document.querySelector('chain-rule > .chainrule-scroll').scrollLeft > left + 50", arg=left
+    )
+
+
+def test_a_wide_graph_shrinks_to_the_column_a_little_and_zooms_from_there(visit, address):
+    shown = drawn(visit(f"{address}plain/still/", width=1000))
+    graph = shown.locator("chain-rule").first
+    width = graph.evaluate("graph => graph.querySelector('svg').getBoundingClientRect().width")
+    shown.set_viewport_size({"width": 330, "height": 800})
+    small = graph.evaluate("graph => graph.querySelector('svg').getBoundingClientRect().width")
+    assert width * 0.91 <= small < width
+    graph.locator("> .chainrule-scroll").focus()
+    shown.keyboard.press("+")
+    large = graph.evaluate("graph => graph.querySelector('svg').getBoundingClientRect().width")
+    assert large == pytest.approx(1.25 * width, rel=0.01)
+    shown.keyboard.press("0")
+    assert graph.evaluate("graph => graph.querySelector('svg').getBoundingClientRect().width") == small
+
+
+def test_a_tall_graph_is_first_seen_where_it_begins(visit, address):
+    shown = drawn(visit(f"{address}material/graphs/", width=1200))
+    seen = shown.evaluate("""() => {
+      const box = document.querySelector("chain-rule > .chainrule-scroll");
+      const {top, bottom} = box.getBoundingClientRect();
+      const nodes = [...box.querySelectorAll("g[id]")].map(node => node.getBoundingClientRect());
+      const first = nodes.reduce((a, b) => b.left < a.left ? b : a);
+      return [box.scrollHeight > box.clientHeight, first.top >= top, first.bottom <= bottom];
+    }""")
+    assert seen == [True, True, True]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_each_zoom_of_a_model_is_there_and_one_is_seen(visit, address, theme):
+    shown = drawn(visit(f"{address}{theme}/graphs/"))
+    tabs = shown.locator(".chainrule-tabs")
+    for name in ("Numbers", "Values", "Layers"):
+        tabs.get_by_text(name, exact=True).click()
+        panels = tabs.locator("> .chainrule-panel")
+        assert [panels.nth(place).is_visible() for place in range(3)].count(True) == 1
+        assert tabs.locator("chain-rule:visible").count() == 1
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_code_of_a_page_is_taken_along(visit, address, theme):
+    shown = drawn(visit(f"{address}{theme}/second/"))
+    with shown.expect_download() as download:
+        shown.get_by_role("link", name="This page as .py").click()
+    assert download.value.suggested_filename == "second.py"
+    assert "d.backward()" in download.value.path().read_text("utf-8")
+
+
 def test_a_graph_is_saved_with_the_colours_it_has(visit, address):
     shown = drawn(visit(f"{address}plain/second/", color_scheme="dark"))
     graph = shown.locator("chain-rule").last
@@ -287,7 +400,7 @@ def test_a_graph_is_saved_with_the_colours_it_has(visit, address):
     with shown.expect_download() as download:
         graph.get_by_role("button", name="Save SVG").click()
     svg = download.value.path().read_text("utf-8")
-    assert 'xmlns="http://www.w3.org/2000/svg"' in svg
+    assert svg.count('xmlns="http://www.w3.org/2000/svg"') == 1
     assert "rgb(230, 230, 234)" in svg
 
 
@@ -318,7 +431,7 @@ def test_instant_navigation_leaves_one_of_each(visit, address):
     drawn(visitor)
 
 
-@pytest.mark.parametrize("page", ["second/", "still/"])
+@pytest.mark.parametrize("page", ["second/", "still/", "graphs/"])
 def test_ids_are_unique_on_a_page(visit, address, page):
     shown = visit(f"{address}plain/{page}").page
     ids = shown.evaluate("[...document.querySelectorAll('.chainrule [id]')].map(e => e.id)")
@@ -364,6 +477,8 @@ def test_tabs_and_folds_work_without_scripts(visit, address):
 
 def test_print_shows_all(visit, address):
     shown = drawn(visit(f"{address}plain/second/"))
+    shown.locator("chain-rule").last.locator("> .chainrule-scroll").focus()
+    shown.keyboard.press("+")
     shown.emulate_media(media="print")
     box = shown.locator("chain-rule").last.locator("> .chainrule-scroll")
     assert box.evaluate("box => getComputedStyle(box).overflow") == "visible"
