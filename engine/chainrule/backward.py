@@ -197,7 +197,7 @@ def fit(g: Any, like: Any) -> Any:
         return np.asarray(g, like.dtype) if isinstance(like, np.ndarray) else float(g)
     if shape and g.dtype != like.dtype:
         return g.astype(like.dtype)
-    return g
+    return float(g) if type(like) is float and type(g) is np.ndarray else g
 
 
 def _unbroadcast(g: Any, given: tuple[int, ...], shape: tuple[int, ...]) -> Any:

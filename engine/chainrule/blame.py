@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.errors import AnomalyError, ShapeError, StaleDataError
+from chainrule.errors import AnomalyError, ChainruleError, ShapeError, StaleDataError
+from chainrule.primitive import PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,15 +42,24 @@ def where(made: Site | None) -> str:
 
 
 def explained(error: ValueError, entry: Primitive, operands: Sequence[Any]) -> ValueError:
-    """Return an error of NumPy's with the operation, the shapes, and where the arrays were made."""
-    if isinstance(error, np.linalg.LinAlgError) or not any(_shape(operand) for operand in operands):
+    """Return an error of NumPy's with the operation, the shapes, and where the arrays were made.
+
+    Of several operands it says that their shapes do not fit; of one it repeats what NumPy says. What a user's
+    own primitive raises stays as it is.
+    """
+    if PRIMITIVES.get(entry.name) is not entry or isinstance(error, ChainruleError):
         return error
     shapes = " and ".join(str(_shape(operand)) for operand in operands)
     made = [f"{_name(operand)} at {place}" for operand in operands if (place := where(_site(operand)))]
     sites = f" (made: {'; '.join(made)})" if made else ""
-    return ShapeError(
-        f"{entry.name}: shapes {shapes} do not fit{sites}; {_remedy(entry)}. NumPy says: {error}"
+    remedy = next((remedy for words, remedy in _CAUSES.items() if words in str(error)), "")
+    if len(operands) > 1 and not remedy:
+        return ShapeError(f"{entry.name}: shapes {shapes} do not fit{sites}; {_remedy(entry)}")
+    said = (
+        f"{entry.name}: {str(error).rstrip('.')}; the shape{'s are' if len(operands) > 1 else ' is'} {shapes}"
     )
+    kind = type(error) if isinstance(error, np.linalg.LinAlgError) else ShapeError
+    return kind(f"{said}{sites}; {remedy or _remedy(entry)}")
 
 
 def stale(changed: Any, used: Any) -> StaleDataError:
@@ -99,8 +109,24 @@ def _name(operand: Any) -> str:
     return f"{operand.label or 'the array of shape'} {_shape(operand)}".strip()
 
 
+_CAUSES = {
+    "out of bounds": "axes are counted from 0, or from -1 backwards",
+    "zero-size": "give it at least one element, or leave the empty array out",
+    "repeated axis": "name each axis once",
+    "duplicate value": "name each axis once",
+    "axes don't match": "name each of its axes once",
+    "size not equal to one": "only an axis of length 1 can be left out",
+    "Singular": "its rows depend on each other: add a little to its diagonal, a + 1e-9 * np.eye(n), or look "
+    "how it came about",
+    "must be square": "give as many rows as columns",
+}
+"""For words of NumPy's, what to do: where an operation can fail in several ways."""
+
 _REMEDIES = {
-    "matmul": "the first's last axis must be as long as the second's last but one: transpose one (.T)",
+    "broadcast_to": "its axes, counted from the last, must be as long as the new ones, or 1",
+    "norm": "name one axis or two by axis=, or leave it out",
+    "matmul": "the first's last axis must be as long as the second's last but one: transpose one (.T); "
+    "numbers are multiplied by *",
     "concatenate": "all axes but the one joined must agree",
     "stack": "all shapes must be the same",
     "reshape": "the new shape must hold as many elements",

@@ -29,6 +29,47 @@ CONSTANT_FUNCTIONS = frozenset(
 )
 """Their results have gradient zero wherever they have one: plain numbers and arrays."""
 
+INSTEAD = {
+    "add.accumulate": "np.cumsum",
+    "amax": "np.max",
+    "amin": "np.min",
+    "arctan2": "np.arctan of the quotient",
+    "array_split": "np.split, at indices",
+    "average": "np.mean, or np.sum of the products with the weights",
+    "cbrt": "v ** (1 / 3), of positive numbers",
+    "column_stack": "np.stack, with axis=1",
+    "cross": "np.stack of its three differences",
+    "diag": "v * np.eye(n), or np.einsum('ii->i', v)",
+    "diagonal": "np.einsum('ii->i', v)",
+    "diff": "v[1:] - v[:-1]",
+    "dstack": "np.stack, with axis=2",
+    "exp2": "2.0 ** v",
+    "fabs": "np.abs",
+    "float_power": "np.power",
+    "fmax": "np.maximum",
+    "fmin": "np.minimum",
+    "hstack": "np.concatenate, with axis=1",
+    "hypot": "np.sqrt(a * a + b * b)",
+    "inner": "np.einsum('...i,...i', a, b)",
+    "kron": "np.einsum('ij,kl->ikjl', a, b)",
+    "log10": "np.log(v) / np.log(10)",
+    "log2": "np.log(v) / np.log(2)",
+    "logaddexp": "chainrule.logsumexp",
+    "median": "np.mean, or the middle of v[np.argsort(v)]",
+    "nanmean": "np.mean, of np.where(np.isnan(v), 0.0, v)",
+    "nansum": "np.sum, of np.where(np.isnan(v), 0.0, v)",
+    "ptp": "np.max(v) - np.min(v)",
+    "remainder": "v - n * np.floor(v / n)",
+    "repeat": "np.take, with indices that repeat",
+    "roll": "np.concatenate of two slices",
+    "sort": "v[np.argsort(v)]",
+    "tensordot": "np.einsum",
+    "tile": "np.concatenate([v, v])",
+    "vdot": "np.dot",
+    "vstack": "np.concatenate, or np.stack of vectors",
+}
+"""For functions that have no derivative here, what a user can write; else a function of a similar name."""
+
 _REDUCTIONS = {np.add: r.sum_, np.multiply: r.prod, np.maximum: r.max_, np.minimum: r.min_}
 
 
@@ -61,13 +102,13 @@ def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) ->
     """Answer any other function, as NumPy's `__array_function__` asks."""
     composed = COMPOSED.get(function)
     if composed is not None:
-        if options and not options.keys() <= signature(composed).parameters.keys():
-            raise unsupported(name(function), options)
+        if options and (unknown := options.keys() - signature(composed).parameters.keys()):
+            raise unsupported(name(function), unknown)
         return composed(*args, **options)
     entry = BY_FUNCTION.get(function)
     if entry is not None:
-        if options and not options.keys() <= set(entry.params):
-            raise unsupported(entry.name, options)
+        if options and (unknown := options.keys() - set(entry.params)):
+            raise unsupported(entry.name, unknown)
         return entry(*args, **options)
     if function in CONSTANT_FUNCTIONS:
         return function(*raw(args), **raw(options))
@@ -95,14 +136,17 @@ def name(function: Any) -> str:
 
 
 def unsupported(form: str, options: Any) -> UnsupportedError:
-    """Return the error for a NumPy function that has no derivative here, naming the nearest that has one."""
+    """Return the error for a NumPy function that has no derivative here, naming what can stand for it."""
     known = supported()
     if form in known:
-        return UnsupportedError(f"np.{form} of a Value takes no {', '.join(options)}; leave that out")
+        return UnsupportedError(f"np.{form} of a Value takes no {', '.join(sorted(options))}; leave that out")
     from difflib import get_close_matches  # noqa: PLC0415 - half a millisecond of every import, for an error
 
-    near = get_close_matches(form, known, n=1, cutoff=0.0)[0]
+    names = {each.rpartition(".")[2]: f"np.{each}" for each in known}
+    alike = get_close_matches(form.rpartition(".")[2], names, n=1, cutoff=0.7)
+    near = INSTEAD.get(form) or (names[alike[0]] if alike else "")
+    nearest = f"; the nearest that has one is {near}" if near else ""
     return UnsupportedError(
-        f"np.{form} has no derivative here; the nearest that has one is np.{near}. Take it of .data where no "
-        f"gradient is needed, or give it one by chainrule.custom_vjp"
+        f"np.{form} has no derivative here{nearest}. Take it of .data where no gradient is needed, build it "
+        f"of functions that have one, or give it one by chainrule.custom_vjp"
     )

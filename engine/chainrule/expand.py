@@ -128,7 +128,10 @@ def _mean(x: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
 
 
 def _as_array(result: Any) -> np.ndarray:
-    return result if isinstance(result, np.ndarray) else _array([result], ())
+    """Return an array of Values: what NumPy makes of no elements is a plain number."""
+    array = result if isinstance(result, np.ndarray) else _array([result], ())
+    plain = (element if isinstance(element, Value) else Constant(float(element)) for element in array.flat)
+    return _array(list(plain), array.shape)
 
 
 def _whole(entry: Primitive, value: Value, operands: list[Any]) -> np.ndarray:

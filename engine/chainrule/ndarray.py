@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.errors import AssignmentError
+from chainrule.errors import AssignmentError, UsageError
 from chainrule.primitives import composed, elementwise
 from chainrule.primitives import reductions as r
 from chainrule.primitives import shape as s
@@ -122,7 +122,11 @@ class ArrayMethods:
         return self._do(s.take, indices=indices, axis=axis)
 
     def astype(self, dtype: Any) -> Self:
-        """As `ndarray.astype`."""
+        """As `ndarray.astype`, to a floating-point type."""
+        if np.dtype(dtype).kind != "f":
+            raise UsageError(
+                f"astype: a Value holds floats, and {np.dtype(dtype)} has no gradient; convert its .data"
+            )
         return self._do(elementwise.astype, dtype=dtype)
 
     def clip(self, min: Any = None, max: Any = None) -> Any:  # noqa: A002 - NumPy's names

@@ -199,8 +199,8 @@ class Value(Recorded, ArrayMethods, Shown):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # A copy, or what a pickle brings back, is a leaf.
-        return type(self), (self._data, self._label)
+        # A copy, or what a pickle brings back, is a leaf with this gradient; what it was made of stays behind
+        return type(self), (self._data, self._label), (None, {"_grad": self._grad})
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(data={self._data!r}, grad={self.grad!r})"

@@ -1,3 +1,4 @@
+import copy
 import gc
 import math
 import pickle
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainrule import Value, no_grad, stop_gradient
+from chainrule import Value, grad, no_grad, stop_gradient
 from chainrule.backward import gradients
 from chainrule.errors import AssignmentError, BackwardError, ShapeError, StaleDataError
 from chainrule.tape import tape
@@ -307,9 +308,49 @@ def test_values_make_no_reference_cycles():
         gc.enable()
 
 
-def test_leaves_can_be_pickled():
-    kept = pickle.loads(pickle.dumps(Value(np.ones(2), label="w")))
-    assert (kept.label, kept.shape) == ("w", (2,))
+def test_copies_and_pickles_are_leaves_with_their_gradient():
+    x = Value(np.ones(2), label="w")
+    result = np.sum(x * x)
+    result.backward()
+    for copied in (pickle.loads(pickle.dumps(x)), copy.deepcopy(x)):
+        assert (copied.label, copied.primitive) == ("w", None)
+        np.testing.assert_array_equal([copied.data, copied.grad], [[1, 1], [2, 2]])
+        assert copied.data is not x.data
+    for _ in range(20_000):
+        result = result * 1.0
+    for copied in (pickle.loads(pickle.dumps(result)), copy.deepcopy(result), copy.copy(result)):
+        assert (copied.data, copied.parents, copied.has_grad) == (2.0, (), False)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda v: v.sum(),
+        lambda v: v.sum(axis=0),
+        lambda v: v.max(axis=-1),
+        lambda v: v.mean(),
+        lambda v: v.ravel().sum(),
+        lambda v: v.reshape(()),
+        lambda v: v.reshape((1, 1)).sum(),
+        lambda v: v.squeeze(),
+        lambda v: np.expand_dims(v, 0).sum(),
+        lambda v: np.broadcast_to(v, (1,)).sum(),
+        lambda v: np.take(v, [0]).sum(),
+        lambda v: np.einsum(",->", v, 1.0),
+        lambda v: np.stack([v]).sum(),
+    ],
+)
+def test_the_gradient_of_a_number_is_a_number(form):
+    v = Value(3.0)
+    (form(v) * 2).backward()
+    assert (type(v.grad), v.grad) == (float, 2.0)
+    slope = grad(lambda v: form(v) ** 2)
+    assert (type(slope(3.0)), slope(3.0), grad(slope)(3.0)) == (float, 6.0, 2.0)
+
+
+def test_nothing_has_a_mean_along_the_other_axis():
+    assert Value(np.zeros((0, 3))).mean(axis=1).shape == (0,)
+    assert Value(np.zeros((0, 3))).sum().graph(zoom="scalar").nodes
 
 
 def test_values_cannot_be_extended():

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import UnsupportedError
+from chainrule.errors import ShapeError, UnsupportedError
 from chainrule.primitives import elementwise, linalg, reductions, shape
 
 COMPOSED: dict[Any, Callable[..., Any]] = {}
@@ -89,11 +89,8 @@ def outer(a: Any, b: Any) -> Any:
 @answers(np.moveaxis)
 def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     """As `numpy.moveaxis`."""
-    sources, places = ([axis % x.ndim for axis in np.atleast_1d(axes)] for axes in (source, destination))
-    order = [axis for axis in range(x.ndim) if axis not in sources]
-    for place, axis in sorted(zip(places, sources, strict=True)):
-        order.insert(place, int(axis))
-    return np.transpose(x, tuple(order))
+    numbered = np.empty(range(x.ndim))  # each axis as long as its number says, and so without elements
+    return np.transpose(x, np.moveaxis(numbered, source, destination).shape)
 
 
 @answers(np.trace)
@@ -109,20 +106,24 @@ def einsum(subscripts: str, *operands: Any) -> Any:
     """As `numpy.einsum`, with the subscripts as text."""
     if not isinstance(subscripts, str):
         raise UnsupportedError("np.einsum of a Value takes its subscripts as text, such as 'ij,jk->ik'")
-    ndims = [np.ndim(operand) for operand in operands]
-    return linalg.einsum(*operands, subscripts=linalg.explicit(subscripts, ndims))
+    return linalg.einsum(*operands, subscripts=linalg.explicit(subscripts, list(map(np.shape, operands))))
 
 
 @answers(np.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 - NumPy's
-    """As `numpy.linalg.norm`: of vectors in any order, of matrices Frobenius'."""
-    matrices = len(reductions.axes_of(x, axis)) == 2
-    if ord in (None, "fro") or (ord == 2 and not matrices):
+    """As `numpy.linalg.norm`: of vectors in any order but 0, of matrices Frobenius'."""
+    axes = len(reductions.axes_of(x, axis))
+    if ord is None or (axes == 2 and ord == "fro") or (axes == 1 and ord == 2):
         return linalg.norm(x, axis=axis, keepdims=keepdims)
-    if matrices:
+    if axes not in (1, 2) or (axes == 1 and isinstance(ord, str)):
+        raise ShapeError(
+            f"np.linalg.norm with ord={ord!r} of {axes} ax{'i' if axes == 1 else 'e'}s: a number is an "
+            f"order of vectors, 'fro' of matrices. Name one axis or two by axis=, or leave ord out"
+        )
+    if axes == 2 or ord == 0:
         raise UnsupportedError(
-            f"np.linalg.norm of a matrix with ord={ord!r} has no derivative here; use the default, or build "
-            f"it of np.abs, np.sum and np.max"
+            f"np.linalg.norm of a {'matrix' if axes == 2 else 'vector'} with ord={ord!r} has no derivative "
+            f"here; use the default, or build it of np.abs, np.sum and np.max"
         )
     size = np.abs(x)
     if ord == np.inf:

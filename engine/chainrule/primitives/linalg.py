@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.errors import ShapeError
 from chainrule.primitive import primitive
 from chainrule.primitives.elementwise import select
 from chainrule.primitives.reductions import keep
@@ -72,16 +73,24 @@ _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LETTERS = _UPPER.lower() + _UPPER
 
 
-def explicit(subscripts: str, ndims: list[int]) -> str:
+def explicit(subscripts: str, shapes: list[tuple[int, ...]]) -> str:
     """Return einsum subscripts with their output, and with letters for the ellipsis.
 
+    Raises:
+        ShapeError: They do not fit the shapes.
+
     Examples:
-        >>> explicit("...i, i", [2, 1])
+        >>> explicit("...i, i", [(2, 3), (3,)])
         'Ai,i->A'
     """
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
     terms = inputs.split(",")
-    hidden = [n - len(term.replace("...", "")) for term, n in zip(terms, ndims, strict=True)]
+    if len(terms) != len(shapes):
+        raise ShapeError(
+            f"einsum: {subscripts!r} names {len(terms)} operands, and {len(shapes)} were given; "
+            f"give one for each"
+        )
+    hidden = [len(shape) - len(term.replace("...", "")) for term, shape in zip(terms, shapes, strict=True)]
     letters = "".join(letter for letter in _UPPER if letter not in subscripts)[: max(hidden)]
     named = [
         term.replace("...", letters[len(letters) - count :])
@@ -90,7 +99,27 @@ def explicit(subscripts: str, ndims: list[int]) -> str:
     if not arrow:
         once = sorted(letter for letter in set(inputs) - set(",.") if inputs.count(letter) == 1)
         output = ("..." if "..." in inputs else "") + "".join(once)
-    return f"{','.join(named)}->{output.replace('...', letters)}"
+    output = output.replace("...", letters)
+    _check_lengths(named, output, shapes)
+    return f"{','.join(named)}->{output}"
+
+
+def _check_lengths(terms: list[str], output: str, shapes: list[tuple[int, ...]]) -> None:
+    lengths: dict[str, int] = {}
+    for term, shape in zip(terms, shapes, strict=True):
+        if len(term) != len(shape):
+            raise ShapeError(f"einsum: {term!r} is not one letter for each axis of an array of shape {shape}")
+        for letter, length in zip(term, shape, strict=True):
+            if lengths.setdefault(letter, length) == 1:
+                lengths[letter] = length
+            if length not in (1, lengths[letter]):
+                raise ShapeError(
+                    f"einsum: axis {letter!r} is {lengths[letter]} long in one place and {length} in "
+                    f"another, of shapes {' and '.join(map(str, shapes))}; a letter stands for one length"
+                )
+    for letter in output:
+        if letter not in lengths:
+            raise ShapeError(f"einsum: {letter!r} is in the output, and in no operand; leave it out")
 
 
 def _einsum_vjp(g: Any, xs: tuple[Any, ...], subscripts: str, index: int) -> Any:
@@ -98,7 +127,7 @@ def _einsum_vjp(g: Any, xs: tuple[Any, ...], subscripts: str, index: int) -> Any
     terms = inputs.split(",")
     sizes: dict[str, int] = {}
     for term, x in zip(terms, xs, strict=True):
-        sizes |= {letter: max(n, sizes.get(letter, 1)) for letter, n in zip(term, x.shape, strict=True)}
+        sizes |= {letter: max(n, sizes.get(letter, 1)) for letter, n in zip(term, np.shape(x), strict=True)}
     operands = [g, *xs[:index], *xs[index + 1 :]]
     names = [output, *terms[:index], *terms[index + 1 :]]
     target = ""

@@ -5,6 +5,7 @@ Elements that tie for the maximum or minimum share its gradient evenly.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ def axes_of(x: Any, axis: Any) -> tuple[int, ...]:
 
 def keep(reduced: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """Give what was reduced from `x` its reduced axes back, of length 1."""
-    if keepdims or axis is None:
+    if keepdims or axis is None or not getattr(x, "ndim", 0):
         return reduced
     axes = axes_of(x, axis)
     return np.reshape(reduced, tuple(1 if place in axes else n for place, n in enumerate(x.shape)))
@@ -37,16 +38,18 @@ def spread(g: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     return np.broadcast_to(keep(g, x, axis, keepdims), np.shape(x))
 
 
-def count(x: Any, out: Any) -> float:
-    """Return how many elements went into each result of a reduction."""
-    return getattr(x, "size", 1) / getattr(out, "size", 1)
+def count(x: Any, axis: Any) -> float:
+    """Return how many elements go into each result of a reduction."""
+    if not getattr(x, "ndim", 0):
+        return 1.0
+    return float(x.size if axis is None else math.prod(x.shape[place] for place in axes_of(x, axis)))
 
 
 def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     if type(x) is not np.ndarray:
         return x.mean(axis=axis, keepdims=keepdims)
     total = np.sum(x, axis=axis, keepdims=keepdims) if keepdims else x.sum(axis)
-    return total / count(x, total)
+    return total / count(x, axis)
 
 
 def _share(x: Any, best: Any, axis: Any) -> Any:
@@ -85,7 +88,7 @@ sum_ = primitive(
 )
 mean = primitive(
     "mean",
-    lambda g, out, x, axis=None, keepdims=False: spread(g / count(x, out), x, axis, keepdims),
+    lambda g, out, x, axis=None, keepdims=False: spread(g / count(x, axis), x, axis, keepdims),
     forward=_mean,
     shapes=((3,),),
 )
@@ -111,14 +114,14 @@ min_ = primitive(
 var = primitive(
     "var",
     lambda g, out, x, axis=None, ddof=0, keepdims=False: (
-        keep(2 * g / (count(x, out) - ddof), x, axis, keepdims) * (x - np.mean(x, axis=axis, keepdims=True))
+        keep(2 * g / (count(x, axis) - ddof), x, axis, keepdims) * (x - np.mean(x, axis=axis, keepdims=True))
     ),
     shapes=((3,),),
 )
 std = primitive(
     "std",
     lambda g, out, x, axis=None, ddof=0, keepdims=False: (
-        keep(g / (count(x, out) - ddof) / select(out > 0, out, 1.0), x, axis, keepdims)
+        keep(g / (count(x, axis) - ddof) / select(out > 0, out, 1.0), x, axis, keepdims)
         * (x - np.mean(x, axis=axis, keepdims=True))
     ),
     shapes=((3,),),

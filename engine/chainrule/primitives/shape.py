@@ -97,7 +97,8 @@ stack = primitive(
 take = primitive(
     "take",
     lambda g, out, x, indices, axis=None: np.reshape(
-        scatter(g, np.shape(_flat(x, axis)), _take_index((axis or 0) % np.ndim(x), indices)), np.shape(x)
+        scatter(g, np.shape(_flat(x, axis)), _take_index((axis or 0) % max(np.ndim(x), 1), indices)),
+        np.shape(x),
     ),
     shapes=((3,),),
 )
