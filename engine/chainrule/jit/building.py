@@ -76,7 +76,7 @@ def compiled(
 
 
 def _named(names: Names, tracer: Tracer) -> dict[str, Cell]:
-    return {names.unique(cell.value.label or "value"): cell for cell in tracer.cells.values()}
+    return {names.unique(cell.value.label or "value"): cell for cell in tracer.cells.known.values()}
 
 
 def _maker(
@@ -84,7 +84,7 @@ def _maker(
 ) -> Callable[..., Any]:
     if not leaves:
         return lambda out, _: Constant(out)
-    written = any(cell.data_written for cell in tracer.cells.values())
+    written = any(cell.data_written for cell in tracer.cells.known.values())
     return linked(function, place, leaves, written=written)
 
 
@@ -103,7 +103,7 @@ def _code(
     ]
     finals = [None if (new := getattr(cell, slot)) is None else tracer.node(new) for _, cell, slot in wanted]
     targets = [
-        tracer.target(cell, node) if slot == "data" else None
+        tracer.cells.target(cell, node) if slot == "data" else None
         for (_, cell, slot), node in zip(wanted, finals, strict=True)
     ]
     better = optimized([node for node in (*results.nodes, *finals, *targets) if node is not None])

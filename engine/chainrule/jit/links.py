@@ -27,7 +27,7 @@ def outer_leaves(value: Value, tracer: Tracer) -> list[Value] | None:
     seen, found, stack = {value}, [], [value]
     while stack:
         node = stack.pop()
-        if tracer.is_outer(node):
+        if tracer.cells.is_outer(node):
             found.append(node)
             continue
         for operand in node.operands:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 NARROW = 8
 """Results of no more columns, and of several times as many rows, are kept transposed.
 
-As measured it makes no difference at 64 rows, saves 5 % of a step at 256, a quarter at 1,000; with ten columns
-it costs more than it saves.
+As measured it makes no difference at 64 rows, saves 5 % of a step at 256, a quarter at 1,000; with ten
+columns it costs more than it saves.
 """
 
 VIEWS = frozenset(

@@ -9,6 +9,7 @@ import numpy as np
 
 from chainrule import blame
 from chainrule.errors import TraceError
+from chainrule.jit import operators
 from chainrule.primitive import PRIMITIVES
 from chainrule.tape import Recorded
 
@@ -133,7 +134,7 @@ class Traced:
                 f"jit: an element of an array was assigned{_place()}. Make a new array instead: "
                 f"np.where(mask, new, old)."
             )
-        self._become(self.tracer.full_assignment(self, value))
+        self.become(self.tracer.full_assignment(self, value))
 
     def __len__(self) -> int:
         return len(self.node.example)
@@ -204,7 +205,7 @@ class Traced:
 
     __hash__ = object.__hash__
 
-    def _become(self, other: Traced) -> Traced:
+    def become(self, other: Traced) -> Traced:
         """Take the numbers of another: what is changed in place is the same array for all who hold it."""
         if self.parent is not None or not self.owned:
             raise TraceError(
@@ -255,67 +256,5 @@ def _place() -> str:
 _STATIC = frozenset((np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj))
 _IN_PLACE = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis))
 
-_BINARY: dict[str, tuple[np.ufunc, Callable[..., Any]]] = {
-    "add": (np.add, operator.add),
-    "sub": (np.subtract, operator.sub),
-    "mul": (np.multiply, operator.mul),
-    "truediv": (np.divide, operator.truediv),
-    "floordiv": (np.floor_divide, operator.floordiv),
-    "mod": (np.remainder, operator.mod),
-    "pow": (np.power, operator.pow),
-    "matmul": (np.matmul, operator.matmul),
-    "and": (np.bitwise_and, operator.and_),
-    "or": (np.bitwise_or, operator.or_),
-    "xor": (np.bitwise_xor, operator.xor),
-}
-_COMPARISONS: dict[str, tuple[np.ufunc, Callable[..., Any]]] = {
-    "lt": (np.less, operator.lt),
-    "le": (np.less_equal, operator.le),
-    "gt": (np.greater, operator.gt),
-    "ge": (np.greater_equal, operator.ge),
-    "eq": (np.equal, operator.eq),
-    "ne": (np.not_equal, operator.ne),
-}
-_UNARY: dict[str, tuple[np.ufunc, Callable[..., Any]]] = {
-    "neg": (np.negative, operator.neg),
-    "abs": (np.absolute, operator.abs),
-    "invert": (np.invert, operator.invert),
-    "pos": (np.positive, operator.pos),
-}
 
-
-def _operator(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
-    def operation(self: Traced, other: Any) -> Any:
-        if isinstance(other, Recorded):
-            return NotImplemented
-        return self.tracer.operator(function, python, (self, other))
-
-    return operation
-
-
-def _reflected(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda self, other: self.tracer.operator(function, python, (other, self))
-
-
-def _in_place(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
-    def operation(self: Traced, other: Any) -> Any:
-        result = self.tracer.operator(function, python, (self, other))
-        if not self.node.is_array:
-            return result
-        return self._become(self.tracer.full_assignment(self, result))
-
-    return operation
-
-
-def _unary(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda self: self.tracer.operator(function, python, (self,))
-
-
-for _name, _functions in _BINARY.items():
-    setattr(Traced, f"__{_name}__", _operator(*_functions))
-    setattr(Traced, f"__r{_name}__", _reflected(*_functions))
-    setattr(Traced, f"__i{_name}__", _in_place(*_functions))
-for _name, _functions in _COMPARISONS.items():
-    setattr(Traced, f"__{_name}__", _operator(*_functions))
-for _name, _functions in _UNARY.items():
-    setattr(Traced, f"__{_name}__", _unary(*_functions))
+operators.give_to(Traced)

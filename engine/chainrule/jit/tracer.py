@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from chainrule import primitive
 from chainrule.errors import TraceError
 from chainrule.jit import randomness
-from chainrule.jit.cells import UNREAD, Cell
+from chainrule.jit.cells import UNREAD, Cells
 from chainrule.jit.node import PYTHON, Hole, Input, Node, Program
 from chainrule.jit.traced import Traced
 from chainrule.jit.watching import paused
@@ -55,13 +54,12 @@ class Tracer:
 
     drawn: list[Any] = field(default_factory=list)
     program: Program = field(default_factory=Program)
-    cells: dict[int, Cell] = field(default_factory=dict)
     draws: list[Draw] = field(default_factory=list)
     finished: bool = False
 
     def __post_init__(self) -> None:
         self.thread = threading.get_ident()
-        self.start = _now()
+        self.cells = Cells(self, _now())
         self._waiting = list(self.drawn)
         self.drawn = []
         self._generators = randomness.generators()
@@ -227,6 +225,15 @@ class Tracer:
     def _example(self, arg: Any) -> Any:
         return arg.node.example if isinstance(arg, Traced) else arg
 
+    def forget(self) -> None:
+        """Let go of all numbers, when the program is written; type, shape and dtype stay."""
+        for node in self.program.nodes:
+            node.inputs = ()
+            if node.is_array:
+                node.example = np.broadcast_to(np.zeros((), node.dtype), node.shape)
+        for cell in self.cells.known.values():
+            cell.data = cell.grad = UNREAD
+
     # -- what is drawn at each call
 
     def each_call(self, draw: Draw) -> Any:
@@ -259,79 +266,6 @@ class Tracer:
                 "jit: random numbers were drawn while the function was traced, and would be the same at each "
                 "call. Draw them by each_call(lambda: rng.normal(size=3)), or pass them as arguments."
             )
-
-    # -- Values that were there before
-
-    def cell(self, value: Any) -> Cell:
-        """Return what is known of a Value."""
-        return self.cells.setdefault(id(value), Cell(value))
-
-    def is_outer(self, value: Any) -> bool:
-        """Whether a Value was there before the trace."""
-        return getattr(value, "index", self.start) < self.start
-
-    def read_data(self, value: Any, data: Any) -> Any:
-        """Return what the data of a Value is by now."""
-        if isinstance(data, Traced) or not self.is_outer(value):
-            return data
-        cell = self.cell(value)
-        if cell.data is UNREAD:
-            cell.first_data = self.program.leaf(Input("data", id(value)), data)
-            cell.data = self._own(cell.first_data, partial(setattr, cell, "data_written", True))
-        return cell.data
-
-    def write_data(self, value: Any, data: Any) -> bool:
-        """Note an assignment of data; whether it is not to be made."""
-        if not self.is_outer(value):
-            return False
-        cell = self.cell(value)
-        cell.data, cell.data_written = data, True
-        return True
-
-    def read_grad(self, value: Any, grad: Any) -> Any:
-        """Return what the gradient of a Value is by now."""
-        if isinstance(grad, Traced) or not self.is_outer(value):
-            return grad
-        cell = self.cell(value)
-        if cell.grad is UNREAD:
-            if grad is None or (type(grad) in PYTHON and grad == 0):
-                cell.grad, cell.no_grad = grad, (grad,)
-            else:
-                cell.first_grad = self.program.leaf(Input("grad", id(value)), grad)
-                cell.grad = self._own(cell.first_grad, partial(setattr, cell, "grad_written", True))
-        return cell.grad
-
-    def write_grad(self, value: Any, grad: Any) -> bool:
-        """Note an assignment of a gradient; whether it is not to be made."""
-        if not self.is_outer(value):
-            return False
-        cell = self.cell(value)
-        cell.grad, cell.grad_written = grad, True
-        return True
-
-    def target(self, cell: Cell, node: Node | None) -> Node | None:
-        """Return the node of the array that a result is written into; None if a Value gets another array."""
-        example = cell.example
-        if node is None or not node.is_array or not isinstance(example, np.ndarray):
-            return None
-        if (node.shape, node.dtype) != (example.shape, example.dtype):
-            return None
-        return self.program.leaf(Input("data", id(cell.value)), example)
-
-    def forget(self) -> None:
-        """Let go of all numbers, when the program is written; type, shape and dtype stay."""
-        for node in self.program.nodes:
-            node.inputs = ()
-            if node.is_array:
-                node.example = np.broadcast_to(np.zeros((), node.dtype), node.shape)
-        for cell in self.cells.values():
-            cell.data = cell.grad = UNREAD
-
-    def _own(self, node: Node, changed: Callable[[], None]) -> Traced:
-        """Return what stands for an array that a Value holds, which may be changed in place."""
-        handle = Traced(node, self)
-        handle.owned, handle.changed = True, changed
-        return handle
 
 
 def _item(parts: Any, place: int) -> Any:

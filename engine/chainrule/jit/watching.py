@@ -23,8 +23,8 @@ def watching(tracer: Tracer) -> Iterator[None]:
     """
     data, grad = Recorded.__dict__["_data"], Recorded.__dict__["_grad"]
     _cover(
-        _covered(tracer, data, tracer.read_data, tracer.write_data),
-        _covered(tracer, grad, tracer.read_grad, tracer.write_grad),
+        _covered(tracer, data, tracer.cells.read_data, tracer.cells.write_data),
+        _covered(tracer, grad, tracer.cells.read_grad, tracer.cells.write_grad),
     )
     tracing.tracer = tracer
     recording.set_traced(True)
@@ -36,7 +36,7 @@ def watching(tracer: Tracer) -> Iterator[None]:
         recording.set_traced(False)
         _cover(data, grad)
         tracer.finished = True
-        for cell in tracer.cells.values():
+        for cell in tracer.cells.known.values():
             cell.example = cell.value._data  # noqa: SLF001 -- the engine's own
 
 
