@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from markdown.postprocessors import Postprocessor
 
+from mkdocs_chainrule.answers import Plan
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
 from mkdocs_chainrule.setup import setup_blocks
 from mkdocs_chainrule.show import ShowSettings
@@ -34,7 +35,7 @@ def own_site(configs: Mapping[str, Any]) -> Site:
         name: option.parse(typed[name]) if name in typed else None for name, option in PLUGIN_OPTIONS.items()
     }
     root = Path.cwd()
-    site = Site(root, lambda: _pool(root, options["workers"]), options, setup_blocks(root, options))
+    site = Site(root, Plan(lambda: _pool(root, options["workers"])), options, setup_blocks(root, options))
     site.page = configs["page"]
     return site
 

@@ -8,10 +8,12 @@ it crosses a process boundary, rests in the store and is committed in a freeze.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+Kind = Literal["exception", "timeout", "memory", "crash", "skipped", "unrun"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +113,15 @@ class Failure:
     """Why a block has no result.
 
     Attributes:
-        kind: What ended it: "exception", "timeout", "memory", "crash" (its process died), or "skipped"
-            (an earlier block of the session failed).
+        kind: What ended it: "exception", "timeout", "memory", "crash" (its process died), "skipped" (an
+            earlier block of the session failed), or "unrun" (this build runs nothing).
         message: One line in words: `NameError: name 'x' is not defined`, `ran longer than 2 s and was
             stopped`.
         place: The line to look at.
         frames: The author's own frames, outermost first; empty unless kind is "exception".
     """
 
-    kind: Literal["exception", "timeout", "memory", "crash", "skipped"]
+    kind: Kind
     message: str
     place: Place
     frames: tuple[Frame, ...] = ()
@@ -143,12 +145,17 @@ class Output:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Output:
-        """Return the Output that `to_json` wrote."""
-        return cls(
-            tuple(_item_from_json(item) for item in data["items"]),
-            data["failure"] and _failure_from_json(data["failure"]),
-            data["seconds"],
-        )
+        """Return the Output that `to_json` wrote.
+
+        Raises:
+            ValueError: The data is none, whoever wrote it.
+        """
+        try:
+            items = tuple(_item_from_json(item) for item in data["items"])
+            failure = None if data["failure"] is None else _failure_from_json(data["failure"])
+            return cls(items, failure, float(data["seconds"]))
+        except (LookupError, TypeError, AttributeError) as error:
+            raise ValueError(f"an Output cannot be read: {error!r}") from error
 
 
 def _item_to_json(item: Stream | Bundle) -> dict[str, Any]:
@@ -159,8 +166,33 @@ def _item_to_json(item: Stream | Bundle) -> dict[str, Any]:
 
 def _item_from_json(data: Mapping[str, Any]) -> Stream | Bundle:
     if "stream" in data:
-        return Stream(data["stream"], data["text"])
-    return Bundle(data["data"], data["metadata"])
+        return Stream(_one_of(data["stream"], "stdout", "stderr"), _text(data["text"]))
+    shown = {
+        _text(mime): value if _holds_json(mime) else _text(value) for mime, value in data["data"].items()
+    }
+    return Bundle(shown, dict(data["metadata"]))
+
+
+def _holds_json(mime: str) -> bool:
+    return mime.endswith("json")  # the rule by which a worker decides
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} is no text")
+    return value
+
+
+def _one_of(value: Any, *allowed: str) -> Any:
+    if value not in allowed:
+        raise TypeError(f"{value!r:.40} is none of {allowed}")
+    return value
+
+
+def _place(file: Any, line: Any) -> Place:
+    if not isinstance(line, int | None):
+        raise TypeError(f"{line!r:.40} is no line")
+    return Place(_text(file), line)
 
 
 def _failure_to_json(failure: Failure) -> dict[str, Any]:
@@ -173,5 +205,10 @@ def _failure_to_json(failure: Failure) -> dict[str, Any]:
 
 
 def _failure_from_json(data: Mapping[str, Any]) -> Failure:
-    frames = tuple(Frame(Place(file, line), function, code) for file, line, function, code in data["frames"])
-    return Failure(data["kind"], data["message"], Place(*data["place"]), frames)
+    kind = _one_of(data["kind"], *get_args(Kind))
+    frames = tuple(_frame(*frame) for frame in data["frames"])
+    return Failure(kind, _text(data["message"]), _place(*data["place"]), frames)
+
+
+def _frame(file: Any, line: Any, function: Any, code: Any) -> Frame:
+    return Frame(_place(file, line), _text(function), _text(code))

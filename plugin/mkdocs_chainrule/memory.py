@@ -5,19 +5,29 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from mkdocs_chainrule.run.origin import has_failed
+from mkdocs_chainrule.run.outputs import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from mkdocs_chainrule.block import Failure, Output, Place, Session
-
-Outputs = tuple["Output", ...]
+    from mkdocs_chainrule.errors import Problem
 
 
 class Memory:
-    """Sessions that failed, until their source or options change, or a file that they may read."""
+    """Sessions that failed, until their source or options change, or a file that they may read.
+
+    Attributes:
+        name: What a user calls it.
+        problems: None: what failed is told as it was the first time.
+    """
+
+    name = "the last build"
+    problems: ClassVar[list[Problem]] = []
 
     def __init__(self) -> None:
         self._around: frozenset[tuple[str, int]] = frozenset()
@@ -29,17 +39,18 @@ class Memory:
         self._before = self._now if around == self._around else {}
         self._now, self._around = {}, around
 
-    def recall(self, session: Session) -> Outputs | None:
+    def look_up(self, session: Session) -> Outputs | None:
         """Return what a session came to if it failed in the last build, at the lines where it now stands."""
         if not self._before or _key(session) not in self._before:
             return None
         known, outputs = self._before[_key(session)]
+        self._now[_key(session)] = known, outputs
         moved = dict(zip(_places(known), _places(session), strict=True))
-        return tuple(_move(output, moved) for output in outputs)
+        return Outputs(_move(output, moved) for output in outputs)
 
-    def keep(self, session: Session, outputs: Outputs) -> None:
+    def save(self, session: Session, outputs: Outputs) -> None:
         """Remember a session that failed."""
-        if any(output.failure for output in outputs):
+        if has_failed(session, outputs):
             self._now[_key(session)] = session, outputs
 
 

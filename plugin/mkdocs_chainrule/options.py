@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs_chainrule.errors import OptionError
@@ -20,6 +21,7 @@ _UNITS: dict[str, dict[str, float]] = {
     "seconds": {"ms": 0.001, "s": 1, "min": 60, "h": 3600},
     "bytes": {"b": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "kb": 1e3, "mb": 1e6, "gb": 1e9},
 }
+_DEPENDENCIES = {"module": r"[^\W\d]\w*(\.[^\W\d]\w*)*", "env": r"[^\s=]+"}
 _YES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
@@ -74,6 +76,28 @@ def _text(value: object) -> str:
     return str(value)
 
 
+def _folder(value: object) -> str | None:
+    # YAML reads `off` as false and `yes` as true.
+    text = {"False": "off", "True": "_freeze"}.get(str(value), str(value)).strip().rstrip("/")
+    if text.lower() in {"off", "no"}:
+        return None
+    if not text or Path(text).is_absolute() or ".." in Path(text).parts:
+        raise OptionError('takes a folder beside mkdocs.yml, such as "_freeze"')
+    return text
+
+
+def _dependencies(value: object) -> tuple[str, ...]:
+    parts = value if isinstance(value, list | tuple) else str(value).split(",")
+    names = tuple(part for part in (str(part).strip() for part in parts) if part)
+    for name in names:
+        kind, colon, rest = name.partition(":")
+        if colon and not (kind in _DEPENDENCIES and re.fullmatch(_DEPENDENCIES[kind], rest)):
+            raise OptionError(f"takes globs, module:NAME and env:NAME, and not {name}")
+        if not colon and (name.startswith("/") or re.search(r"\*\*[^/]|[^/]\*\*", name)):
+            raise OptionError(f'takes globs from the folder of mkdocs.yml, such as "data/*.csv", not {name}')
+    return names
+
+
 def _pattern(pattern: str, example: str) -> Callable[[object], str]:
     def parse(value: object) -> str:
         if not re.fullmatch(pattern, str(value).strip()):
@@ -116,6 +140,33 @@ class Option:
 
 
 OPTIONS: tuple[Option, ...] = (
+    Option(
+        "execute",
+        "plugin",
+        "auto",
+        _choice("auto", "always", "never"),
+        "site",
+        "auto: run what neither store nor freeze answers; always: run all, and write the freeze; never: run "
+        "nothing, and show HTML of no block raw.",
+    ),
+    Option(
+        "freeze",
+        "plugin",
+        "off",
+        _folder,
+        "site",
+        "A folder beside mkdocs.yml for results to commit, such as `_freeze`: `mkdocs build` then runs "
+        "nothing and names what is stale, `mkdocs serve` runs it and writes it back.",
+    ),
+    Option("cache", "both", "yes", _flag, "run", "no: the blocks of its page run at every build."),
+    Option(
+        "depends",
+        "both",
+        None,
+        _dependencies,
+        "run",
+        "What blocks read unseen, by comma: globs, `module:NAME`, `env:NAME`. A fence's add to the site's.",
+    ),
     Option("timeout", "both", "30 s", _seconds, "run", "Time that one block may take."),
     Option("memory", "both", "2048 MiB", _mebibytes, "run", "Memory of one block, above the worker's base."),
     Option("max_output", "plugin", "1 MiB", _bytes, "run", "Text of one block; the rest is cut, and said."),
@@ -227,10 +278,15 @@ def block_options(
             wrong.append(_unknown(name, text))
             continue
         try:
-            values[name] = FENCE_OPTIONS[name].parse(text)
+            values[name] = _joined(values[name], FENCE_OPTIONS[name].parse(text))
         except OptionError as error:
             wrong.append(f'{name}="{text}": {name} {error}')
     return values, wrong
+
+
+def _joined(site: Any, own: Any) -> Any:
+    """Return a fence's own value, or, of what is a list of things, the site's and its own."""
+    return (*site, *own) if isinstance(site, tuple) and isinstance(own, tuple) else own
 
 
 def _unknown(name: str, text: str) -> str:

@@ -117,7 +117,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         for problem in (*self.site.plan.problems, *self.site.problems):
             log.log(problem.level, problem)
         if summary.blocks or summary.known:
-            log.info(summary)
+            log.info("%s%s", summary, self.site.plan.size())
 
     @event_priority(1000)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:

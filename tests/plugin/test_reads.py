@@ -41,7 +41,7 @@ def reads(
         assert Reads.from_json(found.to_json()) == found
         files = {path.removeprefix(f"{root}/"): seen for path, seen in found.files.items()}
         folders = {path.removeprefix(f"{root}/"): digest for path, digest in found.folders.items()}
-        return Reads(files, folders, found.variables, found.packages, found.missing)
+        return Reads(files, folders, found.variables, found.packages, found.missing, found.written)
 
     yield run
     pool.shutdown()

@@ -285,8 +285,8 @@ def test_an_entry_that_is_damaged_is_made_anew_with_a_note(
     damage(entry_of(project))
     store = project.store()
     assert store.look_up(blocks) is None
-    assert len(store.notes) == 1
-    assert store.notes[0].startswith("docs/page.md: its stored result is")
+    (problem,) = store.problems
+    assert str(problem).startswith("docs/page.md: its stored result is")
     assert project.build(blocks)
     assert not project.build(blocks)
 
@@ -358,7 +358,7 @@ def test_two_builds_at_once_share_it(project: Project) -> None:
                     found = own.look_up(each)
                     assert found is not None
                     assert [o.items for o in found] == [o.items for o in expected]
-            assert own.notes == []
+            assert own.problems == []
         except BaseException as error:  # noqa: BLE001 - told by the test's own thread
             failures.append(error)
 

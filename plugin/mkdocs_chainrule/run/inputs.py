@@ -80,6 +80,25 @@ def changes(session: Session, inputs: Inputs, around: Surroundings, seen: Seen) 
         yield "its lines moved, and it names them"
 
 
+def checked(data: Any) -> Inputs:
+    """Return inputs that were read from a file, if they are some; ValueError if not."""
+    shapes: dict[str, Any] = {
+        "files": dict,
+        "folders": dict,
+        "variables": dict,
+        "missing": list,
+        "depends": dict,
+    }
+    if not isinstance(data, dict) or any(
+        not isinstance(data.get(name), shape) for name, shape in shapes.items()
+    ):
+        raise ValueError("its inputs cannot be read")
+    names = [name for kind in shapes for name in data[kind]]
+    if not all(isinstance(name, str) and "\0" not in name for name in names) or "lines" not in data:
+        raise ValueError("its inputs cannot be read")
+    return data
+
+
 def _changed_files(inputs: Inputs, around: Surroundings, seen: Seen) -> Iterator[str]:
     for path, digest in inputs["files"].items():
         absolute = around.absolute(path)
@@ -101,8 +120,10 @@ def seen_now(inputs: Inputs, around: Surroundings) -> Seen:
 
 def file_digest(path: str) -> str | None:
     """Return a digest of a file's content, or None if it cannot be read."""
+    file = Path(path)
     try:
-        return sha256(Path(path).read_bytes()).hexdigest()
+        # Nothing but files: what is named in a stranger's freeze may never end.
+        return sha256(file.read_bytes()).hexdigest() if file.is_file() else None
     except OSError:
         return None
 

@@ -1,4 +1,4 @@
-"""The Outputs of a session, with what the session read."""
+"""The Outputs of a session, with what they came from."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from mkdocs_chainrule.block import Output
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from mkdocs_chainrule.run.origin import Origin
     from mkdocs_chainrule.run.reads import Reads
 
 
@@ -16,13 +17,17 @@ class Outputs(tuple[Output, ...]):  # noqa: SLOT001 - a tuple has no room for a 
     """One Output for each block of a session.
 
     Attributes:
-        reads: What the session read while it ran; None unless it came to its end.
+        reads: What the session read while it ran; None unless it ran just now, and came to its end.
+        origin: What Outputs that were kept came from; None for those of a session that ran just now.
     """
 
     reads: Reads | None
+    origin: Origin | None
 
-    def __new__(cls, outputs: Iterable[Output], reads: Reads | None = None) -> Self:
-        """Put Outputs and reads together."""
+    def __new__(
+        cls, outputs: Iterable[Output], reads: Reads | None = None, origin: Origin | None = None
+    ) -> Self:
+        """Put Outputs together with what is known of them."""
         self = super().__new__(cls, outputs)
-        self.reads = reads
+        self.reads, self.origin = reads, origin
         return self

@@ -28,6 +28,7 @@ class Reads:
         variables: Environment variables that the author's own code asked for; None for one that was not set.
         packages: Top-level names of the installed modules that it imported.
         missing: Top-level names that the author's own code imports and that are not there.
+        written: Files that it wrote, by absolute path: they are no inputs, and no reason to build again.
     """
 
     files: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Reads:
     variables: Mapping[str, str | None] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the reads as JSON data."""
@@ -44,14 +46,15 @@ class Reads:
             "variables": dict(self.variables),
             "packages": list(self.packages),
             "missing": list(self.missing),
+            "written": list(self.written),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Reads:
         """Return the reads that `to_json` wrote."""
         files = {path: state and (state[0], state[1]) for path, state in data["files"].items()}
-        packages, missing = tuple(data["packages"]), tuple(data["missing"])
-        return cls(files, data["folders"], data["variables"], packages, missing)
+        names = (tuple(data[kind]) for kind in ("packages", "missing", "written"))
+        return cls(files, data["folders"], data["variables"], *names)
 
 
 def state(path: str) -> tuple[int, int] | None:

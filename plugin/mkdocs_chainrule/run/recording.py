@@ -78,7 +78,8 @@ class Recorder:
         missing = {name for name, origin in origins.items() if origin is None}
         names = {name.partition(".")[0] for name in modules} | imported - missing | self._used
         packages = {name for name in names if _is_installed(name)} - _OWN_NAMES
-        sorted_names = (tuple(sorted(each)) for each in (packages, missing))
+        written = {name for name in self._written if not name.startswith("/dev/")}
+        sorted_names = (tuple(sorted(each)) for each in (packages, missing, written))
         return Reads(self._files, self._folders, self._variables, *sorted_names)
 
     def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import time
 from dataclasses import replace
@@ -16,16 +17,16 @@ from hashlib import sha256
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.block import Output
+from mkdocs_chainrule.block import Output, Place
+from mkdocs_chainrule.errors import Problem
 from mkdocs_chainrule.options import OPTIONS
 from mkdocs_chainrule.run import inputs as inputs_of
 from mkdocs_chainrule.run.environment import Versions
-from mkdocs_chainrule.run.failures import is_expected
+from mkdocs_chainrule.run.origin import Origin, changed_versions, origin_of
 from mkdocs_chainrule.run.outputs import Outputs
 from mkdocs_chainrule.run.process import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from mkdocs_chainrule.block import Block, Session
@@ -44,22 +45,29 @@ class Store:
         root: The project's folder.
 
     Attributes:
-        notes: What a user should know about entries that could not be used.
+        name: What a user calls it.
+        problems: What a user should know about entries that could not be used.
     """
 
+    name = "the store"
+
     def __init__(self, folder: Path, root: Path) -> None:
-        self.notes: list[str] = []
+        self.problems: list[Problem] = []
         self._folder = folder
         self._around = inputs_of.Surroundings(os.path.realpath(root), environment())
         self._versions = Versions()
 
     def look_up(self, session: Session) -> Outputs | None:
         """Return the Outputs of a session if nothing that they came from has changed."""
-        entry = self._read(session)
-        if entry is None or next(self._changes(session, entry), None) is not None:
+        if not is_cached(session):
             return None
-        self._touch(self._path(session))
-        return Outputs(Output.from_json(output) for output in entry["outputs"])
+        try:
+            entry = self._read(self._path(session))
+            return None if entry is None else self._answer(session, entry)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            note = "its stored result is damaged or of another version, so its blocks run again"
+            self.problems.append(Problem(Place(session.page), note, logging.INFO))
+            return None
 
     def save(self, session: Session, outputs: Outputs) -> bool:
         """Keep the Outputs of a session, and tell whether they were kept.
@@ -67,21 +75,20 @@ class Store:
         They are not if a block failed, if the session is to run at every build, or if a file that it read
         changed while it ran.
         """
-        if outputs.reads is None or not is_cached(session) or _has_failed(session, outputs):
+        if outputs.reads is None or not is_cached(session):
             return False
-        inputs = inputs_of.take(session, outputs, outputs.reads, self._around)
-        if inputs is None:
+        origin = origin_of(session, outputs, self._around, self._versions)
+        if origin is None:
             return False
         entry = {
             "format": FORMAT,
             "page": session.page,
-            "inputs": inputs,
-            "environment": self._versions.of(outputs.reads.packages),
+            "inputs": origin.inputs,
+            "environment": origin.environment,
             "outputs": [replace(output, seconds=0.0).to_json() for output in outputs],
-            "seen": inputs_of.seen_now(inputs, self._around),
+            "seen": inputs_of.seen_now(origin.inputs, self._around),
         }
-        self._write(self._path(session), {**entry, "digest": _digest(entry)})
-        return True
+        return self._write(self._path(session), {**entry, "digest": _digest(entry)})
 
     def prune(self, now: float | None = None) -> int:
         """Delete entries that no build has asked for in 30 days, and return the bytes that are left."""
@@ -96,47 +103,63 @@ class Store:
                     size += status.st_size
         return size
 
-    def _changes(self, session: Session, entry: dict[str, Any]) -> Iterator[str]:
-        seen = {path: tuple(state) for path, state in entry["seen"].items()}
-        yield from inputs_of.changes(session, entry["inputs"], self._around, seen)
-        for name, version in entry["environment"].items():
-            if (self._versions.get(name) or "") != version:
-                yield f"{name} changed"
-
     def _path(self, session: Session) -> Path:
         name = key(session)
         return self._folder / name[:2] / f"{name[2:]}.json"
 
-    def _read(self, session: Session) -> dict[str, Any] | None:
-        """Return the entry of a session, if there is one that can be trusted."""
-        if not is_cached(session):
-            return None
+    def _read(self, path: Path) -> dict[str, Any] | None:
+        """Return an entry, if there is one."""
         try:
-            entry = json.loads(self._path(session).read_bytes())
-            digest = entry.pop("digest")
-            if entry["format"] == FORMAT and digest == _digest(entry):
-                return dict(entry)
-            problem = "damaged" if entry["format"] == FORMAT else "of another version"
+            text = path.read_bytes()
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            problem = "damaged"
-        self.notes.append(f"{session.page}: its stored result is {problem}, so its blocks run again")
-        return None
+        entry: dict[str, Any] = json.loads(text)
+        digest = entry.pop("digest")
+        if entry["format"] != FORMAT or digest != _digest(entry):
+            raise ValueError("not what was written")
+        return entry
 
-    def _write(self, path: Path, entry: dict[str, Any]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_suffix(f".{os.getpid()}.{get_ident()}.part")
+    def _answer(self, session: Session, entry: dict[str, Any]) -> Outputs | None:
+        """Return an entry's Outputs, if all that they came from is as it was."""
+        origin = Origin(entry["inputs"], entry["environment"])
+        seen = {path: tuple(state) for path, state in entry["seen"].items()}
+        if any(inputs_of.changes(session, origin.inputs, self._around, seen)):
+            return None
+        if any(changed_versions(origin, self._versions)):
+            return None
+        outputs = Outputs(map(Output.from_json, entry["outputs"]), origin=origin)
+        if len(outputs) != len(session.blocks):
+            raise ValueError("another number of blocks")
+        self._touch(self._path(session))
+        return outputs
+
+    def _write(self, path: Path, entry: dict[str, Any]) -> bool:
+        text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
         try:
-            aside.write_text(json.dumps(entry, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
+            write_whole(path, text.encode("utf-8", "surrogatepass"))
+        except OSError as error:  # the disk is full, or the folder may not be written to
+            if not self.problems:
+                note = f"results are not stored, so they run at every build: {error.strerror}"
+                self.problems.append(Problem(Place(entry["page"]), note, logging.INFO))
+            return False
+        return True
 
     def _touch(self, path: Path) -> None:
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _DAY:
                 os.utime(path)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file aside and move it into place, so that nobody ever reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(f".{os.getpid()}.{get_ident()}.part")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
 
 
 def is_cached(session: Session) -> bool:
@@ -153,10 +176,11 @@ def key(session: Session) -> str:
         >>> key(Session("docs/page.md", (one,))) == key(Session("docs/page.md", (other,)))
         True
     """
-    return _digest([FORMAT, session.page, [_block_key(block) for block in session.blocks]])
+    return _digest([FORMAT, session.page, [block_key(block) for block in session.blocks]])
 
 
-def _block_key(block: Block) -> list[Any]:
+def block_key(block: Block) -> list[Any]:
+    """Return what of a block bears on what it does: its kind, source and running options."""
     options = [[name, block.options[name]] for name in _RUNNING if name in block.options]
     return [block.kind, block.source, options]
 
@@ -164,10 +188,3 @@ def _block_key(block: Block) -> list[Any]:
 def _digest(data: Any) -> str:
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=str)
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _has_failed(session: Session, outputs: Outputs) -> bool:
-    pairs = zip(session.blocks, outputs, strict=True)
-    return any(
-        output.failure is not None and not is_expected(block, output.failure) for block, output in pairs
-    )

@@ -1,0 +1,128 @@
+"""Where the Outputs of a build come from: what is asked before anything runs, and what keeps what ran.
+
+    execute  freeze  command    asked, in order          what nothing answers
+    auto     off     any        memory, store            runs
+    auto     set     build      freeze                   is shown as source, and named
+    auto     set     serve      memory, freeze, store    runs
+    always   any     any        nothing                  runs
+    never    any     any        freeze                   is shown as source
+
+What runs is kept by all: failures in memory, the rest in the store and, where one is set, in the freeze.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mkdocs_chainrule.run.freeze import Freeze, Unrun
+from mkdocs_chainrule.run.store import Store, is_cached
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from mkdocs_chainrule.block import Session
+    from mkdocs_chainrule.errors import Problem
+    from mkdocs_chainrule.memory import Memory
+    from mkdocs_chainrule.run.outputs import Outputs
+
+STORE = ".cache/plugin/chainrule"
+
+
+class Runner(Protocol):
+    """What runs sessions: a pool of processes here, or of machines."""
+
+    def submit(self, session: Session) -> Future[Any]:  # of Outputs: futures are invariant
+        """Start a session; its future holds one Output for each block, whatever the blocks did."""
+        ...
+
+
+class Answers(Protocol):
+    """What knows the Outputs of earlier builds."""
+
+    @property
+    def name(self) -> str:
+        """What a user calls it."""
+        ...
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What a user should know about what it holds."""
+        ...
+
+    def look_up(self, session: Session) -> Outputs | None:
+        """Return the Outputs of a session, if they are still true."""
+        ...
+
+    def save(self, session: Session, outputs: Outputs) -> object:
+        """Keep the Outputs of a session that ran just now, or that another of these knew."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build does about each session.
+
+    Attributes:
+        runner: Makes what runs a session that has no answer.
+        asked: What is asked for one, in order.
+        keeps: What keeps the Outputs.
+        store: The store, if it is among these.
+    """
+
+    runner: Callable[[], Runner]
+    asked: tuple[Answers, ...] = ()
+    keeps: tuple[Answers, ...] = ()
+    store: Store | None = None
+
+    def answer(self, session: Session) -> tuple[Answers, Outputs] | None:
+        """Return what knows a session, and its Outputs; None for one that is to run."""
+        if self.keeps and not is_cached(session):  # runs at every build, if anything runs
+            return None
+        for answers in self.asked:
+            if (outputs := answers.look_up(session)) is not None:
+                return answers, outputs
+        return None
+
+    def keep(self, session: Session, outputs: Outputs, source: Answers | None) -> None:
+        """Let all keep the Outputs of a session but the one that they come from."""
+        for answers in self.keeps:
+            if answers is not source:
+                answers.save(session, outputs)
+
+    def size(self) -> str:
+        """Let go of what is out of date, and say how much the store holds; nothing if there is none."""
+        size = self.store.prune() if self.store else 0
+        return f"; {STORE} holds {size / 1e6:.1f} MB" if size else ""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What a user should know about what was asked."""
+        sources = dict.fromkeys((*self.asked, *self.keeps))
+        return [problem for source in sources for problem in source.problems]
+
+
+def plan(
+    root: Path, options: Mapping[str, Any], runner: Callable[[], Runner], memory: Memory, *, serving: bool
+) -> Plan:
+    """Return what the options ask for.
+
+    Args:
+        root: The folder of mkdocs.yml.
+        options: The plugin's options, parsed.
+        runner: Makes what runs sessions.
+        memory: The failures of the last build.
+        serving: Whether this is one of many builds, while an author writes.
+    """
+    execute = options["execute"]
+    freeze = Freeze(root, options["freeze"]) if options["freeze"] else None
+    frozen = () if freeze is None else (freeze,)
+    if execute == "never" or (freeze and execute == "auto" and not serving):
+        level = logging.INFO if execute == "never" else logging.WARNING
+        return Plan(runner, asked=(*frozen, Unrun(freeze, level)))
+    store = Store(root / STORE, root)
+    keeps = (memory, *frozen, store)
+    return Plan(runner, asked=() if execute == "always" else keeps, keeps=keeps, store=store)
