@@ -33,11 +33,15 @@ INSTEAD = {
     "add.accumulate": "np.cumsum",
     "amax": "np.max",
     "amin": "np.min",
+    "arccosh": "np.log(v + np.sqrt(v * v - 1))",
+    "arcsinh": "np.log(v + np.sqrt(v * v + 1))",
     "arctan2": "np.arctan of the quotient",
+    "arctanh": "np.log((1 + v) / (1 - v)) / 2",
     "array_split": "np.split, at indices",
     "average": "np.mean, or np.sum of the products with the weights",
     "cbrt": "v ** (1 / 3), of positive numbers",
     "column_stack": "np.stack, with axis=1",
+    "convolve": "np.stack of shifted slices, times the kernel by @",
     "cross": "np.stack of its three differences",
     "diag": "v * np.eye(n), or np.einsum('ii->i', v)",
     "diagonal": "np.einsum('ii->i', v)",
@@ -143,7 +147,7 @@ def unsupported(form: str, options: Any) -> UnsupportedError:
     from difflib import get_close_matches  # noqa: PLC0415 - half a millisecond of every import, for an error
 
     names = {each.rpartition(".")[2]: f"np.{each}" for each in known}
-    alike = get_close_matches(form.rpartition(".")[2], names, n=1, cutoff=0.7)
+    alike = get_close_matches(form.rpartition(".")[2], names, n=1, cutoff=0.8)
     near = INSTEAD.get(form) or (names[alike[0]] if alike else "")
     nearest = f"; the nearest that has one is {near}" if near else ""
     return UnsupportedError(

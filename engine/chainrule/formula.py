@@ -57,7 +57,7 @@ def formulas(
 
     Args:
         entry: The primitive.
-        params: Its parameters.
+        params: Its parameters; those of its entry's example unless given.
         shapes: Its operands' shapes; those of its entry in the table unless given, or if they are large.
 
     Examples:
@@ -65,7 +65,7 @@ def formulas(
         >>> [formula.text for formula in formulas(divide)]
         ['g / b', '-g * out / b']
     """
-    given = tuple(params.items())
+    given = tuple((params or entry.example).items())
     try:
         return _formulas(entry, given, shapes if _small(shapes) else None)
     except TypeError:  # an index that is an array, say, has no hash
@@ -141,8 +141,9 @@ def _text(expression: Expression) -> tuple[str, int]:
         return f"{_within(args[0], _ATOM)}[{_index(params['index'])}]", _ATOM
     if name == "transposed":
         return f"{_within(args[0], _ATOM)}.T", _ATOM
-    given = [f"{key}={param}" for key, param in params.items()]
-    return f"{name}({', '.join([*(_text(arg)[0] for arg in args), *given])})", _ATOM
+    first = [repr(params["subscripts"])] if name == "einsum" else []
+    given = [f"{key}={param}" for key, param in params.items() if key != "subscripts"]
+    return f"{name}({', '.join([*first, *(_text(arg)[0] for arg in args), *given])})", _ATOM
 
 
 def _infix(name: str, args: Sequence[Expression]) -> tuple[str, int]:

@@ -48,6 +48,7 @@ class Primitive:
         params: The parameters' names, in NumPy's order.
         variadic: Whether it takes any number of operands; the one VJP then gets the operand's `index`.
         shapes: The operands' shapes for which its formula is printed in the table.
+        example: The parameters for which it is, of a primitive that cannot do without.
         simple: Whether it is of one operand, or of two without parameters, each with a VJP.
 
     Examples:
@@ -67,6 +68,7 @@ class Primitive:
     params: tuple[str, ...] = ()
     variadic: bool = False
     shapes: tuple[tuple[int, ...], ...] = ()
+    example: Mapping[str, Any] = field(default_factory=dict)
     simple: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -108,11 +110,13 @@ def primitive(
     symbol: str = "",
     variadic: bool = False,
     shapes: tuple[tuple[int, ...], ...] = (),
+    example: Mapping[str, Any] = NO_PARAMS,
 ) -> Primitive:
     """Enter a primitive in the table: its name, and one VJP for each operand.
 
     The forward is NumPy's function of that name unless given, and the primitive is what Values answer that
-    function with. The parameters are those that the VJPs name after the operands.
+    function with. The parameters are those that the VJPs name after the operands; those that have no default
+    are given an example.
     """
     function: Any = getattr(np, name, None) or getattr(np.linalg, name, None)
     entry = Primitive(
@@ -124,6 +128,7 @@ def primitive(
         params=_params(vjps, variadic=variadic),
         variadic=variadic,
         shapes=shapes,
+        example=example,
     )
     PRIMITIVES[name] = entry
     if function is not None:

@@ -1,4 +1,17 @@
-"""Activation functions and their kin, which NumPy lacks; each is stable for large numbers of either sign."""
+"""Activation functions and their kin, which NumPy lacks; each is stable for large numbers of either sign.
+
+They take numbers, arrays or Values, and return the like. At NaN the result is NaN, and the gradient is
+NaN or, where it is a mask as relu's, 0.
+
+Examples:
+    >>> import numpy as np
+    >>> from chainrule import Value, relu, softmax
+    >>> x = Value([-1.0, 2.0])
+    >>> relu(x).sum().backward().data, x.grad
+    (2.0, array([0., 1.]))
+    >>> softmax(np.array([0.0, 0.0])), relu(-3.0)
+    (array([0.5, 0.5]), 0.0)
+"""
 
 from __future__ import annotations
 
@@ -47,48 +60,89 @@ relu = primitive(
     scalar=_relu,
     symbol="ReLU",
 )
+"""The greater of x and 0, element by element: `max(0, x)`, of slope 0 at 0.
+
+Source: Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.
+"""
+
 leaky_relu = primitive(
     "leaky_relu",
     lambda g, out, x, slope=0.01: select(x > 0, g, slope * g),
     forward=lambda x, slope=0.01: np.where(x > 0, x, slope * x),
 )
+"""`x` where it is positive, else `slope * x`, element by element; `slope` is 0.01 unless given.
+
+Source: Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
+"""
+
 elu = primitive(
     "elu",
     lambda g, out, x, alpha=1.0: select(x > 0, g, g * (out + alpha)),
     forward=lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0))),
 )
+"""`x` where it is positive, else `alpha * (exp(x) - 1)`, element by element; `alpha` is 1 unless given.
+
+Source: Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential linear
+units", 2016, arXiv:1511.07289.
+"""
+
 sigmoid = primitive(
     "sigmoid",
     lambda g, out, x: g * out * (1 - out),
     forward=_sigmoid,
 )
+"""The logistic function `1 / (1 + exp(-x))`, element by element."""
+
 silu = primitive(
     "silu",
     lambda g, out, x: g * sigmoid(x) * (1 + (x - out)),
     forward=lambda x: x * _sigmoid(x),
 )
+"""`x * sigmoid(x)`, element by element; also called swish.
+
+Source: Elfwing, Uchibe and Doya, "Sigmoid-weighted linear units for neural network function approximation in
+reinforcement learning", 2018, arXiv:1702.03118.
+"""
+
 softplus = primitive(
     "softplus",
     lambda g, out, x: g * sigmoid(x),
     forward=lambda x: np.logaddexp(x, 0.0),
 )
+"""`log(1 + exp(x))`, element by element: a smooth relu.
+
+Source: Dugas et al., "Incorporating second-order functional knowledge for better option pricing", 2001.
+"""
+
 gelu = primitive(
     "gelu",
     lambda g, out, x: g * gelu_slope(x),
     forward=lambda x: 0.5 * x * (1 + np.tanh(_C * (x + 0.044715 * x * x * x))),
 )
+"""`0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3)))`, element by element: GELU in its tanh form.
+
+Source: Hendrycks and Gimpel, "Gaussian error linear units", 2016, arXiv:1606.08415.
+"""
+
 softmax = primitive(
     "softmax",
     lambda g, out, x, axis=-1: out * (g - np.sum(g * out, axis=axis, keepdims=True)),
     forward=_softmax,
     shapes=((3,),),
 )
+"""`exp(x)` over its sum along `axis`, which is the last unless given: positive numbers that add up to 1.
+
+Shape in and out: any, (...).
+"""
+
 log_softmax = primitive(
     "log_softmax",
     lambda g, out, x, axis=-1: g - np.exp(out) * np.sum(g, axis=axis, keepdims=True),
     forward=_log_softmax,
     shapes=((3,),),
 )
+"""The logarithm of `softmax(x, axis)`, exact where that is close to 0; the shape stays."""
+
 logsumexp = primitive(
     "logsumexp",
     lambda g, out, x, axis=None, keepdims=False: (
@@ -97,6 +151,10 @@ logsumexp = primitive(
     forward=_logsumexp,
     shapes=((3,),),
 )
+"""`log(sum(exp(x)))` over `axis`, one or several, or all unless given.
+
+Shape in: any; out: as `numpy.sum` with the same `axis` and `keepdims`.
+"""
 
 
 def gelu_slope(x: Any) -> Any:

@@ -230,4 +230,5 @@ astype = primitive(
     "astype",
     lambda g, out, x, dtype: g,
     forward=np.asarray,
+    example={"dtype": np.float32},
 )

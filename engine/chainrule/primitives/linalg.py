@@ -157,6 +157,7 @@ einsum = primitive(
     forward=lambda *xs, subscripts: np.einsum(subscripts, *xs),
     variadic=True,
     shapes=((2, 3), (3, 2)),
+    example={"subscripts": "ij,jk->ik"},
 )
 norm = primitive(
     "norm",

@@ -42,6 +42,7 @@ reshape = primitive(
     "reshape",
     lambda g, out, x, shape: np.reshape(g, np.shape(x)),
     shapes=((4,),),
+    example={"shape": (2, 2)},
 )
 ravel = primitive(
     "ravel",
@@ -58,11 +59,13 @@ swapaxes = primitive(
     "swapaxes",
     lambda g, out, x, axis1, axis2: np.swapaxes(g, axis1, axis2),
     shapes=((2, 3),),
+    example={"axis1": 0, "axis2": 1},
 )
 expand_dims = primitive(
     "expand_dims",
     lambda g, out, x, axis: np.reshape(g, np.shape(x)),
     shapes=((3,),),
+    example={"axis": 0},
 )
 squeeze = primitive(
     "squeeze",
@@ -74,6 +77,7 @@ broadcast_to = primitive(
     lambda g, out, x, shape: g,
     forward=lambda x, shape: np.broadcast_to(x, shape).copy(),
     shapes=((3,),),
+    example={"shape": (2, 3)},
 )
 flip = primitive(
     "flip",
@@ -101,6 +105,7 @@ take = primitive(
         np.shape(x),
     ),
     shapes=((3,),),
+    example={"indices": (0, 2)},
 )
 getitem: Primitive = primitive(
     "getitem",
@@ -108,12 +113,14 @@ getitem: Primitive = primitive(
     forward=lambda x, index: x[index],
     symbol="[ ]",
     shapes=((3,),),
+    example={"index": 0},
 )
 scatter: Primitive = primitive(
     "scatter",
     lambda g, out, x, shape, index: getitem(g, index),
     forward=_scatter,
     shapes=((3,),),
+    example={"shape": (4,), "index": slice(1, 4)},
 )
 
 
