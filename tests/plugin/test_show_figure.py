@@ -92,6 +92,19 @@ def test_a_fit_plot_is_small(raw):
     assert len(gzip.compress(html, 9)) <= 5_000
 
 
+def test_a_long_training_is_small_too():
+    losses = np.exp(np.random.default_rng(0).normal(size=6400) - np.arange(6400) / 500)
+
+    def training(axes) -> None:
+        fit(axes.inset_axes([0, 0, 0.4, 1]))
+        axes.inset_axes([0.6, 0, 0.4, 1]).plot(losses)
+        axes.set_axis_off()
+
+    picture = shown(draw(training)).encode()
+    assert len(picture) <= 40_000
+    assert len(gzip.compress(picture, 9)) <= 5_000
+
+
 def test_text_can_be_selected_and_says_what_it_said(raw):
     picture = re.search(r"<svg.*?</svg>", shown(raw), re.DOTALL)[0]
     svg = ET.fromstring(picture.replace("xlink:", ""))

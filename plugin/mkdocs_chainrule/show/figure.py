@@ -18,6 +18,7 @@ from mkdocs_chainrule.show.colours import style_for
 from mkdocs_chainrule.show.markdown import safe_url
 from mkdocs_chainrule.show.markup import LEGIBLE, element, escape, scroll_box, strut
 from mkdocs_chainrule.show.raster import image_url, save
+from mkdocs_chainrule.show.thin import thin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,6 +48,7 @@ _PRESENTATION = _names(
     "letter-spacing image-rendering stop-color stop-opacity visibility display"
 )
 _SCALES = frozenset({"transform", "patternTransform", "gradientTransform"})
+_LONG = 500  # characters of a path: a curve, and no marker that is drawn many times
 _NUMBER = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+", re.IGNORECASE)
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _FONT = re.compile(r"^(.*?)([\d.]+(?:px|pt|em|%)?)(?:/\S+)?\s+(.+)$")
@@ -117,7 +119,8 @@ class _Writer:
         self.root = root
         self.settings = settings
         self.targets = {node.get("id", ""): _style(node) for node in root.iter() if node.get("id")}
-        self.referred = set(self._references())
+        references = (name for name in self._references() if name in self.targets)
+        self.numbers = {name: number for number, name in enumerate(dict.fromkeys(references), 1)}
 
     def write(self, width: int, height: int, alt: str) -> str:
         return element(
@@ -166,7 +169,7 @@ class _Writer:
         if _local(node.tag) == "use":  # what its target says already
             same = self.targets.get(_link(node).removeprefix("#"), {})
             attributes = {k: v for k, v in attributes.items() if k not in same or self._paint(same[k]) != v}
-        if node.get("id") in self.referred:
+        if node.get("id") in self.numbers:
             attributes["id"] = self._id(node.get("id", ""))
         attributes |= self._target(node)
         return {name: value for name, value in attributes.items() if value}
@@ -183,7 +186,8 @@ class _Writer:
         return {}
 
     def _id(self, name: str) -> str:
-        return f"{self.settings.prefix}-{name}"
+        """Return an id's new name, which is short: every marker of a plot refers to one."""
+        return f"{self.settings.prefix}-{self.numbers.get(name, 0)}"
 
     def _paint(self, value: str) -> str:
         if value.startswith("#"):
@@ -221,11 +225,15 @@ def _declared(name: str, value: str) -> Attributes:
 
 
 def _geometry(name: str, value: str) -> str:
+    decimals = 6 if name in _SCALES else 2
+    if name == "d":
+        value = thin(value)
+        decimals = 1 if len(value) > _LONG else 2
     if name in {"d", "points"}:
         value = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(value.split()))
     if name in _SCALES:
         value = re.sub(r"rotate\(-?0(?:\.0+)? [^)]*\) ?", "", value)
-    return _short(value, 6 if name in _SCALES else 2).strip()
+    return _short(value, decimals).strip()
 
 
 def _short(value: str, decimals: int) -> str:
