@@ -57,7 +57,9 @@ def test_inline_code_carries_its_line() -> None:
     assert {line for *_, line in code.co_lines() if line} == {7}
 
 
-TRACE = """@4 docs/page.md
+TRACE = """@7 docs/page.md
+#1
+@4 docs/page.md
 @5 docs/page.md
 Timeout (0:00:01)!
 Thread 0x0001 (most recent call first):
@@ -74,26 +76,28 @@ Thread 0x0002 (most recent call first):
     ("notes", "line"),
     [
         ("", None),
-        ("@4 docs/page.md\n", 4),
-        ("@4 docs/page.md\n@5 docs/page.md\n", 5),
+        ("#1\n@4 docs/page.md\n", 4),
+        ("#1\n@4 docs/page.md\n@5 docs/page.md\n", 5),
         (TRACE, 6),
         (TRACE + "@7 docs/page.md\n", 7),
         (TRACE + "@99 docs/page.md\n@99 docs/other.md\n", 6),
         (TRACE + '  File "docs/page.md", li', 6),
+        (TRACE + "#2\n@8 docs/page.md\n", 6),
+        (TRACE.replace("#1", "#0"), None),
     ],
 )
 def test_the_last_place_of_a_worker(tmp_path: Path, notes: str, line: int | None) -> None:
     (tmp_path / "trace").write_text(notes)
     own = {Place("docs/page.md", n) for n in range(4, 9)}
-    place = last_place(tmp_path / "trace", own)
+    place = last_place(tmp_path / "trace", own, 1)
     assert (place and place.line) == line
-    assert has_timed_out(tmp_path / "trace") == ("Timeout" in notes)
+    assert has_timed_out(tmp_path / "trace", 1) == ("#1" in notes and "Timeout" in notes)
 
 
 def test_the_last_place_in_a_file_of_any_name(tmp_path: Path) -> None:
-    (tmp_path / "trace").write_bytes(b'  File "docs/caf\\xe9 \\U0001f600.md", line 6 in f\n')
+    (tmp_path / "trace").write_bytes(b'#0\n  File "docs/caf\\xe9 \\U0001f600.md", line 6 in f\n')
     place = Place("docs/café \U0001f600.md", 6)
-    assert last_place(tmp_path / "trace", {place}) == place
+    assert last_place(tmp_path / "trace", {place}, 0) == place
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.block import Failure, Frame, Place
+from mkdocs_chainrule.run.limits import limits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -17,19 +18,20 @@ if TYPE_CHECKING:
 _MOST_FRAMES = 20
 
 
-def of_exception(error: BaseException, own: Collection[Place], place: Place, memory: int) -> Failure:
+def of_exception(error: BaseException, own: Collection[Place], place: Place, block: Block) -> Failure:
     """Return the failure of a block that raised.
 
     Args:
         error: What it raised.
         own: The lines of the session: what counts as the author's.
         place: The line to look at where no frame is the author's own.
-        memory: The block's limit in MiB, to be named if it was exceeded.
+        block: The block: its limit is named if it was exceeded.
     """
     frames = tuple(_own_frames(error.__traceback__, own))
     place = frames[-1].place if frames else place
     if isinstance(error, MemoryError):
-        message = f"needed more than {memory} MiB of memory and was stopped"
+        memory = limits(block).memory
+        message = f"needed more than {memory} MiB of memory and was stopped; {_more('memory', block)}"
         return Failure("memory", message, place)
     if isinstance(error, SyntaxError) and not frames:
         place = Place(error.filename or place.file, error.lineno)
@@ -54,9 +56,16 @@ def _own_frames(tb: TracebackType | None, own: Collection[Place]) -> Iterator[Fr
             yield Frame(place, getattr(code, "co_qualname", code.co_name), text)
 
 
-def of_timeout(timeout: float, place: Place) -> Failure:
+def of_timeout(block: Block, place: Place) -> Failure:
     """Return the failure of a block that did not end."""
-    return Failure("timeout", f"ran longer than {timeout:g} s and was stopped", place)
+    timeout = limits(block).timeout
+    message = f"ran longer than {timeout:g} s and was stopped; {_more('timeout', block)}"
+    return Failure("timeout", message, place)
+
+
+def _more(option: str, block: Block) -> str:
+    where = f'{option}="…"' if block.kind == "fence" else f"{option}: … in mkdocs.yml"
+    return f"give it more with {where}"
 
 
 def of_death(exit_code: int, place: Place) -> Failure:
@@ -102,3 +111,10 @@ def is_expected(block: Block, failure: Failure | None) -> bool:
         return False
     name = failure.message.partition(":")[0] if failure.kind == "exception" else "MemoryError"
     return bool(expected in (name, name.rpartition(".")[2]))
+
+
+def goes_on(block: Block, failure: Failure | None) -> bool:
+    """Tell whether the blocks after this one run."""
+    if failure is None or is_expected(block, failure):
+        return True
+    return failure.kind == "exception" and limits(block).on_error == "continue"

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from mkdocs_chainrule.run.failures import is_expected
-
 if TYPE_CHECKING:
-    from mkdocs_chainrule.block import Block, Failure
+    from mkdocs_chainrule.block import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +26,3 @@ def limits(block: Block) -> Limits:
     """Return the running options of a block; those that it does not name have their defaults."""
     given = {name: block.options[name] for name in Limits.__slots__ if name in block.options}
     return Limits(**given)
-
-
-def goes_on(block: Block, failure: Failure | None) -> bool:
-    """Tell whether the blocks after this one run."""
-    if failure is None or is_expected(block, failure):
-        return True
-    return failure.kind == "exception" and limits(block).on_error == "continue"

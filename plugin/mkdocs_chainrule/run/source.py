@@ -81,7 +81,7 @@ def compile_inline(block: Block, flags: int = 0) -> CodeType:
         tree = ast.parse(_as_f_string(block.source), mode="eval")
         _check_single(tree.body)
     except SyntaxError as error:
-        raise _at(error, block.place, block.source) from None
+        raise _at(error, (block.place,), 1, block.source) from None
     line = block.place.line or 1
     for node in ast.walk(tree):
         if hasattr(node, "lineno"):
@@ -110,14 +110,26 @@ def _parse(block: Block, lines: tuple[Place, ...], flags: int) -> ast.Module:
         tree = compile(block.source, lines[0].file, "exec", flags=mode, dont_inherit=True)
     except SyntaxError as error:
         number = min(error.lineno or 1, len(lines))
-        raise _at(error, lines[number - 1], block.source.splitlines()[number - 1 : number]) from None
+        raise _at(error, lines, number, block.source.splitlines()[number - 1 : number]) from None
     assert isinstance(tree, ast.Module)
     return tree
 
 
-def _at(error: SyntaxError, place: Place, text: str | list[str]) -> SyntaxError:
+def _at(error: SyntaxError, lines: tuple[Place, ...], number: int, text: str | list[str]) -> SyntaxError:
     line = text if isinstance(text, str) else "".join(text)
-    return type(error)(error.msg, (place.file, place.line, error.offset, line))
+    place = lines[number - 1]
+    return type(error)(_renumber(error.msg, lines, number), (place.file, place.line, error.offset, line))
+
+
+def _renumber(message: str, lines: tuple[Place, ...], number: int) -> str:
+    """Return Python's message with the lines that it names as they are in their file."""
+
+    def in_file(match: re.Match[str]) -> str:
+        line = lines[min(int(match[0]), len(lines)) - 1].line
+        return match[0] if line is None else str(line)
+
+    message = message.replace(f" (detected at line {number})", "")  # which is said already
+    return re.sub(r"(?<=(?:on|at) line )\d+", in_file, message)
 
 
 def _place(node: ast.stmt, lines: tuple[Place, ...], file: str, flags: int, *, as_value: bool) -> CodeType:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.block import Failure, Output
 from mkdocs_chainrule.run import failures
-from mkdocs_chainrule.run.limits import goes_on, limits
+from mkdocs_chainrule.run.limits import limits
 from mkdocs_chainrule.run.outputs import Outputs
 from mkdocs_chainrule.run.process import environment
 from mkdocs_chainrule.run.reads import Reads
@@ -96,16 +96,17 @@ class Supervision:
         self._current, self._start = None, monotonic()
 
     def _fail_late(self) -> None:
-        self._await_note()
-        self._process.kill()
-        self._await_exit()
         number = self._unfinished()
         if number is not None:
-            self._fail(number, partial(failures.of_timeout, limits(self._blocks[number]).timeout))
+            self._await_note(number)
+        self._process.kill()
+        self._await_exit()
+        if number is not None:
+            self._fail(number, partial(failures.of_timeout, self._blocks[number]))
 
-    def _await_note(self) -> None:
+    def _await_note(self, number: int) -> None:
         deadline = monotonic() + _GRACE
-        while not has_timed_out(self._trace) and monotonic() < deadline:
+        while not has_timed_out(self._trace, number) and monotonic() < deadline:
             sleep(_GRACE / 40)
 
     def _await_exit(self) -> None:
@@ -124,13 +125,16 @@ class Supervision:
         if self._current is not None:
             return self._current
         last = max(self._outputs, default=-1)
-        if last >= 0 and not goes_on(self._blocks[last], self._outputs[last].failure):
+        if last >= 0 and not failures.goes_on(self._blocks[last], self._outputs[last].failure):
             return None
         return next((n for n, block in enumerate(self._blocks) if n > last and limits(block).run), None)
 
     def _fail(self, number: int, failure: Callable[..., Failure]) -> None:
         own = {place for block in self._blocks for place in (*places(block), block.place)}
-        place = last_place(self._trace, own) or self._blocks[number].place
+        block = self._blocks[number]
+        place = last_place(self._trace, own, number) or block.place
+        if place == block.place:  # none of its lines had begun
+            place = places(block)[0]
         self._transcript.text()
         seconds = monotonic() - self._start
         self._outputs[number] = Output(self._transcript.items(), failure(place), seconds)

@@ -1,7 +1,8 @@
 """Where a worker stood when it died: it notes its line as it goes, and its supervisor reads that afterwards.
 
-The worker's notes are the line of each statement (`@12`) and the tracebacks that faulthandler writes, from
-C, on a fatal signal and when the time is up; each traceback starts with the innermost frame.
+The worker's notes are the number of each block that begins (`#2`), the line of each statement (`@12`) and the
+tracebacks that faulthandler writes, from C, on a fatal signal and when the time is up; each traceback starts
+with the innermost frame.
 """
 
 from __future__ import annotations
@@ -58,8 +59,9 @@ class Trace:
         """Note that the statement at `place` begins."""
         write(self._file.fileno(), f"@{place.line or 0} {place.file}\n".encode())
 
-    def watch(self, timeout: float) -> None:
-        """Note where we stand when `timeout` is over, unless `rest` is called before."""
+    def watch(self, number: int, timeout: float) -> None:
+        """Note that a block begins, and when `timeout` is over where we stand, unless `rest` is called before."""
+        write(self._file.fileno(), f"#{number}\n".encode())
         faulthandler.dump_traceback_later(timeout, file=self._file)
 
     def rest(self) -> None:
@@ -67,20 +69,21 @@ class Trace:
         faulthandler.cancel_dump_traceback_later()
 
 
-def has_timed_out(path: Path) -> bool:
-    """Tell whether the worker noted where it stood when its time was up."""
-    return b"\nTimeout (" in b"\n" + path.read_bytes()
+def has_timed_out(path: Path, number: int) -> bool:
+    """Tell whether the worker noted where it stood when the time of a block was up."""
+    return "\nTimeout (" in _notes(path, number)
 
 
-def last_place(path: Path, own: Collection[Place]) -> Place | None:
+def last_place(path: Path, own: Collection[Place], number: int) -> Place | None:
     """Return the author's innermost line in the last note of a worker that is dead.
 
     Args:
         path: The worker's notes.
         own: The lines of the session.
+        number: The block in question: until the worker is ended, others may have begun.
     """
     known = {(_as_dumped(place.file), place.line): place for place in own}
-    text = path.read_bytes().decode("utf-8", "replace")
+    text = _notes(path, number)
     found: Place | None = None
     fresh = True
     for line in text.splitlines():
@@ -92,6 +95,12 @@ def last_place(path: Path, own: Collection[Place]) -> Place | None:
         elif fresh and (note["file"], int(note["line"])) in known:
             found, fresh = known[note["file"], int(note["line"])], False
     return found
+
+
+def _notes(path: Path, number: int) -> str:
+    """Return the notes from the time of one block; if it never began, none."""
+    text = "\n" + path.read_bytes().decode("utf-8", "replace")
+    return "\n" + re.split(r"\n#\d+\n", text.partition(f"\n#{number}\n")[2])[0]
 
 
 def _as_dumped(file: str) -> str:

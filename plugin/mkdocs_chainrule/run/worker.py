@@ -20,7 +20,7 @@ from mkdocs_chainrule.block import Block, Failure, Output
 from mkdocs_chainrule.run import display, failures, figures, namespace, paths, streams
 from mkdocs_chainrule.run.channel import WorkerEnd
 from mkdocs_chainrule.run.execute import Execution
-from mkdocs_chainrule.run.limits import goes_on, limits
+from mkdocs_chainrule.run.limits import limits
 from mkdocs_chainrule.run.memory import MemoryLimit
 from mkdocs_chainrule.run.on_import import AfterImport
 from mkdocs_chainrule.run.recording import Recorder
@@ -83,7 +83,7 @@ class Worker:
         at = self._streams.begin(limit.max_output)
         self._channel.send({"begin": number, "at": at})
         self._memory.set(limit.memory)
-        self._trace.watch(limit.timeout)
+        self._trace.watch(number, limit.timeout)
         start = perf_counter()
         failure = self._attempt(block)
         if getpid() != self._pid:  # a process that the block forked has come to the block's end
@@ -95,7 +95,7 @@ class Worker:
             failure = failures.of_absence(limit.expect, block.place)
         output = Output((), failure, seconds).to_json()
         self._channel.send({"end": number, "at": self._streams.lengths(), "output": output})
-        return goes_on(block, failure)
+        return failures.goes_on(block, failure)
 
     def _reads(self) -> dict[str, Any] | None:
         ran = [block.source for block in self._blocks if limits(block).run]
@@ -110,7 +110,7 @@ class Worker:
         except BaseException as error:  # noqa: BLE001 - whatever comes is the block's, and is told
             self._memory.lift()
             vars(builtins).update(_BUILTINS)  # what is told from here on takes sound ones
-            return failures.of_exception(error, self._own, self._execution.place, limits(block).memory)
+            return failures.of_exception(error, self._own, self._execution.place, block)
         return None
 
     def _sow(self, seed: int | None) -> None:
