@@ -437,6 +437,29 @@ def test_rows_of_minus_infinity_leave_the_others_their_gradient(dtype):
     same(slope, [[0, 0], [0.5, 0.5]])
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    "pick",
+    [
+        cr.relu,
+        lambda x: np.maximum(x, 0.0),
+        lambda x: -np.minimum(-x, 0.0),
+        lambda x: np.clip(x, 0.0, 2.0),
+        lambda x: np.where(x > 0, x, 0.0),
+    ],
+)
+def test_what_is_not_picked_has_gradient_zero_where_the_other_is_infinite(pick, dtype):
+    seed = np.array([[-np.inf, 3.0], [np.inf, np.nan]], dtype).T
+    x = Value(np.array([[-1.0, 1.0], [-1.0, -1.0]], dtype).T)
+    pick(x).backward(seed)
+    same(x.grad, [[0, 0], [3, 0]])
+    assert x.grad.dtype == dtype
+    for number, upstream, expected in [(-1.0, np.inf, 0.0), (-1.0, np.nan, 0.0), (1.0, np.inf, np.inf)]:
+        y = Value(number)
+        pick(y).backward(upstream)
+        same(y.grad, expected)
+
+
 def test_pieces_that_overlap_are_numpys():
     for at in ([4, 2], [2, 2, 9], [-2], [0], []):
         x = np.arange(6.0)

@@ -2,7 +2,8 @@
 
 In a VJP `g` is the gradient of the result `out`; what it returns is the operand's. Where a function has a
 corner the convention is that of the field: |x|' is 0 at 0, equal operands of a maximum share its gradient,
-x**0 has gradient 0, and numbers on a bound of `clip` pass their gradient on.
+x**0 has gradient 0, and numbers on a bound of `clip` pass their gradient on. Of NaN a maximum, a minimum and
+`clip` make NaN, but no gradient: what is neither greater nor less passes none on.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from chainrule.primitive import primitive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_BITS = {np.dtype(np.float64): np.int64, np.dtype(np.float32): np.int32}
 
 
 def _guarded(python: Callable[[float], float], numpy: Callable[[float], Any]) -> Callable[[float], Any]:
@@ -37,9 +41,15 @@ def select(condition: Any, x: Any, y: Any) -> Any:
 
 
 def masked(g: Any, condition: Any) -> Any:
-    """Return `g` where the condition holds, and 0 elsewhere; a product is far quicker than `where`."""
+    """Return `g` where the condition holds, and 0 elsewhere, where it is infinite too.
+
+    On arrays the condition masks the bits of the numbers: about as quick as a product, which would make NaN
+    of infinity, and ten times as quick as `where`.
+    """
     if type(condition) is bool:
         return g if condition else 0.0
+    if type(g) is np.ndarray is type(condition) and g.dtype in _BITS:
+        return (g.view(_BITS[g.dtype]) & -condition.view(np.int8)).view(g.dtype)
     return g * condition
 
 
