@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from benchmarks.suite import Goal, Workload
 
 NO_ADAPTER = "no adapter"  # the engine cannot express it
+REPORTED = {True: "met", False: "missed", None: ""}
 UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
@@ -65,8 +66,8 @@ def cost_table(costs: list[Cost]) -> Table:
     for head in ("what", "measured", "goal", "", "note"):
         table.add_column(head)
     for cost in costs:
-        outcome = "met" if cost.met else "missed"
-        table.add_row(cost.title, duration(cost.seconds), f"≤ {duration(cost.limit)}", outcome, cost.note)
+        goal = "" if cost.limit is None else f"≤ {duration(cost.limit)}"
+        table.add_row(cost.title, duration(cost.seconds), goal, REPORTED[cost.met], cost.note)
     return table
 
 
