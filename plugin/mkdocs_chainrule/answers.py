@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.errors import Problem
     from mkdocs_chainrule.memory import Memory
     from mkdocs_chainrule.run.outputs import Outputs
+    from mkdocs_chainrule.watching import Watch
 
 STORE = ".cache/plugin/chainrule"
 
@@ -40,7 +41,20 @@ class Runner(Protocol):
         ...
 
 
-class Answers(Protocol):
+class Keeper(Protocol):
+    """What is told of the Outputs of a build."""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What a user should know about what it holds."""
+        ...
+
+    def save(self, session: Session, outputs: Outputs) -> object:
+        """Keep of the Outputs of a session, which ran just now or were known, what is worth keeping."""
+        ...
+
+
+class Answers(Keeper, Protocol):
     """What knows the Outputs of earlier builds."""
 
     @property
@@ -48,17 +62,8 @@ class Answers(Protocol):
         """What a user calls it."""
         ...
 
-    @property
-    def problems(self) -> list[Problem]:
-        """What a user should know about what it holds."""
-        ...
-
     def look_up(self, session: Session) -> Outputs | None:
         """Return the Outputs of a session, if they are still true."""
-        ...
-
-    def save(self, session: Session, outputs: Outputs) -> object:
-        """Keep the Outputs of a session that ran just now, or that another of these knew."""
         ...
 
 
@@ -75,7 +80,7 @@ class Plan:
 
     runner: Callable[[], Runner]
     asked: tuple[Answers, ...] = ()
-    keeps: tuple[Answers, ...] = ()
+    keeps: tuple[Keeper, ...] = ()
     store: Store | None = None
 
     def answer(self, session: Session) -> tuple[Answers, Outputs] | None:
@@ -89,9 +94,9 @@ class Plan:
 
     def keep(self, session: Session, outputs: Outputs, source: Answers | None) -> None:
         """Let all keep the Outputs of a session but the one that they come from."""
-        for answers in self.keeps:
-            if answers is not source:
-                answers.save(session, outputs)
+        for keeper in self.keeps:
+            if keeper is not source:
+                keeper.save(session, outputs)
 
     def size(self) -> str:
         """Let go of what is out of date, and say how much the store holds; nothing if there is none."""
@@ -106,7 +111,11 @@ class Plan:
 
 
 def plan(
-    root: Path, options: Mapping[str, Any], runner: Callable[[], Runner], memory: Memory, *, serving: bool
+    root: Path,
+    options: Mapping[str, Any],
+    runner: Callable[[], Runner],
+    memory: Memory,
+    watch: Watch | None = None,
 ) -> Plan:
     """Return what the options ask for.
 
@@ -115,14 +124,15 @@ def plan(
         options: The plugin's options, parsed.
         runner: Makes what runs sessions.
         memory: The failures of the last build.
-        serving: Whether this is one of many builds, while an author writes.
+        watch: What listens to files, if this is one of many builds while an author writes.
     """
     execute = options["execute"]
     freeze = Freeze(root, options["freeze"]) if options["freeze"] else None
     frozen = () if freeze is None else (freeze,)
-    if execute == "never" or (freeze and execute == "auto" and not serving):
+    if execute == "never" or (freeze and execute == "auto" and watch is None):
         level = logging.INFO if execute == "never" else logging.WARNING
         return Plan(runner, asked=(*frozen, Unrun(freeze, level)))
     store = Store(root / STORE, root)
-    keeps = (memory, *frozen, store)
-    return Plan(runner, asked=() if execute == "always" else keeps, keeps=keeps, store=store)
+    asked = (memory, *frozen, store)
+    keeps = asked if watch is None else (*asked, watch)
+    return Plan(runner, asked=() if execute == "always" else asked, keeps=keeps, store=store)

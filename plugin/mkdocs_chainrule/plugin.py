@@ -28,6 +28,7 @@ from mkdocs_chainrule.progress import wait_for
 from mkdocs_chainrule.setup import setup_blocks
 from mkdocs_chainrule.show import ShowSettings, script_link
 from mkdocs_chainrule.site import Site
+from mkdocs_chainrule.watching import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
@@ -57,11 +59,11 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     def __init__(self) -> None:
         super().__init__()
         self.memory = Memory()
-        self.serving = False
+        self.watch: Watch | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Begin a program of one build or many: with this event, MkDocs keeps the plugin over rebuilds."""
-        self.serving = command == "serve"
+        self.watch = Watch() if command == "serve" else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Begin a build: the extension, style and script join the author's own."""
@@ -70,9 +72,11 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             setup = setup_blocks(root, self.config)
         except ChainruleError as error:
             raise PluginError(str(error)) from error
-        if self.serving:
-            self.memory.turn(files_around(root, map(Path, (config.docs_dir, *config.watch))))
-        own_plan = plan(root, self.config, lambda: self._pool(root), self.memory, serving=self.serving)
+        if self.watch:
+            watched = (config.docs_dir, *config.watch, *self.watch.files)
+            self.memory.turn(files_around(root, map(Path, watched)))
+            self.watch.begin(root, [root / self.config["setup"]] if self.config["setup"] else [])
+        own_plan = plan(root, self.config, lambda: self._pool(root), self.memory, self.watch)
         self.site = Site(root, own_plan, self.config, setup)
         add_extension(config, ChainruleExtension(self.site))
         add_assets(config, self.config["mermaid_js"])
@@ -110,6 +114,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """Wait for all sessions, put the results in their places, and tell what went wrong, all at once."""
         self.keep = partial(keep, files, config)
         summary = self.site.collect(self._wait)
+        if self.watch:
+            self.watch.end()
         for file in files.documentation_pages():
             if file.page and file.page.content is not None:  # None: unchanged in a dirty build
                 self._fill(file.page)
@@ -123,6 +129,19 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Complete what was read again after `on_env`: the excerpts of a blog."""
         return self.site.fill(output, self._settings(page))
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
+    ) -> LiveReloadServer:
+        """Listen to what blocks read, and pass over what they write."""
+        if self.watch:
+            self.watch.listen(server, config.docs_dir, config.watch)
+        return server
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Listen again, whatever ended the build."""
+        if self.watch:
+            self.watch.end()
 
     def on_shutdown(self) -> None:
         """End the processes, at the end of the build or of the server."""

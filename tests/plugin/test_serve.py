@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,8 +42,6 @@ class Server:
                 "serve",
                 "--dev-addr",
                 self.address,
-                "--watch",
-                "helper.py",
             ],
             cwd=root,
             env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
@@ -59,7 +59,17 @@ class Server:
             for line in messages:
                 self.lines.put(line)
 
-    def build(self, end: str = "Documentation built") -> str:
+    def quiet(self, seconds: float = 2.5) -> bool:
+        """Tell whether no build begins for as long as MkDocs needs to look four times."""
+        deadline = time.monotonic() + seconds
+        said = []
+        while (left := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(Empty):
+                said.append(self.lines.get(timeout=left))
+        assert not [line for line in said if "Building" in line], said
+        return True
+
+    def build(self, end: str = "Reloading browsers", *, touch: bool = True) -> str:
         """Return what the next build says, from its beginning to its end."""
         said, patience = "", 12
         while end not in said:
@@ -68,7 +78,8 @@ class Server:
             except Empty:
                 patience -= 1
                 assert patience, f"no build ended: {said}"
-                self.page.touch()  # MkDocs misses what changes before it has looked for the first time
+                if touch:
+                    self.page.touch()  # MkDocs misses what changes before it has looked for the first time
         return said
 
     def get(self, path: str) -> str:
@@ -105,12 +116,13 @@ def test_a_failure_is_remembered_until_its_cause_may_have_gone(project: Project)
 
         project.page("loop.md", LOOP.format(prose="Two more\n\n"))
         moved = server.build()
-        assert ran(moved) == ("1", "1")  # the good page ran, the endless loop did not
+        assert ran(moved) == ("0", "1")  # the good page is in the store, the endless loop is remembered
         assert re.search(r"docs/loop.md:[78]: ran longer than 1 s", moved)
         assert "Out of time" in server.get("loop/")
 
         (project.root / "helper.py").write_text("hangs = False\n")
-        assert ran(server.build()) == ("2", "none")
+        (project.root / "docs" / "index.md").touch()  # a block that was killed tells not what it read
+        assert ran(server.build()) == ("1", "none")
         assert "done" in server.get("loop/")
 
 
@@ -125,3 +137,64 @@ def test_an_error_is_shown_until_it_is_mended(project: Project) -> None:
         project.page("index.md", "# Home\n\n```autograd\n7 * 7\n```\n")
         assert ran(server.build()) == ("1", "none")
         assert "49" in server.get("")
+
+
+READER = """# Reader
+
+```autograd
+import mine
+from pathlib import Path
+
+"in the module", mine.X, "in the file", Path("data/a.csv").read_text()
+```
+"""
+WRITER = """# Writer
+
+```autograd
+from pathlib import Path
+
+with Path("docs/log.txt").open("a") as log:
+    log.write("again")
+Path("docs/new.txt").write_text("new")
+"written"
+```
+"""
+
+
+def test_what_blocks_read_is_watched_and_runs_its_readers_once(project: Project) -> None:
+    (project.root / "data").mkdir()
+    (project.root / "data" / "a.csv").write_text("one")
+    (project.root / "mine.py").write_text("X = 1\n")
+    project.page("index.md", "# Home\n\n```autograd\n6 * 7\n```\n")
+    project.page("reader.md", READER)
+    with serving(project) as server:
+        assert ran(server.build("Serving on")) == ("2", "none")
+        for name, content, seen in (
+            ("mine.py", "X = 12345\n", "12345"),
+            ("data/a.csv", "two", "two"),
+            ("mine.py", "X = 678910\n", "678910"),
+        ):
+            (project.root / name).write_text(content)
+            assert ran(server.build(touch=False)) == ("1", "none")
+            assert seen in server.get("reader/")
+            assert server.quiet()
+        (project.root / "data" / "unread.csv").write_text("three")
+        (project.root / "unread.py").write_text("Y = 1\n")
+        assert server.quiet()
+    with serving(project) as server:
+        assert ran(server.build("Serving on")) == ("0", "none")
+        (project.root / "mine.py").write_text("X = 11111\n")  # its reader was in the store
+        assert ran(server.build(touch=False)) == ("1", "none")
+
+
+def test_what_a_block_writes_builds_nothing(project: Project) -> None:
+    project.page("index.md", WRITER)
+    with serving(project) as server:
+        server.build("Serving on")
+        assert server.quiet()
+        project.page("index.md", WRITER.replace("again", "and again"))
+        assert ran(server.build(touch=False)) == ("1", "none")
+        assert server.quiet()
+        project.page("index.md", WRITER.replace("```autograd", '```autograd cache="no"'))
+        assert ran(server.build(touch=False)) == ("1", "none")
+        assert server.quiet()

@@ -74,7 +74,9 @@ def changes(session: Session, inputs: Inputs, around: Surroundings, seen: Seen) 
     for name, digest in inputs["variables"].items():
         if _digest(around.variables.get(name)) != digest:
             yield f"the environment variable {name} changed"
-    yield from (f"the module {name} is there now" for name in inputs["missing"] if _find(name, around.root))
+    yield from (
+        f"the module {name} is there now" for name in inputs["missing"] if find_module(name, around.root)
+    )
     yield from _changed_declarations(session, inputs, around)
     if inputs["lines"] not in {None, lines_digest(session)}:
         yield "its lines moved, and it names them"
@@ -157,7 +159,7 @@ def _declared(what: str, around: Surroundings) -> str | None:
 
 
 def _module_digest(name: str, root: str) -> str | None:
-    origin = _find(name, root)
+    origin = find_module(name, root)
     if not origin or not is_local(origin):
         return origin and Path(origin).name  # the version of an installed one is the environment's
     folder = Path(origin).parent if Path(origin).stem == "__init__" else None
@@ -169,7 +171,7 @@ def _digest_of(data: Iterable[Any]) -> str:
     return sha256(json.dumps(list(data)).encode()).hexdigest()
 
 
-def _find(name: str, root: str) -> str | None:
+def find_module(name: str, root: str) -> str | None:
     """Return the file of a module as a worker finds it, or None, without importing it."""
     folders: list[str] | None = None
     origin: str | None = None
