@@ -12,6 +12,8 @@ from benchmarks.tables import duration, multiple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from matplotlib.figure import Figure
+
 OUTCOME = {True: "met", False: "**missed**", None: "not measured"}
 UNITS = {"ratio": multiple, "node": duration, "step": duration}
 BESIDE = {"ratio": " {versus}", "node": " a node", "step": " a step"}
@@ -50,24 +52,60 @@ def machine(name: str) -> Markdown:
 
 
 def workloads() -> Markdown:
-    """Return the engines, a table for each workload."""
-    return Markdown("\n\n".join(_workload(each) for each in part("engines")["workloads"]))
+    """Say what each workload is, and what a step of plain NumPy takes."""
+    rows = [
+        [f"**{found['key']}**", found["title"], duration(timings(found)["numpy"]["seconds"])]
+        for found in part("engines")["workloads"]
+    ]
+    return Markdown(table(["", "workload", "plain NumPy, a step"], rows))
 
 
-def _workload(found: dict[str, Any]) -> str:
-    rows = [row for row in found["rows"] if row["timing"]]
-    absent = [f"{row['engine']}: {row['reason']}" for row in found["rows"] if "Error" in row["reason"]]
-    nodes = any(row["nodes"] for row in rows)
-    heads = ["engine", "CPU per step", "plain NumPy = 1", *(["a node"] if nodes else [])]
-    body = [[row["engine"], *_figures(row, nodes=nodes)] for row in rows]
-    notes = [f"\n{'; '.join(absent)}."] if absent else []
-    return "\n".join([f"**{found['key']}**: {found['title']}.\n", table(heads, body), *notes])
+def ratios() -> Markdown:
+    """Return every engine on every workload, as multiples of plain NumPy."""
+    found = part("engines")["workloads"]
+    measured = [timings(each) for each in found]
+    engines = list(dict.fromkeys(name for each in measured for name in each if name != "numpy"))
+    rows = [
+        [name, *(multiple(each[name]["ratio"]) if name in each else "" for each in measured)]
+        for name in engines
+    ]
+    return Markdown(table(["", *(each["key"] for each in found)], rows))
 
 
-def _figures(row: dict[str, Any], *, nodes: bool) -> list[str]:
-    seconds, ratio = row["timing"]["seconds"], row["timing"]["ratio"]
-    each = [duration(seconds / row["nodes"]) if row["nodes"] else ""] if nodes else []
-    return [duration(seconds), multiple(ratio), *each]
+def nodes() -> Markdown:
+    """Return the time of a node, where a workload is a graph of single numbers."""
+    found = [each for each in part("engines")["workloads"] if any(row["nodes"] for row in each["rows"])]
+    cells = [
+        {row["engine"]: _node(row) for row in each["rows"] if row["nodes"] or "Error" in row["reason"]}
+        for each in found
+    ]
+    engines = list(dict.fromkeys(name for each in cells for name in each if name != "numpy"))
+    rows = [[name, *(each.get(name, "") for each in cells)] for name in engines]
+    return Markdown(table(["CPU time of a node", *(each["key"] for each in found)], rows))
+
+
+def _node(row: dict[str, Any]) -> str:
+    return duration(row["timing"]["seconds"] / row["nodes"]) if row["timing"] else row["reason"]
+
+
+def timings(workload: dict[str, Any]) -> dict[str, Any]:
+    """Return the timings of a workload by engine, of those that have one."""
+    return {row["engine"]: row["timing"] for row in workload["rows"] if row["timing"]}
+
+
+def picture(key: str) -> Figure:
+    """Draw the engines on one workload as bars, from the fastest to the slowest."""
+    import matplotlib.pyplot as plt
+
+    [found] = [each for each in part("engines")["workloads"] if each["key"] == key]
+    measured = sorted(timings(found).items(), key=lambda item: -item[1]["ratio"])
+    figure, axes = plt.subplots(figsize=(7, 0.4 * len(measured)))
+    values = [timing["ratio"] for _, timing in measured]
+    bars = axes.barh([name for name, _ in measured], values)
+    axes.bar_label(bars, [multiple(value) for value in values], padding=4)
+    axes.set(xscale="log", xlabel="CPU time of a step, plain NumPy = 1")
+    axes.margins(x=0.15)
+    return figure
 
 
 def goals() -> Markdown:
