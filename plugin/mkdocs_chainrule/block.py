@@ -109,6 +109,24 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """What belongs to an exception: its cause, a member of its group, or a note.
+
+    Attributes:
+        text: One line in words: `caused by KeyError: 'k'`.
+        place: The author's line that it comes from, or None if it has none.
+        depth: How far it is set in: a cause of a member stands below the member.
+    """
+
+    text: str
+    place: Place | None = None
+    depth: int = 0
+
+    def __str__(self) -> str:
+        return self.text if self.place is None else f"{self.text} at {self.place}"
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Why a block has no result.
 
@@ -119,12 +137,16 @@ class Failure:
             stopped`.
         place: The line to look at.
         frames: The author's own frames, outermost first; empty unless kind is "exception".
+        details: What belongs to the exception, to be read in this order.
+        types: The names of the exception's class and of all that it derives from.
     """
 
     kind: Kind
     message: str
     place: Place
     frames: tuple[Frame, ...] = ()
+    details: tuple[Detail, ...] = ()
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,14 +223,30 @@ def _failure_to_json(failure: Failure) -> dict[str, Any]:
         "message": failure.message,
         "place": [failure.place.file, failure.place.line],
         "frames": [[f.place.file, f.place.line, f.function, f.code] for f in failure.frames],
+        "details": [_detail_to_json(detail) for detail in failure.details],
+        "types": list(failure.types),
     }
+
+
+def _detail_to_json(detail: Detail) -> list[Any]:
+    place = detail.place
+    return [detail.text, None if place is None else [place.file, place.line], detail.depth]
 
 
 def _failure_from_json(data: Mapping[str, Any]) -> Failure:
     kind = _one_of(data["kind"], *get_args(Kind))
     frames = tuple(_frame(*frame) for frame in data["frames"])
-    return Failure(kind, _text(data["message"]), _place(*data["place"]), frames)
+    # A freeze of an earlier version has neither.
+    details = tuple(_detail(*detail) for detail in data.get("details", ()))
+    types = tuple(_text(name) for name in data.get("types", ()))
+    return Failure(kind, _text(data["message"]), _place(*data["place"]), frames, details, types)
 
 
 def _frame(file: Any, line: Any, function: Any, code: Any) -> Frame:
     return Frame(_place(file, line), _text(function), _text(code))
+
+
+def _detail(text: Any, place: Any, depth: Any) -> Detail:
+    if not isinstance(depth, int):
+        raise TypeError(f"{depth!r:.40} is no depth")
+    return Detail(_text(text), None if place is None else _place(*place), depth)

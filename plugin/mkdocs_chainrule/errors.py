@@ -55,7 +55,7 @@ class Problem:
 
 
 def failure_problem(failure: Failure, skipped: int = 0) -> Problem:
-    """Return the report of a block that failed: its message, the author's own frames, what it held up.
+    """Return the report of a block that failed: its message, frames and causes, and what it held up.
 
     Args:
         failure: What ended the block.
@@ -64,6 +64,7 @@ def failure_problem(failure: Failure, skipped: int = 0) -> Problem:
     lines = [failure.message]
     for frame in failure.frames:
         lines += [f"  {frame.place}, in {frame.function}", f"    {frame.code.strip()}"]
+    lines += [f"  {'  ' * detail.depth}{detail}" for detail in failure.details]
     if skipped:
         lines.append(f"  {skipped} later {'block' if skipped == 1 else 'blocks'} of this page did not run")
     return Problem(failure.place, "\n".join(lines))

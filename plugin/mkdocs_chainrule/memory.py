@@ -81,4 +81,8 @@ def _move(output: Output, moved: dict[Place, Place]) -> Output:
 
 def _move_failure(failure: Failure, moved: dict[Place, Place]) -> Failure:
     frames = tuple(replace(frame, place=moved.get(frame.place, frame.place)) for frame in failure.frames)
-    return replace(failure, place=moved.get(failure.place, failure.place), frames=frames)
+    details = tuple(
+        replace(detail, place=moved.get(detail.place, detail.place) if detail.place else None)
+        for detail in failure.details
+    )
+    return replace(failure, place=moved.get(failure.place, failure.place), frames=frames, details=details)

@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sessions import PAGE, fence, inline, run
+from mkdocs_chainrule.block import Output
+from mkdocs_chainrule.errors import failure_problem
+from mkdocs_chainrule.run.failures import is_expected
+from mkdocs_chainrule.run.pool import Pool
+from mkdocs_chainrule.show.error import show_failure
+from sessions import PAGE, fence, inline, run, session
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mkdocs_chainrule.block import Failure
 
 
@@ -65,3 +72,117 @@ def test_limits_say_how_to_raise_them() -> None:
 def test_numbers_in_a_syntax_error_are_those_of_the_page(source: str, message: str, line: int) -> None:
     failed = failure(source)
     assert (failed.message, failed.place.line) == (message, line)
+
+
+def told(failed: Failure) -> list[str]:
+    return failure_problem(failed).message.splitlines()
+
+
+def test_causes_are_told_with_their_lines() -> None:
+    source = "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError('k') from e"
+    assert told(failure(source)) == [
+        "KeyError: 'k'",
+        f"  {PAGE}:7, in <module>",
+        "    raise KeyError('k') from e",
+        f"  caused by ZeroDivisionError: division by zero at {PAGE}:5",
+    ]
+    implicit = failure(source.removesuffix(" from e"))
+    assert told(implicit)[-1] == f"  while handling ZeroDivisionError: division by zero at {PAGE}:5"
+    assert len(told(failure(source.replace("from e", "from None")))) == 3
+
+
+def test_members_of_a_group_and_notes_are_told() -> None:
+    source = """
+def failing(text, cause=None):
+    try:
+        raise ValueError(text) from cause
+    except ValueError as error:
+        error.add_note(f"in {text}")
+        return error
+raise ExceptionGroup("many", [failing("a", KeyError("k")), ExceptionGroup("few", [TypeError("b")])])"""
+    assert told(failure(source))[-5:] == [
+        f"  with ValueError: a at {PAGE}:7",
+        "    in a",
+        "    caused by KeyError: 'k'",
+        "  with ExceptionGroup: few (1 sub-exception)",
+        "    with TypeError: b",
+    ]
+
+
+def test_a_chain_that_bites_its_tail_ends() -> None:
+    failed = failure("a, b = ValueError('a'), ValueError('b')\na.__cause__, b.__cause__ = b, a\nraise a")
+    assert [str(detail) for detail in failed.details] == ["caused by ValueError: b"]
+
+
+def test_details_survive_json_and_are_shown_on_the_page() -> None:
+    block = fence("try:\n    1 / 0\nfinally:\n    raise KeyError('<b>')")
+    (output,) = run(block)
+    assert output.failure is not None
+    assert Output.from_json(output.to_json()) == output
+    html = show_failure(output.failure, block)
+    assert f"while handling ZeroDivisionError: division by zero at {PAGE}:5" in html
+    assert "<b>" not in html
+
+
+def test_frames_of_a_module_beside_the_configuration_are_the_authors(tmp_path: Path) -> None:
+    (tmp_path / "mymod.py").write_text("def f(x):\n    return 1 / x\n")
+    own = Pool(tmp_path, workers=1)
+    try:
+        source = "import json, mymod\njson.loads('0', parse_int=lambda x: mymod.f(0))"
+        (output,) = own.submit(session(source)).result()
+    finally:
+        own.shutdown()
+    assert output.failure is not None
+    assert [(str(frame.place), frame.code) for frame in output.failure.frames] == [
+        (f"{PAGE}:5", "json.loads('0', parse_int=lambda x: mymod.f(0))"),
+        (f"{PAGE}:5", "json.loads('0', parse_int=lambda x: mymod.f(0))"),
+        ("mymod.py:2", "return 1 / x"),
+    ]
+    assert str(output.failure.place) == f"{PAGE}:5"
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("np.ones(3)", "NameError: name 'np' is not defined; import numpy as np"),
+        ("plt.plot()", "NameError: name 'plt' is not defined; import matplotlib.pyplot as plt"),
+        ("Value(1)", "NameError: name 'Value' is not defined; from chainrule import Value"),
+        ("math.pi", "NameError: name 'math' is not defined; import math"),
+        ("lerning = 1\nlearning", "NameError: name 'learning' is not defined. Did you mean: 'lerning'?"),
+        ("def f(rate):\n    return rat\nf(1)", "NameError: name 'rat' is not defined. Did you mean: 'rate'?"),
+        ("primt(1)", "NameError: name 'primt' is not defined. Did you mean: 'print'?"),
+        ("qqq", "NameError: name 'qqq' is not defined"),
+        (
+            "from chainrule import Value\nValue(1).bakward()",
+            "AttributeError: 'Value' object has no attribute 'bakward'. Did you mean: 'backward'?",
+        ),
+        (
+            "from chainrule import Valeu",
+            "ImportError: cannot import name 'Valeu' from 'chainrule'. Did you mean: 'Value'?",
+        ),
+        ("raise ValueError('two\\nlines')", "ValueError: two lines"),
+        ("raise ValueError", "ValueError"),
+        ("class E(Exception): ...\nraise E", "E"),
+        (
+            "import json\njson.loads('')",
+            "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
+        ),
+        ("eval('1 +')", "SyntaxError: invalid syntax"),
+        ("class E(Exception):\n    def __str__(self): 1 / 0\nraise E", "E: <exception str() failed>"),
+    ],
+)
+def test_messages_and_hints(source: str, message: str) -> None:
+    assert failure(source).message == message
+
+
+@pytest.mark.parametrize("expect", ["ZeroDivisionError", "ArithmeticError", "Exception", "BaseException"])
+def test_an_expected_exception_may_be_named_by_what_it_derives_from(expect: str) -> None:
+    block = fence("1 / 0", expect=expect)
+    failed, after = run(block, fence("2", 7))
+    assert is_expected(block, failed.failure)
+    assert after.failure is None
+
+
+def test_another_exception_than_the_expected_is_told_with_both() -> None:
+    failed = failure("1 / 0", expect="ValueError")
+    assert failed.message == "expected ValueError, but there came ZeroDivisionError: division by zero"

@@ -91,7 +91,10 @@ def test_an_expected_exception_is_no_error(project: Project) -> None:
     assert values(project.html()) == ["2"]
 
 
-@pytest.mark.parametrize(("source", "answer"), [("int([])", "TypeError"), ("1", "expected ValueError")])
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [("int([])", "expected ValueError, but there came TypeError"), ("1", "expected ValueError")],
+)
 def test_an_exception_that_does_not_come_is_an_error(project: Project, source: str, answer: str) -> None:
     project.page("index.md", f"# A\n\n```autograd expect='ValueError'\n{source}\n```\n")
     run = project.build("--strict")

@@ -2,58 +2,42 @@
 
 from __future__ import annotations
 
-import linecache
-import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.block import Failure, Frame, Place
+from mkdocs_chainrule.run.exceptions import message as message_of
+from mkdocs_chainrule.run.exceptions import names
 from mkdocs_chainrule.run.limits import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from types import TracebackType
-
     from mkdocs_chainrule.block import Block
+    from mkdocs_chainrule.run.exceptions import Reader
 
 _MOST_FRAMES = 20
 
 
-def of_exception(error: BaseException, own: Collection[Place], place: Place, block: Block) -> Failure:
+def of_exception(error: BaseException, reader: Reader, place: Place, block: Block) -> Failure:
     """Return the failure of a block that raised.
 
     Args:
         error: What it raised.
-        own: The lines of the session: what counts as the author's.
-        place: The line to look at where no frame is the author's own.
+        reader: Knows what of it is the author's.
+        place: The line to look at where no frame is of the page.
         block: The block: its limit is named if it was exceeded.
     """
-    frames = tuple(_own_frames(error.__traceback__, own))
-    place = frames[-1].place if frames else place
+    frames = reader.frames(error)
+    place, types = reader.on_page(frames) or place, names(error)
     if isinstance(error, MemoryError):
         memory = limits(block).memory
         message = f"needed more than {memory} MiB of memory and was stopped; {_more('memory', block)}"
-        return Failure("memory", message, place)
+        return Failure("memory", message, place, types=types)
     if isinstance(error, SyntaxError) and not frames:
         place = Place(error.filename or place.file, error.lineno)
         frames = (Frame(place, "<module>", (error.text or "").strip()),)
-        return Failure("exception", f"{type(error).__name__}: {error.msg}", place, frames)
     if len(frames) > _MOST_FRAMES:
         frames = frames[: _MOST_FRAMES // 2] + frames[-_MOST_FRAMES // 2 :]
-    return Failure("exception", _message(error), place, frames)
-
-
-def _message(error: BaseException) -> str:
-    last = traceback.format_exception_only(type(error), error)[-1 - len(getattr(error, "__notes__", ())) :]
-    return " ".join("".join(last).split())
-
-
-def _own_frames(tb: TracebackType | None, own: Collection[Place]) -> Iterator[Frame]:
-    for frame, line in traceback.walk_tb(tb):
-        code = frame.f_code
-        place = Place(code.co_filename, line)
-        if place in own:
-            text = linecache.getline(place.file, line).strip()
-            yield Frame(place, getattr(code, "co_qualname", code.co_name), text)
+    return Failure("exception", message_of(error), place, frames, reader.details(error), types)
 
 
 def of_timeout(block: Block, place: Place) -> Failure:
@@ -105,12 +89,23 @@ def of_skip(block: Block, cause: Failure) -> Failure:
 
 
 def is_expected(block: Block, failure: Failure | None) -> bool:
-    """Tell whether the failure is the exception that the block's `expect` asks for, and so no problem."""
+    """Tell whether the failure is the exception that the block's `expect` asks for, and so no problem.
+
+    As with `except`, the name of any class that it derives from will do, with its module or without.
+    """
     expected = block.options.get("expect")
     if not expected or failure is None or failure.kind not in {"exception", "memory"}:
         return False
-    name = failure.message.partition(":")[0] if failure.kind == "exception" else "MemoryError"
-    return bool(expected in (name, name.rpartition(".")[2]))
+    types = failure.types or (failure.message.partition(":")[0],)
+    return any(expected in (name, name.rpartition(".")[2]) for name in types)
+
+
+def of_another(failure: Failure, block: Block) -> Failure:
+    """Return a failure with what was expected instead, if it is an exception and another was expected."""
+    expected = limits(block).expect
+    if not expected or failure.kind != "exception" or is_expected(block, failure):
+        return failure
+    return replace(failure, message=f"expected {expected}, but there came {failure.message}")
 
 
 def goes_on(block: Block, failure: Failure | None) -> bool:

@@ -60,7 +60,7 @@ class Trace:
         write(self._file.fileno(), f"@{place.line or 0} {place.file}\n".encode())
 
     def watch(self, number: int, timeout: float) -> None:
-        """Note that a block begins, and when `timeout` is over where we stand, unless `rest` is called before."""
+        """Note that a block begins, and where we stand when `timeout` is over, unless `rest` comes first."""
         write(self._file.fileno(), f"#{number}\n".encode())
         faulthandler.dump_traceback_later(timeout, file=self._file)
 

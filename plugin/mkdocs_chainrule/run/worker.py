@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_chainrule.block import Block, Failure, Output
 from mkdocs_chainrule.run import display, failures, figures, namespace, paths, streams
 from mkdocs_chainrule.run.channel import WorkerEnd
+from mkdocs_chainrule.run.exceptions import Reader
 from mkdocs_chainrule.run.execute import Execution
 from mkdocs_chainrule.run.limits import limits
 from mkdocs_chainrule.run.memory import MemoryLimit
@@ -47,7 +48,7 @@ class Worker:
         self._trace = Trace(folder / "trace")
         self._memory = MemoryLimit()
         own = {place for block in self._blocks for place in places(block)}
-        self._own = own | {block.place for block in self._blocks}
+        self._exceptions = Reader(own | {block.place for block in self._blocks}, self._root)
         self._recorder = Recorder(self._root, {place.file for place in own})
         self._execution = Execution(namespace.install(request["page"]), self._trace.step)
         self._seed = Seed()
@@ -110,7 +111,8 @@ class Worker:
         except BaseException as error:  # noqa: BLE001 - whatever comes is the block's, and is told
             self._memory.lift()
             vars(builtins).update(_BUILTINS)  # what is told from here on takes sound ones
-            return failures.of_exception(error, self._own, self._execution.place, block)
+            failure = failures.of_exception(error, self._exceptions, self._execution.place, block)
+            return failures.of_another(failure, block)
         return None
 
     def _sow(self, seed: int | None) -> None:

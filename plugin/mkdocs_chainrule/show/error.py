@@ -10,7 +10,7 @@ from mkdocs_chainrule.show.markup import element, escape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mkdocs_chainrule.block import Block, Failure, Frame, Place
+    from mkdocs_chainrule.block import Block, Detail, Failure, Frame, Place
 
 _TITLES = {
     "exception": "Error",
@@ -25,7 +25,7 @@ _CONTEXT = 3  # lines shown before and after the one to look at
 
 
 def show_failure(failure: Failure, block: Block) -> str:
-    """Return the box: message, place, the lines around it with the guilty one marked, the author's frames."""
+    """Return the box: message, place, the lines around it with the guilty one marked, causes, frames."""
     expected = is_expected(block, failure)
     title = "Expected error" if expected else _TITLES[failure.kind]
     look = "expected" if expected else _LOOKS.get(failure.kind, failure.kind)
@@ -33,6 +33,7 @@ def show_failure(failure: Failure, block: Block) -> str:
         "div",
         element("p", _headline(title, failure), class_="chainrule-message"),
         _code(block, failure.place),
+        _details(failure.details),
         _frames(failure.frames),
         class_=f"chainrule-error chainrule-{look}",
         role="group",
@@ -61,6 +62,11 @@ def _line(places: tuple[Place, ...], index: int, code: str, guilty: int) -> str:
     number = str(places[index].line or "").rjust(4) if index < len(places) else "    "
     text = element("span", number, class_="chainrule-number") + " " + escape(code)
     return element("mark", text) if index == guilty else text
+
+
+def _details(details: tuple[Detail, ...]) -> str:
+    lines = [f"{'  ' * detail.depth}{detail}" for detail in details]
+    return element("pre", escape("\n".join(lines)), class_="chainrule-text") if lines else ""
 
 
 def _frames(frames: tuple[Frame, ...]) -> str:

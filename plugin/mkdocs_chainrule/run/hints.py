@@ -1,0 +1,76 @@
+"""What an author may have meant by a name that is not there, and the import that she may have forgotten."""
+
+from __future__ import annotations
+
+import builtins
+import re
+import sys
+from contextlib import suppress
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# The names that everybody uses, and how they come.
+_CUSTOMARY = {
+    "np": "import numpy as np",
+    "plt": "import matplotlib.pyplot as plt",
+    "mpl": "import matplotlib as mpl",
+    "pd": "import pandas as pd",
+    "sns": "import seaborn as sns",
+}
+_LIKENESS = 0.7  # of what is suggested, as `difflib` counts it
+
+
+def hint(error: BaseException, text: str) -> str:
+    """Return what to add to the message of an exception: what was meant, or what is to be imported."""
+    if "did you mean" in text.lower():
+        return ""
+    with suppress(Exception):  # to look around may run an author's code
+        if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+            return _of_name(error)
+        if isinstance(error, AttributeError):
+            return _meant(error.name, _attributes(error.obj))
+        if isinstance(error, ImportError):
+            return _of_import(error, text)
+    return ""
+
+
+def _of_name(error: NameError) -> str:
+    name = error.name
+    if name in _CUSTOMARY:
+        return f"; {_CUSTOMARY[name]}"
+    engine = sys.modules.get("chainrule")
+    if engine is not None and name in engine.__all__:
+        return f"; from chainrule import {name}"
+    if name in sys.stdlib_module_names:
+        return f"; import {name}"
+    return _meant(name, _names_in_sight(error))
+
+
+def _names_in_sight(error: NameError) -> set[str]:
+    tb = error.__traceback__
+    while tb is not None and tb.tb_next is not None:
+        tb = tb.tb_next
+    frame = tb and tb.tb_frame
+    return {*dir(builtins), *(frame.f_locals if frame else ()), *(frame.f_globals if frame else ())}
+
+
+def _of_import(error: ImportError, text: str) -> str:
+    wanted = re.search(r"cannot import name '(\w+)'", text)
+    module = sys.modules.get(error.name or "")
+    return _meant(wanted[1], dir(module)) if wanted and module else ""
+
+
+def _attributes(thing: object) -> Iterable[str]:
+    return () if thing is None else dir(thing)
+
+
+def _meant(name: str | None, known: Iterable[str]) -> str:
+    if not name:
+        return ""
+    private = name.startswith("_")
+    names = [other for other in known if isinstance(other, str) and (private or not other.startswith("_"))]
+    close = get_close_matches(name, names, n=1, cutoff=_LIKENESS)
+    return f". Did you mean: '{close[0]}'?" if close else ""
