@@ -16,7 +16,7 @@ import numpy as np
 
 from chainrule import trees
 from chainrule.backward import gradients
-from chainrule.errors import BackwardError, UsageError
+from chainrule.errors import BackwardError, ShapeError, UsageError
 from chainrule.recording import following, recorded
 from chainrule.value import Value
 
@@ -110,6 +110,10 @@ def hvp(function: Function, argnums: int = 0) -> Function:
 
     The vector comes after the arguments of `function`, in the form of the one that `argnums` names.
 
+    Raises:
+        UsageError: There is no vector.
+        ShapeError: The vector has another shape than the argument.
+
     Examples:
         >>> import numpy as np
         >>> hvp(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 2.0]), np.array([1.0, 0.0]))
@@ -119,11 +123,20 @@ def hvp(function: Function, argnums: int = 0) -> Function:
 
     @functools.wraps(function)
     def product(*args: Any, **kwargs: Any) -> Any:
+        if len(args) < 2:
+            raise UsageError("hvp: the vector comes after the arguments, hvp(f)(x, v); give both.")
         *inputs, vector = args
+        numbers = trees.leaves(vector)
 
         def along(*inputs: Any) -> Any:
-            pairs = zip(trees.leaves(slope(*inputs, **kwargs)), trees.leaves(vector), strict=True)
-            return sum(np.sum(g * v) for g, v in pairs)
+            slopes = trees.leaves(slope(*inputs, **kwargs))
+            shapes, wanted = list(map(np.shape, numbers)), list(map(np.shape, slopes))
+            if shapes != wanted:
+                raise ShapeError(
+                    f"hvp: the vector has shape {' and '.join(map(str, shapes))}, and what is differentiated "
+                    f"has {' and '.join(map(str, wanted))}. Give a vector of that shape."
+                )
+            return sum(np.sum(g * v) for g, v in zip(slopes, numbers, strict=True))
 
         return grad(along, argnums)(*inputs)
 
@@ -151,8 +164,12 @@ class _Run:
             self.inputs = [_fresh(number) for number in numbers]
             with following(self.inputs):
                 result = function(*self._with_inputs(args), **kwargs)
+        if has_aux and not (isinstance(result, tuple) and len(result) == 2):
+            raise UsageError(
+                f"{_returned(function, result)}. With has_aux=True let it return a pair: (loss, more)."
+            )
         self.output, aux = result if has_aux else (result, None)
-        _check_single(function, np.shape(self.output))
+        _check_single(function, self.output)
         value = self.plain(self.output)
         self.result = (value, trees.map_leaves(self.plain, aux)) if has_aux else value
 
@@ -204,12 +221,18 @@ def places(argnums: Argnums, count: int) -> tuple[int, ...]:
     return found
 
 
-def _check_single(function: Function, shape: tuple[int, ...]) -> None:
-    if shape:
+def _check_single(function: Function, output: Any) -> None:
+    if output is None or isinstance(output, (str, dict)):
+        raise UsageError(f"{_returned(function, output)}. Let it return one number.")
+    if shape := np.shape(output):
         raise BackwardError(
             f"grad: {getattr(function, '__name__', function)} returned an array of shape {shape}, which has "
             f"no single gradient. Let it return one number, such as the array's .sum() or .mean()."
         )
+
+
+def _returned(function: Function, result: Any) -> str:
+    return f"grad: {getattr(function, '__name__', function)} returned {result!r:.60}"
 
 
 def _jacobian(output: Any, run: _Run) -> list[Any]:

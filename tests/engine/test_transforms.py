@@ -21,7 +21,7 @@ from chainrule import (
     recording,
     value_and_grad,
 )
-from chainrule.errors import BackwardError, UsageError
+from chainrule.errors import BackwardError, ShapeError, UsageError
 
 
 def cubic(x):
@@ -330,3 +330,25 @@ def test_threads_do_not_see_each_others_switches(switch):
     assert np.isnan(second.data)
     assert len(second.parents) == 2
     assert not recording.special
+
+
+@pytest.mark.parametrize(
+    ("function", "options", "message"),
+    [
+        (lambda _x: None, {}, "<lambda> returned None. Let it return one number"),
+        (lambda x: {"loss": x}, {}, "returned {'loss': .*one number"),
+        (lambda x: x * x, {"has_aux": True}, r"returned Value\(data=4.0.*return a pair"),
+    ],
+)
+def test_what_is_returned_must_be_a_number_or_a_pair(function, options, message):
+    with pytest.raises(UsageError, match=message):
+        grad(function, **options)(2.0)
+
+
+def test_the_vector_of_hvp_has_the_arguments_shape():
+    with pytest.raises(UsageError, match=r"hvp\(f\)\(x, v\)"):
+        hvp(cubic)(2.0)
+    with pytest.raises(ShapeError, match=r"vector has shape \(2,\), and what is differentiated has \(\)"):
+        hvp(cubic)(2.0, np.ones(2))
+    with pytest.raises(ShapeError, match=r"shape \(\) and \(\), and .* has \(3,\)"):
+        hvp(lambda x: np.sum(x**3))(np.ones(3), [1.0, 2.0])
