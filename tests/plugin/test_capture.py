@@ -294,10 +294,29 @@ def test_a_forked_block_says_what_it_says_once() -> None:
         ('d["k"]', "v"),
         ("x=", "x=2.5"),
         ("f'{x:.1f}'", "2.5"),
+        ('"a\\tb"', "a\tb"),
+        (r"'\\'", "\\"),
+        ("(lambda y: y)(x):.2f", "2.50"),
+        ("lambda: x!s:.9", "<function"),
+        ("await asyncio.sleep(0, x):.1f", "2.5"),
+        ("[await asyncio.sleep(0, x)]", "[2.5]"),
+        ("x =:.1f", "x =2.5"),
+        ("x == 2.5", "True"),
+        ("x:{'>'}{w}", "    2.5"),
+        ("x:{{'k': 7}['k']}.1f", "    2.5"),
+        ("':' + '!'", ":!"),
+        ("d['k']!r:>5", "  'v'"),
+        ("s[1:3]", "t'"),
+        ('d["k"] + \'"\' + "\'"', "v\"'"),
+        ("x # as it was", "2.5"),
+        ("x,", "(2.5,)"),
+        ("w := 3", "  7"),
+        ("x,\n1", "(2.5, 1)"),
+        ("x if x else lambda: 0", "2.5"),
     ],
 )
 def test_inline_code_is_what_an_f_string_holds(source: str, expected: str) -> None:
-    set_up = "x, w, p, d, s = 2.5, 7, 2, {'k': 'v'}, 'it\\'s \"so\"'"
+    set_up = "import asyncio\nx, w, p, d, s = 2.5, 7, 2, {'k': 'v'}, 'it\\'s \"so\"'"
     _, output = run(set_up, inline(source, 9))
     assert output.failure is None, output
     assert [dict(item.data) for item in output.items if isinstance(item, Bundle)] == [
@@ -305,15 +324,28 @@ def test_inline_code_is_what_an_f_string_holds(source: str, expected: str) -> No
     ]
 
 
-@pytest.mark.parametrize("source", ["x +", "a}{b", "", "x:", "1; 2", "x = 1"])
-def test_inline_code_that_is_none(source: str) -> None:
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("x +", "invalid syntax"),
+        ("a}{b", "unmatched '}'"),
+        ("a)(b", "unmatched ')'"),
+        ("f(1", "'(' was never closed"),
+        ("", "inline code holds one expression, and after a colon its format"),
+        (" :.3f", "inline code holds one expression, and after a colon its format"),
+        ("1; 2", "invalid syntax"),
+        ("x = 1", "invalid syntax. Maybe you meant '==' or ':=' instead of '='?"),
+        ("1!x", "after ! inline code takes r, s or a, and after that a colon and its format"),
+        ("1:{2", "'{' was never closed"),
+        ("1:{}", "inline code holds one expression, and after a colon its format"),
+        ("return 1", "invalid syntax"),
+        ("'abc", "unterminated string literal"),
+    ],
+)
+def test_inline_code_that_is_none(source: str, message: str) -> None:
     (output,) = run(inline(source, 9))
-    if source == "x:":
-        assert output.failure is not None
-        assert output.failure.message.startswith("NameError")
-        return
     assert output.failure is not None
-    assert output.failure.message.startswith("SyntaxError: ")
+    assert output.failure.message == f"SyntaxError: {message}"
     assert str(output.failure.place) == "docs/page.md:9"
 
 

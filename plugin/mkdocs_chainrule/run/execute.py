@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.block import Bundle, Place
 from mkdocs_chainrule.run import display, figures
-from mkdocs_chainrule.run.source import compile_fence, compile_inline
+from mkdocs_chainrule.run.inline import compile_inline
+from mkdocs_chainrule.run.source import compile_fence
 
 if TYPE_CHECKING:
     import asyncio
@@ -45,8 +46,9 @@ class Execution:
         self._step(place)
 
     def _run_inline(self, block: Block) -> None:
-        text = eval(compile_inline(block, self._flags), self._names)  # noqa: S307 - it is our trade
-        display.emit(Bundle({"text/plain": text}))
+        code = compile_inline(block, self._flags)
+        text = eval(code, self._names)  # noqa: S307 - it is our trade
+        display.emit(Bundle({"text/plain": self._loop().run(text) if _is_coroutine(code) else text}))
 
     def _run_fence(self, statements: list[Statement]) -> None:
         if not any(_is_coroutine(statement.code) for statement in statements):

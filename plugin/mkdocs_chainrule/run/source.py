@@ -71,51 +71,19 @@ def compile_fence(block: Block, flags: int = 0) -> tuple[list[Statement], int]:
     return statements, flags
 
 
-def compile_inline(block: Block, flags: int = 0) -> CodeType:
-    """Compile inline code, which holds what the braces of an f-string hold: `a.grad:.3f`.
-
-    Raises:
-        SyntaxError: With the place of the inline code.
-    """
-    try:
-        tree = ast.parse(_as_f_string(block.source), mode="eval")
-        _check_single(tree.body)
-    except SyntaxError as error:
-        raise _at(error, (block.place,), 1, block.source) from None
-    line = block.place.line or 1
-    for node in ast.walk(tree):
-        if hasattr(node, "lineno"):
-            ast.copy_location(
-                node, ast.Constant(0, lineno=line, end_lineno=line, col_offset=0, end_col_offset=0)
-            )
-    remember(block, (block.place,))
-    return cast("CodeType", compile(tree, block.place.file, "eval", flags=flags, dont_inherit=True))
-
-
-def _check_single(node: ast.expr) -> None:
-    parts = node.values if isinstance(node, ast.JoinedStr) else []
-    if sum(isinstance(part, ast.FormattedValue) for part in parts) != 1:
-        raise SyntaxError("inline code holds one expression, and after a colon its format")
-
-
-def _as_f_string(source: str) -> str:
-    space = " " if source.startswith("{") else ""  # two braces would be an escaped one
-    quote = next((q for q in ('"', "'", '"""', "'''") if q not in source and not source.endswith(q[0])), '"')
-    return f"f{quote}{{{space}{source}}}{quote}"
-
-
 def _parse(block: Block, lines: tuple[Place, ...], flags: int) -> ast.Module:
     mode = flags | ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     try:
         tree = compile(block.source, lines[0].file, "exec", flags=mode, dont_inherit=True)
     except SyntaxError as error:
         number = min(error.lineno or 1, len(lines))
-        raise _at(error, lines, number, block.source.splitlines()[number - 1 : number]) from None
+        raise at_place(error, lines, number, block.source.splitlines()[number - 1 : number]) from None
     assert isinstance(tree, ast.Module)
     return tree
 
 
-def _at(error: SyntaxError, lines: tuple[Place, ...], number: int, text: str | list[str]) -> SyntaxError:
+def at_place(error: SyntaxError, lines: tuple[Place, ...], number: int, text: str | list[str]) -> SyntaxError:
+    """Return an error as it is at its place: with the file and line of the page."""
     line = text if isinstance(text, str) else "".join(text)
     place = lines[number - 1]
     return type(error)(_renumber(error.msg, lines, number), (place.file, place.line, error.offset, line))
