@@ -32,7 +32,7 @@ _SPAN_STAMP = re.compile(f"{_SPAN}({_DIGITS}){_COLON}({_DIGITS}){_END}")
 OPENING = re.compile(
     r"[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*(?:\.?autograd(?![\w#.+-])|\{[^\n]*\.autograd(?![\w-]))"
 )
-_EXPRESSION = re.compile(r"`(?::{3,}|#!)autograd[ \t]+(?=[^\s`])")
+_EXPRESSION = re.compile(r"`(?::{3,}|#!)autograd[ \t]+(?=\S)")
 _NOTATION = re.compile(r"[ \t]*-+8<-+(?P<rest>.*)")
 
 

@@ -14,6 +14,8 @@ from mkdocs_chainrule.lines import Stamps, first_line, strip
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from projects import Project
+
 PAGES = REPOSITORY / "tests" / "pages"
 CONFIG = """
 site_name: Torture
@@ -86,9 +88,7 @@ def test_a_stamp_says_file_and_line() -> None:
     assert strip(text) == "x\n> ~~~ {.autograd}\n> ~~~\n`#!autograd w.grad`"
 
 
-@pytest.mark.parametrize(
-    "text", ["```python\nautograd\n```", "autograd", "```autograds", "`#!autograd `", "# autograd"]
-)
+@pytest.mark.parametrize("text", ["```python\nautograd\n```", "autograd", "```autograds", "# autograd"])
 def test_what_is_no_fence_has_no_stamp(text: str) -> None:
     assert Stamps().page(text, "docs/a.md", 1) == text
 
@@ -109,3 +109,9 @@ def test_lines_after_an_inclusion_in_a_fence_are_stamped() -> None:
 def test_a_page_that_is_not_the_end_of_its_file_has_no_first_line() -> None:
     assert first_line("---\r\na: 1\r\n---\r\n# A", "# A") == 4
     assert first_line("# A", "# B") is None
+
+
+def test_inline_code_without_an_expression_has_its_line(project: Project) -> None:
+    project.page("index.md", "# A\n\nText `#!autograd `.\n")
+    run = project.build()
+    assert "docs/index.md:3: SyntaxError: inline code holds one expression" in run.stderr
