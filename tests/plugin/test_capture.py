@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from mkdocs_chainrule import palette
 from mkdocs_chainrule.block import Bundle, Stream
 from sessions import fence, inline, run, run_one, shown, text
 
@@ -396,7 +397,6 @@ def test_figures_do_not_reach_the_next_block() -> None:
 
 
 def test_a_figure_is_in_the_colours_of_the_page_and_says_what_it_shows() -> None:
-    from mkdocs_chainrule import palette
 
     (item,) = run_one(FIGURE + "plt.xlabel('step'); plt.yscale('log'); plt.legend()").items
     assert isinstance(item, Bundle)
@@ -408,6 +408,27 @@ def test_a_figure_is_in_the_colours_of_the_page_and_says_what_it_shows() -> None
     assert item.metadata["chainrule"]["alt"] == (
         "T: 1 line; x (step) from -0.05 to 1.05; y from 0.966 to 2.07, log scale; legend: a & <b>."
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("plt.plot([1, 2])", True),
+        ("plt.imshow([[1, 2], [3, 4]])", False),
+        ("plt.matshow([[1, 2], [3, 4]])", False),
+        ("plt.imshow([[1, 2], [3, 4]]); plt.colorbar()", False),
+        ("plt.subplot(121).imshow([[1]]); plt.subplot(122).plot([1, 2])", True),
+    ],
+)
+def test_no_grid_lies_over_an_image(source: str, *, lines: bool) -> None:
+    output = run_one(f"import matplotlib.pyplot as plt\n{source};")
+    (svg,) = shown(output, "image/svg+xml")
+    assert (palette.GRID in svg) is lines
+
+
+def test_a_grid_of_the_authors_own_stays_on_an_image() -> None:
+    output = run_one("import matplotlib.pyplot as plt\nplt.imshow([[1]]); plt.grid(color='#abcdef');")
+    assert "#abcdef" in shown(output, "image/svg+xml")[0]
 
 
 def test_figures_have_the_same_bytes_in_each_build() -> None:

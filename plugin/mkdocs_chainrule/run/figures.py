@@ -76,11 +76,20 @@ def _svg(figure: Figure) -> str:
 
     svg = io.StringIO()
     with _as_it_is(figure), _no_collection():
+        _clear_images(figure)
         figure.dpi = _POINTS
         if lay_out(figure):
             figure.set_layout_engine("none")
         FigureCanvasSVG(figure).print_svg(svg, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]  # Matplotlib has no types for it
     return svg.getvalue()
+
+
+def _clear_images(figure: Figure) -> None:
+    """Take the theme's grid off axes that hold an image, over which it would lie; an author's own stays."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis) if axes.images else ():
+            if any(line.get_color() == palette.GRID for line in axis.get_gridlines()):
+                axis.grid(visible=False)
 
 
 @contextmanager
