@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from markdown.postprocessors import Postprocessor
 
-from mkdocs_chainrule.answers import Plan
+from mkdocs_chainrule.answers import plan
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
 from mkdocs_chainrule.setup import setup_blocks
 from mkdocs_chainrule.show import ShowSettings
@@ -32,10 +32,12 @@ def own_site(configs: Mapping[str, Any]) -> Site:
     """
     typed = {name: configs[name] for name in PLUGIN_OPTIONS if configs[name] != ""}
     options = {
-        name: option.parse(typed[name]) if name in typed else None for name, option in PLUGIN_OPTIONS.items()
+        name: option.parse(typed[name]) if name in typed else option.default
+        for name, option in PLUGIN_OPTIONS.items()
     }
     root = Path.cwd()
-    site = Site(root, Plan(lambda: _pool(root, options["workers"])), options, setup_blocks(root, options))
+    own_plan = plan(root, options, lambda: _pool(root, options["workers"]))
+    site = Site(root, own_plan, options, setup_blocks(root, options))
     site.page = configs["page"]
     return site
 
@@ -62,8 +64,8 @@ class RunPage(Postprocessor):
         site = self._site
         site.submit(site.page, text)
         site.collect()
-        for problem in site.problems:
+        for problem in (*site.plan.problems, *site.problems):
             log.log(problem.level, problem)
-        html = site.fill(text, ShowSettings(allow_html=site.options["allow_html"]))
+        html = site.fill(text, ShowSettings(allow_html=site.allow_html))
         site.clear()
         return html

@@ -14,15 +14,16 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mkdocs_chainrule.errors import OptionError
 from mkdocs_chainrule.run.freeze import Freeze, Unrun
 from mkdocs_chainrule.run.store import Store, is_cached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from concurrent.futures import Future
-    from pathlib import Path
 
     from mkdocs_chainrule.block import Session
     from mkdocs_chainrule.errors import Problem
@@ -114,7 +115,7 @@ def plan(
     root: Path,
     options: Mapping[str, Any],
     runner: Callable[[], Runner],
-    memory: Memory,
+    memory: Memory | None = None,
     watch: Watch | None = None,
 ) -> Plan:
     """Return what the options ask for.
@@ -123,7 +124,7 @@ def plan(
         root: The folder of mkdocs.yml.
         options: The plugin's options, parsed.
         runner: Makes what runs sessions.
-        memory: The failures of the last build.
+        memory: The failures of the last build; None without MkDocs, where nothing but a freeze is kept.
         watch: What listens to files, if this is one of many builds while an author writes.
     """
     execute = options["execute"]
@@ -132,7 +133,19 @@ def plan(
     if execute == "never" or (freeze and execute == "auto" and watch is None):
         level = logging.INFO if execute == "never" else logging.WARNING
         return Plan(runner, asked=(*frozen, Unrun(freeze, level)))
-    store = Store(root / STORE, root)
-    asked = (memory, *frozen, store)
+    store = Store(root / STORE, root) if memory else None
+    asked = tuple(answers for answers in (memory, freeze, store) if answers is not None)
     keeps = asked if watch is None else (*asked, watch)
     return Plan(runner, asked=() if execute == "always" else asked, keeps=keeps, store=store)
+
+
+def refuse_inside(docs: Path, root: Path, freeze: str | None) -> None:
+    """Refuse a freeze among the pages, where MkDocs would publish it, and build again whenever it is written.
+
+    Raises:
+        OptionError: The folder of the freeze is inside that of the pages.
+    """
+    if freeze and (root / freeze).resolve().is_relative_to(docs.resolve()):
+        folder = Path(freeze).name
+        message = f"`freeze: {freeze}` is among the pages, so it would be published: write `freeze: {folder}`"
+        raise OptionError(message)

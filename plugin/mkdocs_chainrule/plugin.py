@@ -18,7 +18,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
-from mkdocs_chainrule.answers import plan
+from mkdocs_chainrule.answers import plan, refuse_inside
 from mkdocs_chainrule.config import ChainruleConfig
 from mkdocs_chainrule.errors import ChainruleError
 from mkdocs_chainrule.extension import ChainruleExtension
@@ -70,6 +70,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         root = Path(config.config_file_path or ".").resolve().parent
         try:
             setup = setup_blocks(root, self.config)
+            refuse_inside(Path(config.docs_dir), root, self.config["freeze"])
         except ChainruleError as error:
             raise PluginError(str(error)) from error
         if self.watch:
@@ -120,6 +121,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             if file.page and file.page.content is not None:  # None: unchanged in a dirty build
                 self._fill(file.page)
                 self._offer_script(file.page, config)
+        if is_missing(self.config["mermaid_js"], files):
+            log.warning("mermaid_js: the site has no file %s: put it in docs", self.config["mermaid_js"])
         for problem in (*self.site.plan.problems, *self.site.problems):
             log.log(problem.level, problem)
         if summary.blocks or summary.known:
@@ -176,7 +179,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         return self.site.name(page.file.abs_src_path or Path(config.docs_dir, page.file.src_uri))
 
     def _settings(self, page: Page) -> ShowSettings:
-        settings = {"allow_html": self.config["allow_html"], "save": partial(self.keep, page)}
+        settings: dict[str, Any] = {"allow_html": self.site.allow_html, "save": partial(self.keep, page)}
         if self.config["mermaid_js"]:
             settings["mermaid_url"] = get_relative_url(self.config["mermaid_js"], page.url)
         return ShowSettings(**settings)
@@ -208,6 +211,11 @@ def add_assets(config: MkDocsConfig, mermaid_js: str | None) -> None:
     config.extra_javascript.insert(0, f"{FOLDER}/chainrule.js")
     if mermaid_js and brings_mermaid(config):
         config.extra_javascript.insert(0, mermaid_js)
+
+
+def is_missing(path: str | None, files: Files) -> bool:
+    """Tell whether an option names a file that is not in the site; another site's address is its own affair."""
+    return bool(path) and "//" not in str(path) and files.get_file_from_path(str(path)) is None
 
 
 def brings_mermaid(config: MkDocsConfig) -> bool:

@@ -120,6 +120,11 @@ class Site:
         return placeholder(key, inline=found.block.kind == "inline")
 
     @property
+    def allow_html(self) -> bool:
+        """Whether blocks may put HTML into pages as it is: what did not run here may be a stranger's."""
+        return bool(self.options["allow_html"]) and self.options["execute"] != "never"
+
+    @property
     def problems(self) -> list[Problem]:
         """What to tell the author, page by page; what pages share (a setup file that fails) once."""
         return list(dict.fromkeys(chain.from_iterable(self._problems.values())))

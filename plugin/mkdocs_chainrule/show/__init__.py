@@ -32,7 +32,7 @@ def show(block: Block, source_html: str, output: Output, settings: ShowSettings)
     """
     settings = _own(block, settings)
     if block.kind == "inline":
-        return show_inline(output, settings)
+        return show_inline(block, output)
     if block.options.get("setup") and output.failure is None:
         return ""
     result = _result(block, output, settings)

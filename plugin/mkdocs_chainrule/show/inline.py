@@ -9,12 +9,13 @@ from mkdocs_chainrule.show.markup import element, escape
 from mkdocs_chainrule.show.text import terminal
 
 if TYPE_CHECKING:
-    from mkdocs_chainrule.block import Failure, Output
-    from mkdocs_chainrule.show.settings import ShowSettings
+    from mkdocs_chainrule.block import Block, Failure, Output
 
 
-def show_inline(output: Output, _: ShowSettings) -> str:
+def show_inline(block: Block, output: Output) -> str:
     """Return what the expression gave as text, or a short mark that names the failure."""
+    if output.failure is not None and output.failure.kind == "unrun":
+        return element("code", escape(block.source), title=f"Not run: {output.failure.message}")
     if output.failure is not None:
         return _failure(output.failure)
     texts = [
