@@ -29,6 +29,16 @@ def names(text: str | None, known: Iterable[str]) -> list[str] | None:
     return found
 
 
+def keep_whole(*, save: bool, parts: str | None) -> None:
+    """Refuse to keep a part of a result as if it were the whole.
+
+    Raises:
+        click.UsageError: A part is to be kept.
+    """
+    if save and parts is not None:
+        raise click.UsageError("--save keeps a whole result; leave --only and --peers out")
+
+
 @click.group(invoke_without_command=True)
 @click.option("--only", metavar="W1,W3,…", help="These workloads; also import, fit, spirals.")
 @click.option("--peers", metavar="torch,jax,…", help="These peers beside NumPy and Chainrule; '' for none.")
@@ -44,6 +54,7 @@ def main(
         from benchmarks import report
         from benchmarks.peers import PEERS
 
+        keep_whole(save=save, parts=only or peers)
         parts, others = names(only, report.PARTS), names(peers, PEERS)
         report.engines(console, parts, others, pairs=pairs, chunk=chunk, save=save)
 
@@ -65,6 +76,7 @@ def sites_command(
     """Measure what the plugin costs a site, beside the same pages unexecuted."""
     from benchmarks.sites.report import PARTS, sites
 
+    keep_whole(save=save, parts=only)
     sites(
         console,
         names(only, PARTS),

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from benchmarks.suite import Goal, Workload
 
 NO_ADAPTER = "no adapter"  # the engine cannot express it
+OUTCOME = {True: "met", False: "missed", None: "not measured"}
+AIM = {True: "reached", False: "an aim", None: "not measured"}
 REPORTED = {True: "met", False: "missed", None: ""}
 UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
@@ -85,7 +87,7 @@ def goal_cells(verdict: Verdict) -> list[str]:
     """Return one goal's row, as texts."""
     goal = verdict.goal
     measured = "-" if verdict.measured is None else _figure(goal, verdict.measured)
-    outcome = {True: "met", False: "missed", None: "not measured"}[verdict.met]
+    outcome = (AIM if goal.aim else OUTCOME)[verdict.met]
     return [goal.workload, f"{goal.engine} ≤ {limit(goal)}", measured, outcome]
 
 
