@@ -34,11 +34,13 @@ class Code:
         once: What is run when arrays are bound: buffers, and windows on arrays that stay.
         step: The function that is run at each call.
         names: What both refer to.
+        pure: Whether it draws nothing and gives nothing to a Value: then the function can be run instead.
     """
 
     once: str
     step: str
     names: dict[str, Any]
+    pure: bool = False
 
     def __str__(self) -> str:
         return f"{self.once}\n{self.step}" if self.once else self.step

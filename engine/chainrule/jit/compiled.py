@@ -106,6 +106,7 @@ class Compiled:
             "draw": self.draws,
             "redrawn": tracing.redrawn,
             "function": self.function,
+            "RAISED": (ArithmeticError, np.linalg.LinAlgError),
         }
         for place, binding in enumerate(self.bindings):
             names |= {f"holder{place}": binding.holder, f"bound{place}": binding.bound}
@@ -120,6 +121,9 @@ class Compiled:
         body = self.code.step.partition("\n")[2]
         if self.eager:
             body = f"    with redrawn(draw.first_time()): return function({self.arguments.call})\n"
+        elif self.code.pure and not self.draws.draws:  # what raises may be what the function catches
+            inner = "".join(f"    {line}\n" for line in body.splitlines())
+            body = f"    try:\n{inner}    except RAISED: pass\n    return function({self.arguments.call})\n"
         given = ", ".join(f"{name!r}: {own}" for name, own in self.arguments.originals())
         missed = f"missed({{{given}}}, rest, named)"
         test = f"    if rest or named or not ({tests}):\n        return {missed}\n"

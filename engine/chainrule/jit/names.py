@@ -26,7 +26,15 @@ class Names:
     """Names for what the code refers to, each once."""
 
     def __init__(self) -> None:
-        self.variables: set[str] = {*keyword.kwlist, "rest", "named", "missed", "absent"}
+        self.variables: set[str] = {
+            *keyword.kwlist,
+            "rest",
+            "named",
+            "missed",
+            "absent",
+            "function",
+            "RAISED",
+        }
         self.bound: dict[str, Any] = dict(_ALWAYS)
 
     def unique(self, wanted: str) -> str:

@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 
     from chainrule.jit.node import Node
 
-# Where Python would raise or turn complex the answer is NumPy's, by the slow way, `exact_...`.
+# Where Python would raise or turn complex the answer is NumPy's, by the slow way, `exact_...`; but for the
+# operators of a function's own on Python's numbers, which do what Python does: `truediv` and those after it.
 _TEXT = {
     "add": "{0} + {1}",
     "subtract": "{0} - {1}",
     "multiply": "{0} * {1}",
     "divide": "{0} / {1} if {1} else exact_divide({0}, {1})",
     "power": "power_of({0}, {1})",
+    "truediv": "{0} / {1}",
+    "floordiv": "{0} // {1}",
+    "mod": "{0} % {1}",
+    "pow": "{0} ** {1}",
     "negative": "-{0}",
     "positive": "{0}",
     "absolute": "abs({0})",
@@ -83,8 +88,8 @@ class Expression:
         return self.text if self.binding > binding else f"({self.text})"
 
 
-_BINDING = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2, "negative": 2}
-_TIGHT = frozenset(("power", "floor_divide", "remainder", "square", "reciprocal"))
+_BINDING = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2, "truediv": 2, "negative": 2}
+_TIGHT = frozenset(("power", "pow", "floordiv", "mod", "floor_divide", "remainder", "square", "reciprocal"))
 
 
 def form(node: Node) -> str | None:

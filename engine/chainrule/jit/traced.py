@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule import blame
 from chainrule.errors import TraceError
-from chainrule.jit import operators
+from chainrule.jit import asking, operators
 from chainrule.primitive import PRIMITIVES
 from chainrule.tape import Recorded
 
@@ -30,7 +30,8 @@ _REFUSED = frozenset(
 class Traced:
     """A number or an array of a trace: it has type, shape and dtype, and operations on it are recorded.
 
-    Its number is not there to be read: what would need it (`if`, `float`, `.item()`) is refused.
+    Its number is not there to be read: what would need it (`if`, `float`, `.item()`) is refused. Who asks for
+    its class by `isinstance` hears that of the number or array; `type(x)` says what it is.
     """
 
     __slots__ = ("changed", "node", "owned", "parent", "stale", "tracer", "views")
@@ -52,6 +53,10 @@ class Traced:
         self.views: list[Traced] = []
         if parent is not None:
             parent.views.append(self)
+
+    @property  # type: ignore[misc]  # object has it as an attribute
+    def __class__(self) -> type:
+        return Traced if asking.is_engine(2) else self.node.kind
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -197,13 +202,25 @@ class Traced:
         return refuse(self, "the program would have to search it")
 
     def __format__(self, spec: str) -> str:
-        return refuse(self, "it was formatted") if spec else repr(self)
+        return refuse(self, "it was formatted")
 
     def __repr__(self) -> str:
+        if self.tracer.finished or asking.may_look(2):
+            return self.described
+        return refuse(self, "it was made text, which would be the same at each call")
+
+    @property
+    def described(self) -> str:
+        """What it is, for messages."""
         kind = self.node.kind.__name__ if self.node.is_python else f"{self.dtype}{list(self.shape)}"
         return f"<traced {kind}>"
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        if asking.is_engine(2):
+            return object.__hash__(self)
+        if self.node.is_array:
+            raise TypeError("unhashable type: 'numpy.ndarray'")
+        return refuse(self, "it was looked up, as a key of a dict or in a set")
 
     def become(self, other: Traced) -> Traced:
         """Take the numbers of another: what is changed in place is the same array for all who hold it."""
@@ -232,14 +249,16 @@ def refuse(traced: Traced, why: str) -> NoReturn:
     """Say that a number is not there to be read, where that was tried, and what to do instead."""
     if traced.tracer.finished:
         raise TraceError(
-            f"jit: {traced!r} is left over from a trace that has ended{_place()}; there is no number in it. "
-            f"Return it from the jitted function instead of keeping it in an outer list or variable."
+            f"jit: {traced.described} is left over from a trace that has ended{_place()}; there is no number in "
+            f"it. Return it from the jitted function instead of keeping it in an outer list or variable."
         )
-    raise TraceError(
-        f"jit: the number of {traced!r} is not known while the function is traced, and {why}{_place()}. "
-        f"Choose between arrays by np.where(condition, a, b); return what you want to see; or, where a few "
+    error = TraceError(
+        f"jit: the number of {traced.described} is not known while the function is traced, and {why}"
+        f"{_place()}. Choose between arrays by np.where(condition, a, b); return what you want to see; or, where a few "
         f"values of an argument choose what the function does, name it static: jit(f, static='n')."
     )
+    traced.tracer.swallowed.append(error)  # unless it ends the trace
+    raise error
 
 
 def _known_as(function: Any) -> str:

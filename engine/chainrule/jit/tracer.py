@@ -11,7 +11,7 @@ import numpy as np
 
 from chainrule import primitive
 from chainrule.errors import TraceError
-from chainrule.jit import randomness
+from chainrule.jit import asking, randomness
 from chainrule.jit.cells import UNREAD, Cells
 from chainrule.jit.node import PYTHON, Hole, Input, Node, Program
 from chainrule.jit.traced import Traced
@@ -45,16 +45,31 @@ _VIEWS = frozenset(
 )
 """Operations whose result may share memory with their first operand."""
 
+_RAISING = frozenset(("truediv", "floordiv", "mod", "pow"))
+"""Operators that may raise of Python's numbers, where NumPy's functions do not."""
+
+_OF_NUMBERS = _RAISING | {"power", "where", "clip"}
+"""Operations of numbers alone that are no function of NumPy's for each element."""
+
 _OURS = frozenset(id(entry) for entry in PRIMITIVES.values())
 
 
 @dataclass(eq=False)
 class Tracer:
-    """One trace: its program, the Values it met, and what it draws at each call."""
+    """One trace: its program, the Values it met, and what it draws at each call.
+
+    Attributes:
+        drawn: What was drawn for it.
+        program: What was recorded.
+        draws: How that is drawn at each call.
+        swallowed: Errors that depend on numbers, and so must end the trace.
+        finished: Whether the trace has ended.
+    """
 
     drawn: list[Any] = field(default_factory=list)
     program: Program = field(default_factory=Program)
     draws: list[Draw] = field(default_factory=list)
+    swallowed: list[Exception] = field(default_factory=list)
     finished: bool = False
 
     def __post_init__(self) -> None:
@@ -91,12 +106,16 @@ class Tracer:
     ) -> Any:
         """Record a call, and return what stands for its result."""
         inputs: list[Node] = []
-        numbers = isinstance(function, np.ufunc) or name in ("power", "where", "clip")
+        numbers = isinstance(function, np.ufunc) or name in _OF_NUMBERS
         form_args = tuple(self._form(arg, inputs, number=numbers) for arg in args)
         form_options = tuple((key, self._form(part, inputs)) for key, part in (options or {}).items())
-        node = self.program.call(
-            name, function, (form_args, form_options), tuple(inputs), compute, number=number
-        )
+        try:
+            node = self.program.call(
+                name, function, (form_args, form_options), tuple(inputs), compute, number=number
+            )
+        except (ArithmeticError, np.linalg.LinAlgError) as error:
+            self.swallowed.append(error)  # unless it ends the trace
+            raise
         parent = next((arg for arg in args if isinstance(arg, Traced)), None) if name in _VIEWS else None
         return self._result(node, parent)
 
@@ -117,6 +136,8 @@ class Tracer:
         if not all(self._is_python(arg) for arg in args):
             whole = python if function is np.power else function
             return self.record(function.__name__, whole, args)
+        if python.__name__ in _RAISING and not asking.is_engine(3):
+            return self.record(python.__name__, python, args)
         entry = BY_FUNCTION.get(function)
         if entry is not None and all(type(self._example(arg)) is float for arg in args):
             return self.record(
@@ -138,6 +159,7 @@ class Tracer:
         args = [self._float(arg) if entry.name != "where" else arg for arg in args]
         python = all(self._is_python(arg) for arg in args)
         if not python and id(entry) in _OURS and not _is_numpy(entry.forward):
+            before = len(self.swallowed)
             try:
                 return self._number(entry.forward(*args, **params))
             except (
@@ -145,7 +167,7 @@ class Tracer:
                 TypeError,
                 ValueError,
             ):  # it looks at its operands: then it is called as it is
-                pass
+                del self.swallowed[before:]
         ours = id(entry) in _OURS
         return self.record(
             entry.name if ours else f"custom_{entry.name}",
@@ -254,6 +276,21 @@ class Tracer:
         if isinstance(drawn, (np.ndarray, np.generic)) or type(drawn) in PYTHON:
             return Traced(self.program.leaf(Input("drawn", (draw, path)), drawn), self)  # type: ignore[arg-type]
         return drawn
+
+    def check_swallowed(self) -> None:
+        """Refuse a function that went on after an error, which other numbers would not make.
+
+        Raises:
+            TraceError: It did.
+        """
+        for error in self.swallowed:
+            if isinstance(error, TraceError):
+                raise error
+            raise TraceError(
+                f"jit: an error that depends on the numbers was caught while the function was traced "
+                f"({type(error).__name__}: {error}); a program cannot branch on it. Let the error out, or "
+                f"choose between results by np.where(condition, a, b)."
+            ) from error
 
     def check_randomness(self) -> None:
         """Refuse numbers that were drawn at random where `each_call` does not see it.

@@ -31,6 +31,7 @@ def watching(tracer: Tracer) -> Iterator[None]:
     try:
         yield
         tracer.check_randomness()
+        tracer.check_swallowed()
     finally:
         tracing.tracer = None
         recording.set_traced(False)

@@ -86,7 +86,7 @@ class Writer(Sheet):
         self._plan(own, updates, writes)
         body = "".join(f"\n    {line}" for line in self._body(outputs, writes, result))
         once = "".join(f"{line}\n" for line in self.once)
-        return Code(once, f"def step({parameters}):{body}\n", self.names.bound)
+        return Code(once, f"def step({parameters}):{body}\n", self.names.bound, pure=not writes)
 
     def _plan(self, own: Sequence[Node], updates: Sequence[Node], writes: Sequence[Write]) -> None:
         """Say of each node where its result goes and until when it is read."""
