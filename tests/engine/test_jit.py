@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import pprint
 import random
 import re
@@ -413,6 +414,39 @@ def test_what_is_returned_is_nobody_elses():
     first[2][...] = 7.0
     assert_same(step(A)[5], np.ones(3))
     assert not np.any(w.data == 7.0)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: (x, x),
+        lambda x: (x + 1.0, x + 1.0),
+        lambda x: (x @ x, {"again": x @ x}),
+        lambda x: (x.T, x.T),
+        lambda x: (Value(x) * 2.0, Value(x) * 2.0),
+        lambda x: (np.ones(3), x, x[0]),
+    ],
+)
+def test_equal_results_are_arrays_of_their_own(function):
+    jitted, x = jit(function), A.copy()
+    for _ in range(2):
+        results = [x, *map(number, trees.leaves(jitted(x)))]
+        shared = [np.shares_memory(one, other) for one, other in itertools.combinations(results, 2)]
+        assert not any(shared)
+
+
+def test_equal_gradients_are_arrays_of_their_own():
+    a, b = Value(A.copy()), Value(A.copy())
+
+    @jit
+    def step(x):
+        a.grad = b.grad = None
+        ((a + b) * x).sum().backward()
+        return a.grad
+
+    for _ in range(2):
+        kept = step(A)
+        assert not any(np.shares_memory(*two) for two in itertools.combinations([kept, a.grad, b.grad, A], 2))
 
 
 def test_old_numbers_are_read_before_they_are_written():

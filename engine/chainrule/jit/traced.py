@@ -249,13 +249,14 @@ def refuse(traced: Traced, why: str) -> NoReturn:
     """Say that a number is not there to be read, where that was tried, and what to do instead."""
     if traced.tracer.finished:
         raise TraceError(
-            f"jit: {traced.described} is left over from a trace that has ended{_place()}; there is no number in "
-            f"it. Return it from the jitted function instead of keeping it in an outer list or variable."
+            f"jit: {traced.described} is left over from a trace that has ended{_place()}; there is no number "
+            f"in it. Return it from the jitted function instead of keeping it in an outer list or variable."
         )
     error = TraceError(
         f"jit: the number of {traced.described} is not known while the function is traced, and {why}"
-        f"{_place()}. Choose between arrays by np.where(condition, a, b); return what you want to see; or, where a few "
-        f"values of an argument choose what the function does, name it static: jit(f, static='n')."
+        f"{_place()}. Choose between arrays by np.where(condition, a, b); return what you want to see; or, "
+        f"where a few values of an argument choose what the function does, name it static: "
+        f"jit(f, static='n')."
     )
     traced.tracer.swallowed.append(error)  # unless it ends the trace
     raise error

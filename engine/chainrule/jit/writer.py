@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,9 @@ from chainrule.jit.code import Code, Write
 from chainrule.jit.fusing import added, is_plain_transpose, summed
 from chainrule.jit.lowering import LOWERED
 from chainrule.jit.node import Node, reachable
+from chainrule.jit.operands import Operands
 from chainrule.jit.passes import elementwise
 from chainrule.jit.scalars import Expression
-from chainrule.jit.sheet import Sheet
 from chainrule.jit.storage import FRESH, Buffers, Lifetimes, narrow, order
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ _DEPRECATED_OUT = frozenset(("maximum", "minimum"))  # NumPy wants their `out` b
 
 
 @dataclass(eq=False)
-class Writer(Sheet):
+class Writer(Operands):
     """One program being written.
 
     Attributes:
@@ -55,20 +54,16 @@ class Writer(Sheet):
         stays: The leaves that are the same array at each call, so that windows on them are made once.
         head: Lines that come first in the function.
         users: By node, who reads it, as which input.
-        refs: By node, what its result is called.
         pieces: By node, the expression of a number that is used once.
         fresh: The nodes whose results nobody else holds.
-        place: Where in the order the node is that is being written.
     """
 
     leaves: Mapping[int, str] = field(default_factory=dict)
     stays: frozenset[int] = frozenset()
     head: Sequence[str] = ()
     users: dict[int, list[tuple[Node, int]]] = field(default_factory=lambda: defaultdict(list))
-    refs: dict[int, str] = field(default_factory=dict)
     pieces: dict[int, Expression] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
-    place: int = 0
 
     def __post_init__(self) -> None:
         self.buffers = Buffers(self.names.unique)
@@ -147,10 +142,12 @@ class Writer(Sheet):
         return self.ref(write.node)
 
     def _owned(self, node: Node) -> str:
-        """Return an expression for a result that nobody else holds."""
+        """Return an expression for a result that nobody else holds, nor an equal one."""
         ref = self.ref(node)
-        from_outside = node.name == "input" and id(node) not in self.stays
-        if not node.is_array or from_outside or id(node) in self.fresh:
+        if not node.is_array:
+            return ref
+        if id(node) in self.fresh:
+            self.fresh.remove(id(node))
             return ref
         return self.assign("r", f"{ref}.copy()")
 
@@ -222,88 +219,6 @@ class Writer(Sheet):
     def part(self, part: Any, node: Node) -> str:
         """Return a part of the form of a node as code."""
         return self.literal(part, lambda place: self.ref(node.inputs[place]))
-
-    # -- names
-
-    def ref(self, node: Node) -> str:
-        """Return the name of a result, in its own shape."""
-        if id(node) not in self.refs:  # a transpose that nobody has asked for
-            return self.turned(node.inputs[0])
-        return self.refs[id(node)]
-
-    def turned(self, node: Node) -> str:
-        """Return the name of the transpose of a result."""
-        if is_plain_transpose(node):
-            return self.ref(node.inputs[0])
-        ref = self.ref(node)
-        if id(node) in self.transposed:
-            return f"{ref}T"
-        return self.window(ref, "T", ".T")
-
-    def operand(self, node: Node, user: Node, *, turned: bool = False) -> str:
-        """Return a result as an operand of a function of each element."""
-        ref = self.ref(node)
-        if not node.shape:
-            return self._number(node, user, ref)
-        if node.is_array and math.prod(node.shape) == 1 < math.prod(user.shape) and id(user) not in self.own:
-            return self.window(ref, "0", ".reshape(())")
-        if turned and len(node.shape) == 2:
-            return self.turned(node)
-        if turned and len(node.shape) == 1:
-            return self.window(ref, "C", "[:, None]")
-        return ref
-
-    def _number(self, node: Node, user: Node, ref: str) -> str:
-        kinds = {each.dtype for each in user.inputs if each.is_array and each.dtype.kind != "b"}
-        if isinstance(node.scalar, (float, int)) and len(kinds) == 1:
-            (kind,) = kinds
-            return self.zero_dimensional(float(node.scalar), kind) if kind.kind == "f" else ref
-        if node.kind is np.float64 and not node.is_constant and kinds != {np.dtype(np.float64)}:
-            return f"{self.call('float64', np.float64)}({ref})"
-        return ref
-
-    def out(self, node: Node, *, overwrites: bool) -> str:
-        """Return where a result goes: the parameter that it updates, or a buffer."""
-        target = self.targets.get(id(node))
-        if target is not None:
-            return self.refs[id(target)]
-        turned = id(node) in self.transposed
-        if overwrites:
-            self.buffers.give_back(self.life, self.place)
-        count = len(self.buffers.made)
-        name = self.buffers.take(node, transposed=turned)
-        if len(self.buffers.made) > count:
-            self._make(name, node, turned=turned)
-        return f"{name}T" if turned else name
-
-    def _make(self, name: str, node: Node, *, turned: bool) -> None:
-        shape, kind = node.shape[::-1] if turned else node.shape, self.kind(node.dtype)
-        self.once.append(f"{name}{'T' * turned} = empty({shape}{kind})")
-        if turned:
-            self.once.append(f"{name} = {name}T.T")
-        self.fixed |= {name, f"{name}T"} if turned else {name}
-
-    def logical(self, out: str, *, turned: bool) -> str:
-        """Return the name of a result in its own shape, given that of its buffer."""
-        return out[:-1] if turned else out
-
-    def dies(self, node: Node, user: Node) -> bool:
-        """Whether a buffer is read for the last time here, and fits what is computed."""
-        same = (node.shape, node.dtype) == (user.shape, user.dtype)
-        turned = (id(node) in self.transposed) == (id(user) in self.transposed)
-        return (
-            same
-            and turned
-            and self.buffers.holds(node)
-            and not self.life.readers_after(node, self.place)
-            and user.inputs.count(node) == 1
-        )
-
-    def same_layout(self, condition: Node, node: Node) -> bool:
-        """Whether two buffers have their axes in the same order."""
-        return self.buffers.holds(condition) and (id(condition) in self.transposed) == (
-            id(node) in self.transposed
-        )
 
     def _fusible(self, write: Write) -> bool:
         """Whether a parameter can be overwritten where its new numbers are computed."""
