@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import _GeneratorContextManager
+
+    Switch = _GeneratorContextManager[None]
 
 special = False
 """Whether anything is out of the ordinary, in any thread: the one flag that the quick path looks at."""
@@ -66,8 +69,7 @@ def _switch(flag: ContextVar[bool], new: bool) -> Iterator[None]:
         _count(-1)
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
+def no_grad() -> Switch:
     """Compute without recording: results are constants, and have no gradient. Also a decorator.
 
     Examples:
@@ -78,12 +80,10 @@ def no_grad() -> Iterator[None]:
         >>> (scaled * w).backward().data, w.grad
         (40.0, 20.0)
     """
-    with _switch(_off, True):
-        yield
+    return _switch(_off, True)
 
 
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+def detect_anomaly() -> Switch:
     """Raise at the first operation, forward or backward, that turns numbers into NaN. Also a decorator.
 
     Raises:
@@ -98,15 +98,12 @@ def detect_anomaly() -> Iterator[None]:
         ...
         chainrule.errors.AnomalyError: subtract made NaN of inf and inf; ...
     """
-    with _switch(_watched, True):
-        yield
+    return _switch(_watched, True)
 
 
-@contextmanager
-def recorded() -> Iterator[None]:
+def recorded() -> Switch:
     """Record even where the caller does not: what a transform differentiates."""
-    with _switch(_off, False):
-        yield
+    return _switch(_off, False)
 
 
 @contextmanager

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-_BITS = {np.dtype(np.float64): np.int64, np.dtype(np.float32): np.int32}
+_BITS = {np.dtype(np.float64): np.dtype(np.int64), np.dtype(np.float32): np.dtype(np.int32)}
+_BYTE = np.dtype(np.int8)
 
 
 def _guarded(python: Callable[[float], float], numpy: Callable[[float], Any]) -> Callable[[float], Any]:
@@ -48,9 +49,8 @@ def masked(g: Any, condition: Any) -> Any:
     """
     if type(condition) is bool:
         return g if condition else 0.0
-    if type(g) is np.ndarray is type(condition) and g.dtype in _BITS:
-        return (g.view(_BITS[g.dtype]) & -condition.view(np.int8)).view(g.dtype)
-    return g * condition
+    bits = _BITS.get(g.dtype) if type(g) is np.ndarray is type(condition) else None
+    return g * condition if bits is None else (g.view(bits) & -condition.view(_BYTE)).view(g.dtype)
 
 
 def _equal(a: Any, b: Any) -> Any:
