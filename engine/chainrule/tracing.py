@@ -36,7 +36,7 @@ def each_call(draw: Callable[[], T]) -> T:
         False
     """
     if tracer is not None and tracer.is_here():
-        drawn: T = tracer.each_call(draw)
+        drawn: T = tracer.drawing.each_call(draw)
         return drawn
     if _again:
         before: T = _again.pop(0)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
 import pprint
 import random
 import re
+import secrets
 import threading
 import traceback
 import weakref
@@ -37,6 +39,8 @@ from chainrule import (
 from chainrule.errors import BackwardError, StaleDataError, TraceError, UsageError
 
 RNG = np.random.default_rng(0)
+STATE = np.random.RandomState(0)
+PYTHONS = random.Random(0)
 A, B = RNG.normal(size=(5, 5)), RNG.normal(size=(5, 3))
 X = RNG.normal(size=(64, 1))
 
@@ -555,11 +559,26 @@ def test_what_is_drawn_may_change_its_shape():
 
 @pytest.mark.parametrize(
     "draw",
-    [chainrule.rng.normal, np.random.random, RNG.normal, random.random],
+    [
+        *(chainrule.rng.normal, np.random.random, RNG.normal, STATE.normal, random.random, PYTHONS.random),
+        lambda: np.random.default_rng().normal(),
+        lambda: np.random.RandomState().normal(),
+        lambda: np.random.Generator(np.random.PCG64()).normal(),
+        lambda: random.Random().random(),
+        random.SystemRandom().random,
+        lambda: float(os.urandom(1)[0]),
+        lambda: float(secrets.randbelow(10)),
+    ],
 )
 def test_randomness_that_would_be_frozen_is_refused(draw):
     with pytest.raises(TraceError, match=r"random numbers were drawn .* each_call"):
         jit(lambda x: x * draw())(1.0)
+
+
+def test_what_starts_from_a_seed_is_the_same_at_each_call():
+    check(lambda x: x + np.random.default_rng(0).normal() + random.Random(0).random(), 1.0)
+    fresh = jit(lambda x: x * each_call(lambda: np.random.default_rng().normal()))
+    assert fresh(1.0) != fresh(1.0)
 
 
 # -- refusals

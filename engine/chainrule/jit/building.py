@@ -69,7 +69,7 @@ def compiled(
         arguments,
         cells,
         [] if once else read,
-        Draws(tracer.draws, tracer.drawn),
+        Draws(tracer.drawing.draws, tracer.drawing.drawn),
         always_eager=any(leaves is None for leaves in outer),
         once=once,
     )
@@ -118,9 +118,9 @@ def _code(
     leaves = _Leaves(arguments, {id(cell.value): name for name, cell in cells.items()})
     for node in reachable(better):
         leaves.add(node)
-    head = [*(_DRAW if tracer.draws else ()), *arguments.head, *leaves.head]
+    head = [*(_DRAW if tracer.drawing.draws else ()), *arguments.head, *leaves.head]
     if results.values:
-        head.append(f"call = ({arguments.packed}, {'drawn' if tracer.draws else '[]'})")
+        head.append(f"call = ({arguments.packed}, {'drawn' if tracer.drawing.draws else '[]'})")
     writer = Writer(arguments.names, leaves=leaves.names, stays=frozenset(leaves.stays), head=head)
     code = writer.write(arguments.parameters, outputs, writes, form)
     code.names.update(results.bound)

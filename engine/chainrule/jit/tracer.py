@@ -11,11 +11,11 @@ import numpy as np
 
 from chainrule import primitive
 from chainrule.errors import TraceError
-from chainrule.jit import asking, randomness
+from chainrule.jit import asking
 from chainrule.jit.cells import UNREAD, Cells
+from chainrule.jit.drawing import Drawing
 from chainrule.jit.node import PYTHON, Hole, Input, Node, Program
 from chainrule.jit.traced import Traced
-from chainrule.jit.watching import paused
 from chainrule.primitive import BY_FUNCTION, PRIMITIVES
 from chainrule.primitives.elementwise import select
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from chainrule.primitive import Primitive
-
-    Draw = Callable[[], Any]
 
 _VIEWS = frozenset(
     (
@@ -59,26 +57,21 @@ class Tracer:
     """One trace: its program, the Values it met, and what it draws at each call.
 
     Attributes:
-        drawn: What was drawn for it.
+        drawn: What was drawn for this call already.
         program: What was recorded.
-        draws: How that is drawn at each call.
         swallowed: Errors that depend on numbers, and so must end the trace.
         finished: Whether the trace has ended.
     """
 
     drawn: list[Any] = field(default_factory=list)
     program: Program = field(default_factory=Program)
-    draws: list[Draw] = field(default_factory=list)
     swallowed: list[Exception] = field(default_factory=list)
     finished: bool = False
 
     def __post_init__(self) -> None:
         self.thread = threading.get_ident()
         self.cells = Cells(self, _now())
-        self._waiting = list(self.drawn)
-        self.drawn = []
-        self._generators = randomness.generators()
-        self._randomness = randomness.states(self._generators)
+        self.drawing = Drawing(self, list(self.drawn))
 
     def is_here(self) -> bool:
         """Whether this is the thread of the trace."""
@@ -256,27 +249,6 @@ class Tracer:
         for cell in self.cells.known.values():
             cell.data = cell.grad = UNREAD
 
-    # -- what is drawn at each call
-
-    def each_call(self, draw: Draw) -> Any:
-        """Draw once now, and note that it is drawn at each call."""
-        self.check_randomness()
-        with paused():
-            drawn = self._waiting.pop(0) if self._waiting else draw()
-        self._randomness = randomness.states(self._generators)
-        self.draws.append(draw)
-        self.drawn.append(drawn)
-        return self._drawn(drawn, len(self.draws) - 1, ())
-
-    def _drawn(self, drawn: Any, draw: int, path: tuple[Any, ...]) -> Any:
-        if isinstance(drawn, dict):
-            return {key: self._drawn(part, draw, (*path, key)) for key, part in drawn.items()}
-        if isinstance(drawn, (list, tuple)):
-            return type(drawn)(self._drawn(part, draw, (*path, place)) for place, part in enumerate(drawn))
-        if isinstance(drawn, (np.ndarray, np.generic)) or type(drawn) in PYTHON:
-            return Traced(self.program.leaf(Input("drawn", (draw, path)), drawn), self)  # type: ignore[arg-type]
-        return drawn
-
     def check_swallowed(self) -> None:
         """Refuse a function that went on after an error, which other numbers would not make.
 
@@ -291,18 +263,6 @@ class Tracer:
                 f"({type(error).__name__}: {error}); a program cannot branch on it. Let the error out, or "
                 f"choose between results by np.where(condition, a, b)."
             ) from error
-
-    def check_randomness(self) -> None:
-        """Refuse numbers that were drawn at random where `each_call` does not see it.
-
-        Raises:
-            TraceError: They would be the same at each call.
-        """
-        if randomness.states(self._generators) != self._randomness:
-            raise TraceError(
-                "jit: random numbers were drawn while the function was traced, and would be the same at each "
-                "call. Draw them by each_call(lambda: rng.normal(size=3)), or pass them as arguments."
-            )
 
 
 def _item(parts: Any, place: int) -> Any:

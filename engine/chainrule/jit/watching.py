@@ -29,8 +29,9 @@ def watching(tracer: Tracer) -> Iterator[None]:
     tracing.tracer = tracer
     recording.set_traced(True)
     try:
-        yield
-        tracer.check_randomness()
+        with tracer.drawing.randomness.watching():
+            yield
+        tracer.drawing.randomness.check()
         tracer.check_swallowed()
     finally:
         tracing.tracer = None
