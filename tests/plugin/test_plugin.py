@@ -194,6 +194,16 @@ def test_mermaid_comes_from_the_site_if_it_is_there(project: Project, theme: str
     assert ("mermaid.js" in project.html()) == (theme == "material")
 
 
+@pytest.mark.parametrize(("path", "told"), [("js/mermaid.js", False), ("js/mermiad.js", True)])
+def test_a_mermaid_that_is_not_in_the_site_is_told(project: Project, path: str, *, told: bool) -> None:
+    project.configure(CONFIG.replace("[chainrule]", f"[chainrule: {{mermaid_js: {path}}}]"))
+    project.page("index.md", "# A")
+    project.page("js/mermaid.js", "")
+    run = project.build("--strict")
+    assert (f"mermaid_js: the site has no file {path}" in run.stderr) is told
+    assert run.returncode == int(told)
+
+
 def test_style_and_script_are_linked_from_every_depth(project: Project) -> None:
     project.page("index.md", "# A\n")
     project.page("deep/b.md", "# B\n")

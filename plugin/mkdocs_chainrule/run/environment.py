@@ -77,6 +77,7 @@ def working_copy() -> list[Path]:
     return sorted(path for folder in folders for path in folder.rglob("*.py"))
 
 
+@functools.cache
 def _distributions(package: str) -> tuple[str, ...]:
     """Return the names of the distributions that bring a package, most of which are named like it."""
     try:
