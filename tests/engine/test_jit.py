@@ -266,6 +266,83 @@ def test_names_bound_to_another_number_or_array_or_value_are_seen():
         assert_same(jitted(B), function(B))
 
 
+def helper(x):
+    return x * 2.0
+
+
+def test_names_bound_to_another_function_or_model_are_seen(monkeypatch):
+    model = nn.Linear(5, 3, rng=1)
+
+    def function(x):
+        return helper(model(x).data)
+
+    jitted = jit(function)
+    assert_same(jitted(A), function(A))
+    model = nn.Linear(5, 3, rng=2)
+    assert_same(jitted(A), function(A))
+    monkeypatch.setitem(globals(), "helper", lambda x: x * 7.0)
+    assert_same(jitted(A), function(A))
+    assert jitted.traces == 3
+    monkeypatch.setitem(globals(), "data", "a name that is no more than an attribute here")
+    jitted(A)
+    assert jitted.traces == 3
+
+
+class Doubling(nn.Module):
+    def __call__(self, x):
+        return helper(x)
+
+
+def test_what_a_model_reads_by_name_is_seen(monkeypatch):
+    double = jit(Doubling())
+    assert double(3.0) == 6.0
+    monkeypatch.setitem(globals(), "helper", lambda x: x * 7.0)
+    assert double(3.0) == 21.0
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda x, k: x * k.sum(),
+        lambda x, k: x * k + k[0],
+        lambda x, k: x if k[0] > 0 else -x,
+        lambda x, k: x * float(k[1]),
+        lambda x, k: x * k[1:],
+        lambda x, k: x * k,
+    ],
+)
+def test_the_numbers_of_small_arrays_that_are_read_by_name_are_seen(use):
+    k = np.ones(2)
+    jitted = jit(lambda x: use(x, k))
+    assert_same(jitted(3.0), use(3.0, k))
+    k[:] = [-9.0, 4.0]
+    assert_same(jitted(3.0), use(3.0, k))
+    traces = jitted.traces
+    k[:] = 1.0
+    assert_same(jitted(3.0), use(3.0, k))
+    assert jitted.traces == traces
+
+
+def test_an_array_that_only_the_program_reads_may_change_at_each_call():
+    batch, weights = np.ones((4, 2)), Value(np.ones((2, 1)))
+    step = jit(lambda: ((batch @ weights) ** 2).mean().backward().data)
+    for factor in (1.0, 2.0, 3.0):
+        batch[...] = factor
+        assert step() == 4 * factor**2
+    assert step.traces == 2  # without a gradient, and with one
+
+
+def test_an_array_in_the_closure_counts():
+    count = np.zeros(1)
+
+    def function(x):
+        count[0] += 1.0
+        return x * float(count[0])
+
+    jitted = jit(function)
+    assert [jitted(1.0) for _ in range(4)] == [1.0, 2.0, 3.0, 4.0]
+
+
 def test_a_counter_in_the_closure_counts():
     count = 0
 

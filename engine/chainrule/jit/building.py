@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chainrule.jit.arguments import Arguments, parameter_names
-from chainrule.jit.bindings import Binding, bindings
+from chainrule.jit.bindings import Binding, bindings, ignore_numbers
 from chainrule.jit.code import Code, Write
 from chainrule.jit.compiled import Compiled
 from chainrule.jit.draws import Draws
@@ -61,8 +61,9 @@ def compiled(
     for number, (place, leaves) in enumerate(zip(results.places, outer, strict=True)):
         code.names[f"as_value{number}"] = _maker(function, place, leaves or [], tracer)
     arguments.leaves = []
-    tracer.forget()
     once = not all(map(Binding.holds, read))
+    ignore_numbers(read, tracer.program.nodes)
+    tracer.forget()
     return Compiled(
         code,
         function,

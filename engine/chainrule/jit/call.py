@@ -48,8 +48,14 @@ def jit(function: Callable[..., Any] | None = None, *, static: str | Iterable[st
 
     What is a constant of the program: everything that touches none of these. So what is computed from raw
     arrays alone, the text that the function prints, the length of a loop are as they were in the trace. The
-    names that the function reads are watched, and it is traced anew when one is bound to another number,
-    array or Value; attributes of objects, elements of lists and the time of day are not.
+    names that the function reads are watched, also in functions that it reads by name, and it is traced anew
+    when one is bound to something else: another number, array, Value, model or function. So are the numbers
+    of arrays with up to 1,024 of them, where results may have been computed from those alone. Not watched
+    are the numbers of larger arrays, attributes of objects, elements of lists and dicts, the time of day, and
+    `type(x) is float`, which no argument is while the function is traced: `isinstance(x, float)` is right.
+
+    Operators on Python's numbers raise what they raise, as `1 / x` does for 0. Caught in the function itself,
+    such an error is refused in the trace; later on the function itself is run.
 
     It runs `function` itself where only that is right: given Values, inside `grad`, under `detect_anomaly`
     and `no_grad`, and where parameters that it updates share memory with each other or with an argument.

@@ -110,6 +110,7 @@ class Compiled:
         }
         for place, binding in enumerate(self.bindings):
             names |= {f"holder{place}": binding.holder, f"bound{place}": binding.bound}
+            names[f"numbers{place}"] = binding.numbers
         _execute(self.code.once, names, "once")
         _execute(self._guarded(arrays), names, "step")
         self.run, self._names = names["step"], names
@@ -146,6 +147,8 @@ class Compiled:
         for place, binding in enumerate(self.bindings):
             now = f"holder{place}.get({binding.name!r})" if binding.name else f"holder{place}.cell_contents"
             yield f"{now} is bound{place}"
+            if binding.numbers is not None:
+                yield f"bound{place}.tobytes() == numbers{place}"
 
 
 def _execute(source: str, names: dict[str, Any], what: str) -> None:
