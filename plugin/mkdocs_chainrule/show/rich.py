@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.show.figure import show_figure
-from mkdocs_chainrule.show.graph import show_graph
 from mkdocs_chainrule.show.markdown import show_markdown
 from mkdocs_chainrule.show.markup import element, escape, scroll_box
 from mkdocs_chainrule.show.raster import pixels_url
@@ -39,6 +38,13 @@ def _about(bundle: Bundle) -> Mapping[str, Any]:
         return {"kind": "figure", "alt": str(bundle.data.get("text/plain", ""))}
     about = bundle.metadata.get("chainrule")
     return about if isinstance(about, dict) else {}
+
+
+def _graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+    # What draws graphs takes a quarter of this package's loading time: only where there is one.
+    from mkdocs_chainrule.show.graph import show_graph  # noqa: PLC0415 - see above
+
+    return show_graph(graph, metadata, settings)
 
 
 def _svg(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
@@ -85,7 +91,7 @@ def _plain(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:
 
 # In the order of preference.
 RENDERERS: dict[str, Renderer] = {
-    "application/vnd.chainrule.graph+json": show_graph,
+    "application/vnd.chainrule.graph+json": _graph,
     "image/svg+xml": _svg,
     "image/png": _image("png"),
     "image/jpeg": _image("jpeg"),
