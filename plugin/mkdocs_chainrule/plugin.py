@@ -133,6 +133,10 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """Complete what was read again after `on_env`: the excerpts of a blog."""
         return self.site.fill(output, self._settings(page))
 
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Keep what was drawn."""
+        self.site.drawings.flush()
+
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
     ) -> LiveReloadServer:

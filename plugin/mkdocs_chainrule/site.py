@@ -9,11 +9,13 @@ import zlib
 from collections import Counter
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.block import Session
+from mkdocs_chainrule.drawings import Drawings
 from mkdocs_chainrule.errors import failure_problem
 from mkdocs_chainrule.lines import Stamps
 from mkdocs_chainrule.placeholders import fill, live, placeholder
@@ -41,6 +43,20 @@ class Found:
     block: Block
     source_html: str = ""
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a block showed.
+
+    Attributes:
+        prefix: Start of its ids.
+        identity: What tells its Output from any other.
+    """
+
+    output: Output
+    prefix: str
+    identity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,7 @@ class Site:
     Attributes:
         root: The folder of mkdocs.yml, from which places are written.
         plan: Where Outputs come from.
+        drawings: What Outputs look like.
         options: The plugin's options, parsed.
         stamps: Where lines stand.
         page: The file now being read, as its places name it.
@@ -100,6 +117,7 @@ class Site:
     ) -> None:
         self.root = root
         self.plan = plan
+        self.drawings = Drawings(plan.store.folder / "shown" if plan.store else None)
         self.options = dict(options or {})
         self.stamps = Stamps()
         self.page = ""
@@ -107,7 +125,7 @@ class Site:
         self._setup = tuple(setup)
         self._problems: dict[str, list[Problem]] = {}
         self._found: dict[str, Found] = {}
-        self._shown: dict[str, tuple[Output, str]] = {}
+        self._shown: dict[str, Shown] = {}
         self._started = 0.0
 
     def name(self, path: str | Path) -> str:
@@ -211,10 +229,11 @@ class Site:
             first = replace(first, options={**first.options, "seed": self.options.get("seed", 0)})
         return (first, *blocks[1:])
 
-    def _keep(self, running: Running, outputs: tuple[Output, ...]) -> None:
+    def _keep(self, running: Running, outputs: Outputs) -> None:
         prefix = f"c{zlib.crc32(running.session.page.encode()):08x}"  # short: every node of a graph has it
         own = zip(running.keys, outputs[len(self._setup) :], strict=True)
-        self._shown.update({key: (output, f"{prefix}-{n}") for n, (key, output) in enumerate(own, 1)})
+        for n, (key, output) in enumerate(own, 1):
+            self._shown[key] = Shown(output, f"{prefix}-{n}", f"{outputs.digest}-{n}")
 
     def _adopt(self, keys: Iterable[str]) -> None:
         """Give blocks that were read again, after all have run, the outputs of the page they come from.
@@ -225,8 +244,8 @@ class Site:
             excerpt = [key for key in group if self._found[key].block.options["run"]]
             origin = next((r.keys for r in self.running if self._begins_with(r.keys, excerpt)), ())
             for key, original in zip(excerpt, origin, strict=False):
-                output, prefix = self._shown[original]
-                self._shown[key] = output, f"{prefix}-excerpt"
+                shown = self._shown[original]
+                self._shown[key] = replace(shown, prefix=f"{shown.prefix}-excerpt")
 
     def _begins_with(self, keys: tuple[str, ...], excerpt: list[str]) -> bool:
         pairs = list(zip(keys, excerpt, strict=False))
@@ -250,8 +269,9 @@ class Site:
         block, source = self._found[key].block, self._found[key].source_html + notes
         if key not in self._shown:
             return source
-        output, prefix = self._shown[key]
-        return show(block, source, output, replace(settings, prefix=prefix + place))
+        shown = self._shown[key]
+        drawn = partial(self.drawings.draw, shown.identity)
+        return show(block, source, shown.output, replace(settings, prefix=shown.prefix + place), drawn)
 
 
 def _counted(outputs: Outputs) -> int:

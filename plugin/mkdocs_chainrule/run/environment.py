@@ -50,6 +50,11 @@ class Versions:
         return self._known[name]
 
 
+def package_version() -> str:
+    """Return the version of this package, with the state of the parts that run if somebody works on them."""
+    return _version(OWN) or ""
+
+
 def _version(name: str) -> str | None:
     if name == "python":
         return f"{platform.python_implementation()} {platform.python_version()}"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import json
+from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
 from mkdocs_chainrule.block import Output
@@ -24,10 +28,23 @@ class Outputs(tuple[Output, ...]):  # noqa: SLOT001 - a tuple has no room for a 
     reads: Reads | None
     origin: Origin | None
 
+    @functools.cached_property
+    def digest(self) -> str:
+        """What tells these Outputs from any others; not the time that they took."""
+        data = [replace(output, seconds=0.0).to_json() for output in self]
+        text = json.dumps(data, sort_keys=True, ensure_ascii=False)
+        return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
     def __new__(
-        cls, outputs: Iterable[Output], reads: Reads | None = None, origin: Origin | None = None
+        cls,
+        outputs: Iterable[Output],
+        reads: Reads | None = None,
+        origin: Origin | None = None,
+        digest: str | None = None,
     ) -> Self:
         """Put Outputs together with what is known of them."""
         self = super().__new__(cls, outputs)
         self.reads, self.origin = reads, origin
+        if digest is not None:
+            self.digest = digest
         return self

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.block import Block, Session
 
-FORMAT = 1
+FORMAT = 2
 _RUNNING = sorted({option.name for option in OPTIONS if option.affects == "run"} - {"cache"})
 _DAY = 86_400.0
 _KEPT = 30 * _DAY
@@ -46,6 +46,7 @@ class Store:
 
     Attributes:
         name: What a user calls it.
+        folder: Where entries are.
         problems: What a user should know about entries that could not be used.
     """
 
@@ -53,7 +54,7 @@ class Store:
 
     def __init__(self, folder: Path, root: Path) -> None:
         self.problems: list[Problem] = []
-        self._folder = folder
+        self.folder = folder
         self._around = inputs_of.Surroundings(os.path.realpath(root), environment())
         self._versions = Versions()
 
@@ -86,6 +87,7 @@ class Store:
             "inputs": origin.inputs,
             "environment": origin.environment,
             "outputs": [replace(output, seconds=0.0).to_json() for output in outputs],
+            "shown": outputs.digest,
             "seen": inputs_of.seen_now(origin.inputs, self._around),
         }
         return self._write(self._path(session), {**entry, "digest": _digest(entry)})
@@ -94,7 +96,7 @@ class Store:
         """Delete entries that no build has asked for in 30 days, and return the bytes that are left."""
         size = 0
         oldest = (time.time() if now is None else now) - _KEPT
-        for path in self._folder.glob("*/*"):
+        for path in self.folder.glob("*/*"):
             with contextlib.suppress(OSError):  # another build may have taken it away
                 status = path.stat()
                 if status.st_mtime < oldest:
@@ -105,7 +107,7 @@ class Store:
 
     def _path(self, session: Session) -> Path:
         name = key(session)
-        return self._folder / name[:2] / f"{name[2:]}.json"
+        return self.folder / name[:2] / f"{name[2:]}.json"
 
     def _read(self, path: Path) -> dict[str, Any] | None:
         """Return an entry, if there is one."""
@@ -127,7 +129,7 @@ class Store:
             return None
         if any(changed_versions(origin, self._versions)):
             return None
-        outputs = Outputs(map(Output.from_json, entry["outputs"]), origin=origin)
+        outputs = Outputs(map(Output.from_json, entry["outputs"]), origin=origin, digest=entry["shown"])
         if len(outputs) != len(session.blocks):
             raise ValueError("another number of blocks")
         self._touch(self._path(session))

@@ -6,10 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.block import Stream
-from mkdocs_chainrule.show.error import show_failure
 from mkdocs_chainrule.show.inline import show_inline
 from mkdocs_chainrule.show.markup import element, escape, tabs
-from mkdocs_chainrule.show.rich import show_bundle
 from mkdocs_chainrule.show.settings import ShowSettings
 from mkdocs_chainrule.show.text import show_stream
 
@@ -18,10 +16,14 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.block import Block, Output
 
-__all__ = ["ShowSettings", "script_link", "show"]
+    Draw = Callable[[Block, Output, ShowSettings], str]
+
+__all__ = ["ShowSettings", "draw", "script_link", "show"]
 
 
-def show(block: Block, source_html: str, output: Output, settings: ShowSettings) -> str:
+def show(
+    block: Block, source_html: str, output: Output, settings: ShowSettings, drawn: Draw | None = None
+) -> str:
     """Return a block as it stands on the page: its source and what it showed.
 
     Args:
@@ -29,13 +31,14 @@ def show(block: Block, source_html: str, output: Output, settings: ShowSettings)
         source_html: The source as the theme highlights it.
         output: What the block showed.
         settings: What the site and the place decide.
+        drawn: Draws the result, or knows it; `draw` if not given.
     """
     settings = _own(block, settings)
     if block.kind == "inline":
         return show_inline(block, output)
     if block.options.get("setup") and output.failure is None:
         return ""
-    result = _result(block, output, settings)
+    result = (drawn or draw)(block, output, settings)
     return _LAYOUTS[settings.source](source_html, result, settings.prefix)
 
 
@@ -54,9 +57,12 @@ def _own(block: Block, settings: ShowSettings) -> ShowSettings:
     return replace(settings, **{name: block.options[name] for name in names if block.options.get(name)})
 
 
-def _result(block: Block, output: Output, settings: ShowSettings) -> str:
+def draw(block: Block, output: Output, settings: ShowSettings) -> str:
+    """Return what a block showed, without its source; `settings` have the block's own options in them."""
     pieces = [] if block.options.get("output") == "none" else list(_items(output, settings))
     if output.failure is not None:
+        from mkdocs_chainrule.show.error import show_failure  # noqa: PLC0415 - most builds have none
+
         pieces.append(show_failure(output.failure, block))
     caption = str(block.options.get("caption") or "")
     shown = "".join(pieces)
@@ -66,6 +72,8 @@ def _result(block: Block, output: Output, settings: ShowSettings) -> str:
 
 
 def _items(output: Output, settings: ShowSettings) -> Iterator[str]:
+    from mkdocs_chainrule.show.rich import show_bundle  # noqa: PLC0415 - what is drawn already needs it not
+
     for number, item in enumerate(output.items, 1):
         place = replace(settings, prefix=f"{settings.prefix}-{number}")
         yield show_stream(item) if isinstance(item, Stream) else show_bundle(item, place)
