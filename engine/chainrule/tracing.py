@@ -62,3 +62,15 @@ def traced(data: Any) -> Any:
 def constant(number: Any) -> Any:
     """Return a number that a trace starts from as part of it, so that what is made of it is simplified."""
     return number if tracer is None or not tracer.is_here() else tracer.constant(number)
+
+
+def as_one(function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function that looks at its numbers; in a trace, as one operation, which does so at each call."""
+    if tracer is None or not tracer.sees(args, {}):
+        return function(*args)
+    return tracer.record(function.__name__.strip("_"), function, args)
+
+
+def are_known(*operands: Any) -> bool:
+    """Whether numbers are there to be looked at: in a trace those of Values are not."""
+    return tracer is None or not any(hasattr(operand, "__apply_primitive__") for operand in operands)

@@ -141,6 +141,23 @@ def test_gradients_of_any_order(function, args):
     check(function, *args, tolerance=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        (np.prod, [np.array([1.0, 2.0, 3.0]), np.array([0.0, 2.0, 3.0]), np.zeros(3)]),
+        (lambda x: np.prod(x, axis=1).sum(), [A, np.eye(5)]),
+        (np.linalg.det, [A, np.ones((5, 5)), np.diag([0.0, 1.0, 2.0, 3.0, 4.0])]),
+        (lambda x: np.linalg.det(x).sum(), [np.stack([A, 2.0 * A])]),
+    ],
+)
+def test_derivatives_that_look_at_numbers_do_so_at_each_call(function, arguments):
+    for derivative in (grad(function), chainrule.hessian(function)):
+        jitted = jit(derivative)
+        for argument in (*arguments, *arguments):
+            assert_same(jitted(argument), derivative(argument), 1e-9)
+        assert jitted.traces == 1
+
+
 def test_jit_nests_in_any_order_with_grad_and_itself():
     def cube(a):
         return a**3 * np.sin(a)

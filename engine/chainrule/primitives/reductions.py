@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule import tracing
 from chainrule.primitive import primitive
 from chainrule.primitives.elementwise import select
 
@@ -69,9 +70,11 @@ def _others(x: Any, axis: Any) -> Any:
 
 
 def _prod_vjp(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    if not np.ndim(x):
-        return g
-    if np.all(np.abs(x) > 0):
+    return tracing.as_one(_prod_slope, g, out, x, axis, keepdims) if np.ndim(x) else g
+
+
+def _prod_slope(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    if tracing.are_known(x) and np.all(np.abs(x) > 0):
         return keep(g * out, x, axis, keepdims) / x
     return keep(g, x, axis, keepdims) * _others(x, axis)
 
