@@ -11,11 +11,12 @@ import numpy as np
 
 from chainrule.errors import ShapeError, UsageError
 from chainrule.primitives.activations import logsumexp, relu, softplus
+from chainrule.primitives.reductions import mean, sum_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_REDUCTIONS: dict[str, Callable[[Any], Any]] = {"mean": np.mean, "sum": np.sum, "none": lambda losses: losses}
+_REDUCTIONS: dict[str, Callable[[Any], Any]] = {"mean": mean, "sum": sum_, "none": lambda losses: losses}
 
 
 def mse(prediction: Any, target: Any, reduction: str = "mean") -> Any:

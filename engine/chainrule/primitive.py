@@ -181,7 +181,7 @@ def _evaluate_scalar(entry: Primitive, args: tuple[Any, ...], params: Mapping[st
         except (ArithmeticError, ValueError):
             pass
     with np.errstate(all="ignore"):
-        return number(entry.forward(*map(np.float64, args), **params))
+        return number(entry.forward(*map(np.array, args), **params))
 
 
 def number(out: Any) -> Any:

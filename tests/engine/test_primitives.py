@@ -335,6 +335,7 @@ def test_numbers_are_as_on_arrays_without_axes(row, data):
         (lambda: np.log(Value(0.0)), -np.inf),
         (lambda: np.log(Value(-1.0)), np.nan),
         (lambda: Value(-8.0) ** (1 / 3), np.nan),
+        (lambda: Value(-np.inf) ** 0.5, np.nan),
         (lambda: Value(2.0) ** 2000, np.inf),
         (lambda: Value(0.0) ** -1, np.inf),
         (lambda: np.exp(Value(1000.0)), np.inf),
