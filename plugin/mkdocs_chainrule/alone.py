@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import atexit
 import logging
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markdown.postprocessors import Postprocessor
+from markdown.treeprocessors import Treeprocessor
 
 from mkdocs_chainrule.answers import plan
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
@@ -18,10 +20,15 @@ from mkdocs_chainrule.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from xml.etree.ElementTree import Element
 
     from mkdocs_chainrule.run.pool import Pool
 
-log = logging.getLogger(__name__)
+
+def _log() -> logging.Logger:
+    """Return the logger whose warnings count: under MkDocs, a strict build counts those of plugins alone."""
+    under_mkdocs = "mkdocs.commands.build" in sys.modules
+    return logging.getLogger("mkdocs.plugins.mkdocs_chainrule" if under_mkdocs else __name__)
 
 
 def own_site(configs: Mapping[str, Any]) -> Site:
@@ -52,20 +59,40 @@ def _pool(root: Path, workers: int | None) -> Pool:
     return pool
 
 
+class EndOfTree(Treeprocessor):
+    """Tells that a page is complete: other extensions, such as `toc`, post-process parts of one before."""
+
+    def __init__(self, run_page: RunPage) -> None:
+        super().__init__()
+        self._run_page = run_page
+
+    def run(self, _: Element) -> None:
+        """Let the next be the page itself."""
+        self._run_page.is_due = True
+
+
 class RunPage(Postprocessor):
-    """The last step of a page: its blocks run, and their results take their places."""
+    """The last step of a page: its blocks run, and their results take their places.
+
+    Attributes:
+        is_due: Whether the next text is the whole page.
+    """
 
     def __init__(self, site: Site) -> None:
         super().__init__()
+        self.is_due = False
         self._site = site
 
     def run(self, text: str) -> str:
         """Return the page's HTML with all results."""
+        if not self.is_due:
+            return text
+        self.is_due = False
         site = self._site
         site.submit(site.page, text)
         site.collect()
         for problem in (*site.plan.problems, *site.problems):
-            log.log(problem.level, problem)
+            _log().log(problem.level, problem)
         html = site.fill(text, ShowSettings(allow_html=site.allow_html))
         site.clear()
         return html

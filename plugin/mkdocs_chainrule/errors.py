@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.block import Failure, Place
 
 
+_WHOLE_HEAD = re.compile(r"""(`{3,}|~{3,})[ \t]*[\w-]+(?:[ \t]+[\w-]+=(?:"[^"]*"|'[^']*'))*[ \t]*""")
+
+
 class ChainruleError(Exception):
     """The parent of every error that this package raises."""
 
@@ -85,4 +88,6 @@ def dropped_head(head: str, loss: str = "this is not read as a fence") -> str:
     quoted = re.sub(r"""([A-Za-z]\w*)[ \t]*=[ \t]*([^\s"'{}]+)""", r'\1="\2"', head)
     if quoted != head:
         return f"{loss}, since values must be quoted: write {quoted}"
+    if whole := _WHOLE_HEAD.fullmatch(head):
+        return f"{loss}, since it is never closed: end it with a line of {whole[1]}, indented as it is"
     return f'{loss}: write the options of {head} as name="value", with spaces between them'

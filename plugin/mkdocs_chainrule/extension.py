@@ -26,7 +26,7 @@ from markdown.util import AtomicString
 from pymdownx.inlinehilite import InlineHilitePattern
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
-from mkdocs_chainrule.alone import RunPage, own_site
+from mkdocs_chainrule.alone import EndOfTree, RunPage, own_site
 from mkdocs_chainrule.lines import strip
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
 from mkdocs_chainrule.raw_fences import RawFences
@@ -148,7 +148,9 @@ def _register(md: Markdown, reader: Reader, *, alone: bool) -> None:
     md.treeprocessors.register(CleanCode(md), "chainrule_code", 31)
     md.postprocessors.register(ReportDropped(reader), "chainrule_report", -2000)
     if alone:
-        md.postprocessors.register(RunPage(reader.site), "chainrule_run", -2001)
+        run_page = RunPage(reader.site)
+        md.treeprocessors.register(EndOfTree(run_page), "chainrule_end", -2000)
+        md.postprocessors.register(run_page, "chainrule_run", -2001)
 
 
 class Begin(Preprocessor):

@@ -12,6 +12,8 @@ _NAME = "data-chainrule-block"
 # Other plugins may have parsed and written the HTML anew: attributes may move, space may come in.
 _MARK = re.compile(rf'<(div|span)\b[^>]*\b{_NAME}="(\d+-\d+)"[^>]*>\s*</\1>')
 _LIST, _LIST_TAG = re.compile(r"\s*<ol\b"), re.compile(r"<(/?)ol\b[^>]*>")
+_TAG, _ATTRIBUTE = re.compile(r"<[^>]*>"), re.compile(r'<[A-Za-z][^<>]*\s[\w:-]+="[^"<>]*$')
+_LONGEST = 2000  # characters of a tag up to a mark in it
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -49,8 +51,15 @@ def fill(html: str, render: Callable[[str, str], str], annotated: Callable[[str]
     for match in _MARK.finditer(html):
         pieces.append(html[end : match.start()])
         end = _list_end(html, match.end()) if annotated(match[2]) else match.end()
-        pieces.append(render(match[2], html[match.end() : end]))
+        shown = render(match[2], html[match.end() : end])
+        pieces.append(_TAG.sub("", shown) if _is_in_attribute(html, match.start()) else shown)
     return "".join(pieces) + html[end:]
+
+
+def _is_in_attribute(html: str, start: int) -> bool:
+    """Tell whether a mark stands in an attribute, such as an image's `alt`, where plain text belongs."""
+    before = html[max(0, start - _LONGEST) : start]
+    return bool(_ATTRIBUTE.search(_MARK.sub("", before)))
 
 
 def _list_end(html: str, start: int) -> int:

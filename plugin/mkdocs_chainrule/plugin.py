@@ -46,6 +46,7 @@ log = get_plugin_logger(__name__)
 
 ASSETS = Path(__file__).with_name("assets")
 FOLDER = "assets/chainrule"
+_OWN_NAMES = {"chainrule", "mkdocs_chainrule", "mkdocs_chainrule.extension"}
 
 
 class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-call]  # MkDocs' own
@@ -67,6 +68,10 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Begin a build: the extension, style and script join the author's own."""
+        if sum(isinstance(plugin, ChainrulePlugin) for plugin in config.plugins.values()) > 1:
+            raise PluginError(
+                "the plugin chainrule stands twice in mkdocs.yml: list it once, with all options"
+            )
         root = Path(config.config_file_path or ".").resolve().parent
         try:
             setup = setup_blocks(root, self.config)
@@ -199,7 +204,7 @@ def keep(files: Files, config: MkDocsConfig, page: Page, name: str, content: byt
 
 def add_extension(config: MkDocsConfig, extension: ChainruleExtension) -> None:
     """Put the extension last, once: an author may have listed it by its name too."""
-    config.markdown_extensions = [name for name in config.markdown_extensions if name != "chainrule"]
+    config.markdown_extensions = [name for name in config.markdown_extensions if name not in _OWN_NAMES]
     config.markdown_extensions.append(extension)  # type: ignore[arg-type]  # Python-Markdown takes both
     if config.theme.get("highlightjs") and not {"pymdownx.highlight", "codehilite"} & set(
         config.markdown_extensions
@@ -218,7 +223,7 @@ def add_assets(config: MkDocsConfig, mermaid_js: str | None) -> None:
 
 
 def is_missing(path: str | None, files: Files) -> bool:
-    """Tell whether an option names a file that is not in the site; another site's address is its own affair."""
+    """Tell whether an option names a file that is not in the site; other sites' addresses are theirs."""
     return bool(path) and "//" not in str(path) and files.get_file_from_path(str(path)) is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import escape
 from itertools import count
 from logging import WARNING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.site import Site
 
 _NO_PROSE = re.compile(rf"{COMMENT.pattern}|<pre\b.*?</pre>", re.DOTALL)
+_OPTION = re.compile(r"""([A-Za-z]\w*)=(?:"[^"]*"|'[^']*')""")
 _HIDDEN = re.compile(r"#[ \t]*hide[ \t]*$")
 _readings = count(1)
 
@@ -93,10 +95,17 @@ class Reader:
         return self.site.add(f"{self._reading}-{next(self._found)}", found)
 
     def _unread(self) -> list[str]:
-        """Return what `relaxed_headers` of SuperFences hides: a head whose options it could not read."""
+        """Return what SuperFences hides: options that it could not read, and those that it read twice."""
         head = self.fences.first.lstrip(" \t>")
         match = RE_NESTED_FENCE_START.match(head)
-        return [dropped_head(head, "its options are not read")] if match and match["unrecognized"] else []
+        if match and match["unrecognized"]:
+            return [dropped_head(head, "its options are not read")]
+        names = Counter(_OPTION.findall(head))
+        return [
+            f"{name} is set {n} times, and the last counts: write it once"
+            for name, n in names.items()
+            if n > 1
+        ]
 
     def _gone(self, index: int) -> int:
         return sum(len(fence) - 1 for fence in self.taken if fence.stop <= index)

@@ -237,3 +237,35 @@ def test_lines_are_right_behind_empty_and_dropped_fences(
         "page.md:16: NameError:",
         "page.md:25: NameError:",
     ]
+
+
+def test_a_fence_that_is_never_closed_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    convert('text\n\n```autograd timeout="2"\n1\n')
+    (record,) = caplog.records
+    assert (
+        "page.md:3: this is not read as a fence, since it is never closed: end it with" in record.getMessage()
+    )
+
+
+def test_an_option_that_stands_twice_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    convert('```autograd timeout="2" alt="a=b" timeout="90"\n1\n```')
+    (record,) = caplog.records
+    assert record.getMessage() == "page.md:1: timeout is set 2 times, and the last counts: write it once"
+
+
+def test_in_an_attribute_stands_plain_text() -> None:
+    image = '![It is `#!autograd 1 + 1` and `#!autograd "<b>"`](x.png "a `#!autograd 2 + 2`")'
+    html = convert(f'{image}\n\nx="`#!autograd 3`"')
+    assert 'alt="It is 2 and' in html
+    assert "&lt;b&gt;" in html
+    assert 'title="a 4"' in html
+    assert values(html) == ["3"]
+
+
+@pytest.mark.parametrize("name", ["chainrule", "mkdocs_chainrule.extension"])
+def test_beside_extensions_that_process_parts_of_a_page(name: str) -> None:
+    page = f"[TOC]\n\n# One `#!autograd 1 + 1`\n\n{FENCE}\n\n`#!autograd 5`"
+    html = markdown.markdown(page, extensions=["toc", "tables", name])
+    assert ">42</pre>" in html
+    assert values(html).count("5") == 1
+    assert "data-chainrule-block" not in html

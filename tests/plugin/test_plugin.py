@@ -229,3 +229,23 @@ def test_highlighting_copying_and_annotations_are_the_themes_own(project: Projec
         )
         assert page.locator(".chainrule-source .mi").first.inner_text() == "6"
         assert page.locator(".chainrule-value").inner_text().strip() == "42"
+
+
+def test_the_plugin_listed_twice_is_refused_in_a_sentence(project: Project) -> None:
+    project.configure(CONFIG.replace("[chainrule]", "[chainrule, chainrule]"))
+    project.page("index.md", "```autograd\n1\n```\n")
+    run = project.build()
+    assert run.returncode == 1
+    assert "list it once" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_the_extension_without_the_plugin_runs_and_counts(project: Project) -> None:
+    project.configure(CONFIG.replace("[chainrule]", "[]") + "markdown_extensions: [chainrule]\n")
+    project.page("index.md", "# Home\n\n```autograd\nprint(6 * 7)\n```\n")
+    assert project.build("--strict").returncode == 0
+    assert ">42</pre>" in project.html()
+    project.page("index.md", "# Home\n\n```autograd\n1 / 0\n```\n")
+    run = project.build("--strict")
+    assert run.returncode == 1
+    assert ":4: ZeroDivisionError" in run.stderr
