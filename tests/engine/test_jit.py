@@ -106,6 +106,7 @@ FUNCTIONS = {
     "nothing to do": (lambda x: x, A),
     "constants": (lambda x: (np.ones(3), 2.0, None, "text", x * 0.0), A),
     "no arguments": (lambda: 3.0,),
+    "reductions of numbers": (lambda a: [getattr(Value(a), f)().data for f in ("mean", "sum", "max")], 2.0),
     "infinite": (lambda a, b: (np.divide(a, b), (Value(b) / b).data, a * 1e308 * 1e10), 1.0, 0.0),
     "overflowing": (
         lambda a: (np.exp(Value(a)).data, np.log(Value(-a)).data, (Value(-a) ** 0.5).data),
@@ -206,6 +207,27 @@ def test_arguments_come_by_position_by_name_or_not_at_all():
         power(1.0, 2.0, 3.0)
     with pytest.raises(TypeError, match="missing"):
         power()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x * 1e308 * 10.0,
+        lambda x: x * 1e200 / 1e-150 * 1e-300,
+        lambda x: x / 2.0**-1074,
+        lambda x: (Value(x) * 1e308 * 10.0).mean().data,
+        lambda x: -(x * 2.0) * 3.0 - -(x / 4.0),
+        lambda x: x * 2 * 3.0,
+        lambda x: -(x * 2),
+        lambda x: 1.0 + -x,
+        lambda x: 1.0 - -x,
+        lambda x: -x * 3.0,
+    ],
+)
+def test_what_overflows_does_so_where_it_does_eagerly(function):
+    with np.errstate(all="ignore"):
+        for x in (1e-5, np.array([1e-5, 1.0]), np.float32([1e-5, 1.0]), np.uint8([200, 3])):
+            check(function, x, tolerance=1e-6)
 
 
 def test_names_of_arguments_may_be_those_of_functions():

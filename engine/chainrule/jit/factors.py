@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from chainrule.jit.node import reachable
-from chainrule.jit.passes import Rebuilt
+from chainrule.jit.passes import Rebuilt, moderate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,8 @@ def _factor(node: Node) -> Node | None:
     if node.name != "multiply" or not node.is_array:
         return None
     factor = node.inputs[1]
+    if factor.is_constant and not moderate(factor.scalar):
+        return None
     return factor if factor.kind is float and not any(n.is_array for n in reachable([factor])) else None
 
 
@@ -98,7 +100,9 @@ class _Plan:
         return id(node.inputs[self.chosen[id(node)]]) not in self.chosen
 
     def _absorbs(self, node: Node) -> bool:
-        return node.name == "multiply" and node.inputs[1].is_python
+        if node.name != "multiply" or not node.inputs[1].is_python:
+            return False
+        return not node.inputs[1].is_constant or moderate(node.inputs[1].scalar)
 
     def carried_out(self, program: Rebuilt, roots: Sequence[Node]) -> list[Node]:
         """Rebuild with the factor moved."""

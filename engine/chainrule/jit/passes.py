@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -151,6 +152,17 @@ def _narrowed(program: Rebuilt, node: Node, like: Node) -> Node:
 _FLOAT64 = np.dtype(np.float64)
 
 
+def moderate(*factors: float | None) -> bool:
+    """Whether factors are floats that can be joined, as none overflows that would not one by one."""
+    known = [factor for factor in factors if type(factor) is float]
+    return len(known) == len(factors) and all(1e-9 < abs(f) < 1e9 for f in (*known, math.prod(known)))
+
+
+def _is(node: Node, name: str) -> bool:
+    """Whether a node is an operation on floats: whole numbers wrap around."""
+    return node.name == name and (node.kind is float or getattr(node.dtype, "kind", "") == "f")
+
+
 @rule("multiply")
 def multiply(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
     """Factors that are constant are one factor, on the right."""
@@ -162,9 +174,10 @@ def multiply(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | N
         return program.multiply(node, b, a) if b.order < a.order else None
     if factor == 1.0 and type(factor) is float:
         return a
-    if a.name == "negative":
+    if _is(a, "negative"):
         return program.multiply(node, a.inputs[0], -factor)
-    if a.name == "multiply" and (inner := a.inputs[1].scalar) is not None:
+    inner = a.inputs[1].scalar if _is(a, "multiply") else None
+    if inner is not None and moderate(factor, inner):
         return program.multiply(node, a.inputs[0], inner * factor)
     return None
 
@@ -175,7 +188,8 @@ def divide(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | Non
     a, b = inputs
     if type(b.scalar) is float and np.isfinite(b.scalar) and b.scalar:
         exact = abs(np.frexp(b.scalar)[0]) == 0.5
-        if exact or (a.name == "multiply" and a.inputs[1].scalar is not None and a.is_array):
+        known = _is(a, "multiply") and a.is_array and moderate(b.scalar, a.inputs[1].scalar)
+        if (exact and moderate(b.scalar)) or known:
             return program.multiply(node, a, 1.0 / b.scalar)
     return None
 
@@ -190,9 +204,9 @@ def add(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
         return a
     if a.scalar == 0:
         return b
-    if b.name == "negative":
+    if _is(b, "negative"):
         return program.apply(node, "subtract", np.subtract, a, b.inputs[0])
-    if a.name == "negative":
+    if _is(a, "negative"):
         return program.apply(node, "subtract", np.subtract, b, a.inputs[0])
     return None
 
@@ -203,7 +217,7 @@ def subtract(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | N
     a, b = inputs
     if b.scalar == 0:
         return a
-    if b.name == "negative":
+    if _is(b, "negative"):
         return program.apply(node, "add", np.add, a, b.inputs[0])
     return None
 
@@ -212,9 +226,9 @@ def subtract(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | N
 def negative(program: Rebuilt, node: Node, inputs: tuple[Node, ...]) -> Node | None:
     """--x is x; -(cx) is (-c)x; -(a - b) is b - a."""
     (a,) = inputs
-    if a.name == "negative":
+    if _is(a, "negative"):
         return a.inputs[0]
-    if a.name == "multiply" and a.inputs[1].scalar is not None:
+    if _is(a, "multiply") and a.inputs[1].scalar is not None:
         return program.multiply(node, a.inputs[0], -a.inputs[1].scalar)
     return None
 

@@ -17,6 +17,7 @@ from chainrule.jit.operands import Operands
 from chainrule.jit.passes import elementwise
 from chainrule.jit.scalars import Expression
 from chainrule.jit.storage import FRESH, Buffers, Lifetimes, narrow, order
+from chainrule.primitive import PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -203,7 +204,10 @@ class Writer(Operands):
 
     def _generic(self, node: Node) -> str:
         self.transposed.discard(id(node))  # its function returns it in its own shape
-        text = self.form(self.call(node.name, node.function), node)
+        name, function = node.name, node.function
+        if node.number and node.name in PRIMITIVES and scalars.is_scalar(node):
+            name, function = f"exact_{name}", scalars.exact(name)
+        text = self.form(self.call(name, function), node)
         if node.kind is float:
             return self.assign("s", text if node.name == "float" else f"float({text})")
         if node.name in FRESH or elementwise(node):
