@@ -105,6 +105,19 @@ print("ten")
     assert found[4:] == ["'seven'", "'eight'", "nine\n", "ten\n", "'eleven'"]
 
 
+def test_what_others_write_behind_a_stream_of_python_comes_behind_it() -> None:
+    output = run_one("""
+import os, sys
+for n in range(2):
+    print(f"e{n}", file=sys.stderr)
+    os.write(1, b"c%d\\n" % n)
+    print(f"p{n}")
+    os.write(2, b"f%d\\n" % n)
+""")
+    written = "".join(item.text for item in output.items if isinstance(item, Stream))
+    assert written.split() == ["e0", "c0", "p0", "f0", "e1", "c1", "p1", "f1"]
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

@@ -2,7 +2,7 @@
 
 Each of the two goes to a file, so that a worker that dies takes nothing along. The order between the files
 is in marks, sent whenever Python's writing finds that the other file was written last: the lengths of both at
-that moment.
+that moment, and which of them is written next.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _UNBUFFERED = 2  # _IONBF of <stdio.h>
 class Streams:
     """The two files of a session, in place of the process's own streams."""
 
-    def __init__(self, folder: Path, mark: Callable[[list[int]], None]) -> None:
+    def __init__(self, folder: Path, mark: Callable[[list[int], int], None]) -> None:
         self._mark = mark
         self._fds = [os.open(folder / name, os.O_WRONLY | os.O_APPEND) for name in NAMES]
         self._current: int | None = None
@@ -64,7 +64,7 @@ class Streams:
         other = fstat(self._fds[1 - number]).st_size
         if (self._current, self._other) != (number, other):
             self._current, self._other = number, other
-            self._mark(self.lengths())
+            self._mark(self.lengths(), number)
         if self.left > 0:
             kept = memoryview(data)[: self.left]
             self.left -= len(kept)

@@ -81,7 +81,7 @@ class Supervision:
         elif "exit" in event:
             self._fail_dead(event["exit"])
         elif "at" in event:
-            self._transcript.text(event["at"])
+            self._transcript.text(event["at"], event.get("next"))
         if "show" in event:
             self._transcript.show(event["show"])
         if "end" in event:

@@ -21,6 +21,7 @@ class Transcript:
         self._root = str(root)
         self._paths = [folder / name for name in NAMES]
         self._read = [0, 0]
+        self._first = 0
         self._parts: list[tuple[str, bytearray] | Bundle] = []
         self._limit = 0
         self._left = 0
@@ -28,6 +29,7 @@ class Transcript:
     def begin(self, at: list[int], limit: int) -> None:
         """Start with a block that may write `limit` bytes."""
         self._read = at
+        self._first = 0
         self._parts = []
         self._limit = self._left = limit
 
@@ -35,13 +37,19 @@ class Transcript:
         """Let go of the items of a block that has ended."""
         self._parts = []
 
-    def text(self, at: list[int] | None = None) -> None:
-        """Take what was written since, up to the lengths `at`, or all that is there."""
+    def text(self, at: list[int] | None = None, next_: int | None = None) -> None:
+        """Take what was written since, up to the lengths `at`, or all that is there.
+
+        Args:
+            at: The lengths of both files.
+            next_: The one that Python writes from here on: its text stands before what others add meanwhile.
+        """
         at = at or [path.stat().st_size for path in self._paths]
-        for name, path, start, end in zip(NAMES, self._paths, self._read, at, strict=True):
-            if end > start:
-                self._add(name, path, start, end)
+        for which in (self._first, 1 - self._first):
+            if at[which] > self._read[which]:
+                self._add(NAMES[which], self._paths[which], self._read[which], at[which])
         self._read = at
+        self._first = self._first if next_ is None else next_
 
     def _add(self, name: str, path: Path, start: int, end: int) -> None:
         with path.open("rb") as file:

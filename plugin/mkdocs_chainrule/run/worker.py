@@ -44,7 +44,7 @@ class Worker:
         self._root: str = request["root"]
         self._channel = channel
         self._blocks = [Block.from_json(block) for block in request["blocks"]]
-        self._streams = Streams(folder, lambda at: channel.send({"at": at}))
+        self._streams = Streams(folder, lambda at, next_: channel.send({"at": at, "next": next_}))
         self._trace = Trace(folder / "trace")
         self._memory = MemoryLimit()
         own = {place for block in self._blocks for place in places(block)}
