@@ -103,6 +103,20 @@ def layout_command(*, rounds: int, browser: Path | None, save: bool) -> None:
     layout(console, rounds=rounds, browser=browser, save=save)
 
 
+@main.command("capture")
+@click.option(
+    "--jupyter",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The `mkdocs` beside which mkdocs-jupyter is installed.",
+)
+def capture_command(*, jupyter: Path | None) -> None:
+    """Look what of a block reaches the page, beside notebooks run by mkdocs-jupyter."""
+    from benchmarks.capture import capture
+
+    if not capture(console, jupyter):
+        raise SystemExit(1)
+
+
 @main.command("micrograd-tests")
 @click.argument("checkout", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def micrograd_tests_command(checkout: Path | None) -> None:
