@@ -243,6 +243,7 @@ FENCE_OPTIONS = {option.name: option for option in OPTIONS if option.where != "p
 PLUGIN_OPTIONS = {option.name: option for option in OPTIONS if option.where != "fence"}
 # Two names mean one thing in mkdocs.yml and another in a fence: a block carries the fence's, the later row.
 _BLOCK_OPTIONS = {option.name: option for option in OPTIONS if option.affects != "site"}
+_DEFAULTS = {name: option.default for name, option in _BLOCK_OPTIONS.items()}
 _NOT_INHERITED = {"setup", "seed"}
 
 
@@ -270,8 +271,8 @@ def block_options(
         >>> wrong
         ['unknown option tiemout="2"; did you mean timeout?']
     """
-    plugin = {name: value for name, value in (plugin or {}).items() if name not in _NOT_INHERITED}
-    values = {name: plugin.get(name, option.default) for name, option in _BLOCK_OPTIONS.items()}
+    site = ((name, value) for name, value in (plugin or {}).items() if name in _DEFAULTS)
+    values = _DEFAULTS | {name: value for name, value in site if name not in _NOT_INHERITED}
     wrong = []
     for name, text in typed.items():
         if name not in FENCE_OPTIONS:
