@@ -22,6 +22,7 @@ from mkdocs_chainrule.answers import plan, refuse_inside
 from mkdocs_chainrule.config import ChainruleConfig
 from mkdocs_chainrule.errors import ChainruleError
 from mkdocs_chainrule.extension import ChainruleExtension
+from mkdocs_chainrule.late import Late
 from mkdocs_chainrule.lines import first_line, strip
 from mkdocs_chainrule.memory import Memory, files_around
 from mkdocs_chainrule.progress import wait_for
@@ -55,6 +56,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     site: Site
     pool: Pool | None = None
     keep: Callable[[Page, str, bytes], str]
+    late: Late
     memory: Memory
 
     def __init__(self) -> None:
@@ -118,7 +120,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     @event_priority(100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Wait for all sessions, put the results in their places, and tell what went wrong, all at once."""
-        self.keep = partial(keep, files, config)
+        self.keep, self.late = partial(keep, files, config), Late()
         summary = self.site.collect(self._wait)
         if self.watch:
             self.watch.end()
@@ -135,8 +137,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     @event_priority(1000)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Complete what was read again after `on_env`: the excerpts of a blog."""
-        return self.site.fill(output, self._settings(page))
+        """Complete what was read again after `on_env` (the excerpts of a blog), and put the pictures in."""
+        return self.late.put_back(self.site.fill(output, self._settings(page)))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Keep what was drawn."""
@@ -173,7 +175,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     def _fill(self, page: Page) -> None:
         settings = self._settings(page)
-        page.content = self.site.fill(page.content or "", settings)
+        page.content = self.late.set_aside(self.site.fill(page.content or "", settings))
         if html := getattr(page, "html", None):  # print-site keeps a copy of its own
             alone = replace(settings, save=None)  # on another page addresses lead astray
             page.html = self.site.fill(html, alone, "-print")  # type: ignore[attr-defined]  # theirs

@@ -249,3 +249,15 @@ def test_the_extension_without_the_plugin_runs_and_counts(project: Project) -> N
     run = project.build("--strict")
     assert run.returncode == 1
     assert ":4: ZeroDivisionError" in run.stderr
+
+
+def test_a_picture_is_in_its_page_and_not_in_the_way_of_search(project: Project) -> None:
+    project.configure(CONFIG.replace("[chainrule]", "[search, chainrule]"))
+    plot = "import matplotlib.pyplot as plt\n\nplt.plot([1, 2, 4])\nprint('said')"
+    project.page("index.md", f"# Home\n\n```autograd\n{plot}\n```\n")
+    assert project.build("--strict").returncode == 0
+    assert project.html().count('role="img"') == 1
+    index = (project.root / "site/search/search_index.json").read_text()
+    assert "said" in index
+    for text in (project.html(), index):
+        assert "data-chainrule" not in text
