@@ -48,6 +48,7 @@ def site(
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("documentation")]
 
 
+@pytest.mark.slow
 def test_every_page_is_drawn_without_an_error(site: tuple[str, Path], visit: Callable) -> None:
     address, _ = site
     visitor = visit(address)
