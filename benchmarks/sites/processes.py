@@ -46,6 +46,7 @@ def run(command: list[str], folder: Path) -> Cost:
         RuntimeError: It failed, or left a process behind.
     """
     adopt_orphans()
+    before = children(os.getpid())
     start = time.perf_counter()
     with TemporaryFile("w+") as said:  # not a pipe: an orphan that holds it would keep us waiting
         process = subprocess.Popen(
@@ -57,35 +58,47 @@ def run(command: list[str], folder: Path) -> Cost:
         if process.returncode:
             said.seek(0)
             raise RuntimeError(f"{' '.join(command[1:])} in {folder.name} failed:\n{said.read()[-2000:]}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime + _reap_orphans(), usage.ru_maxrss / 1024)
+    return Cost(wall, usage.ru_utime + usage.ru_stime + _reap_orphans(before), usage.ru_maxrss / 1024)
 
 
-def _reap_orphans() -> float:
-    """Wait for processes that the command left, and return the CPU time that they took."""
+def _reap_orphans(before: set[int]) -> float:
+    """Wait for processes that the command left, and return the CPU time that they took.
+
+    Args:
+        before: Children that we had already: a browser of the tests, say.
+    """
     spent, deadline = 0.0, time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            pid, _, usage = os.wait4(-1, os.WNOHANG)
-        except ChildProcessError:
-            return spent
-        spent += usage.ru_utime + usage.ru_stime
-        if not pid:
-            time.sleep(0.005)
-    raise RuntimeError(f"the command left processes that are there after {PATIENCE:g} s")
+    while left := children(os.getpid()) - before:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the command left processes that are there after {PATIENCE:g} s")
+        for pid in left:
+            ended, _, usage = os.wait4(pid, os.WNOHANG)
+            spent += (usage.ru_utime + usage.ru_stime) if ended else 0.0
+        time.sleep(0.005)
+    return spent
+
+
+def children(pid: int) -> set[int]:
+    """Return the processes whose parent is a process."""
+    return {child for child, parent in _parents().items() if parent == pid}
 
 
 def tree(pid: int) -> set[int]:
     """Return a process and all its descendants."""
+    parents, found = _parents(), {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def _parents() -> dict[int, int]:
     parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue  # it has just ended
-    found = {pid}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
+    return parents
 
 
 def resident(pid: int) -> float:
