@@ -107,7 +107,6 @@ def test_a_server_with_an_old_engine_is_replaced(tmp_path: Path, monkeypatch: py
     source.write_text("old")
     monkeypatch.setattr(process, "working_copy", lambda: [source])
     own = Pool(tmp_path, workers=1, start="forkserver")
-    own.start()
 
     def server() -> str:
         (output,) = own.submit(session("import os\nprint(os.getppid())")).result()

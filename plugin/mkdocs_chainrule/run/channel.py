@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]
 
-# What the fork server is told of a worker: whether it is going to draw.
-DRAWS, DRAWS_NOT = b"d", b"n"
-
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _decode = JSONDecoder().decode
 

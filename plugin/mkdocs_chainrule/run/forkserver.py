@@ -5,7 +5,7 @@ preload of whoever used it first, and each of its children imports the `mkdocs` 
 workers behind when the build is killed; this one ends them when the build's end of a socket closes, however
 it closes. And on Linux it adopts what a worker's children left behind, so that a daemon ends with the build.
 
-The build sends one byte and two sockets for each worker. The byte says whether it is going to draw. Of the
+The build sends one byte and two sockets for each worker. The byte says how much is to be loaded. Of the
 sockets one is the channel, which becomes the worker's, and one its lifeline: a worker lives until it ends or
 its lifeline closes. The last line on the channel is its exit code.
 """
@@ -26,8 +26,9 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs_chainrule.run import preload, worker
-from mkdocs_chainrule.run.channel import DRAWS, to_line
+from mkdocs_chainrule.run import worker
+from mkdocs_chainrule.run.channel import to_line
+from mkdocs_chainrule.run.preload import Preload
 
 _SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # of <linux/prctl.h>
 
@@ -44,7 +45,7 @@ class Server:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._children: dict[int, _Child] = {}
-        self._draws = False
+        self._preload = Preload()
         self._selector = selectors.DefaultSelector()
         self._wake_r, self._wake_w = socket.socketpair()
         self._wake_w.setblocking(False)  # as signal.set_wakeup_fd demands
@@ -82,9 +83,7 @@ class Server:
         message, fds, _, _ = socket.recv_fds(self._control, 1, 2)
         if not message:
             return False
-        if message == DRAWS and not self._draws:
-            preload.load_drawing()
-            self._draws = True
+        if self._preload.load(message[0]):
             self._settle()
         child = _Child(*(socket.socket(fileno=fd) for fd in fds))
         pid = os.fork()
@@ -175,7 +174,6 @@ def main() -> None:
     control = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     _prctl(_SET_SUBREAPER, 1)
-    preload.load()
     # 3.12 warns of forks beside threads; those of BLAS are idle, and OpenBLAS renews them in the child.
     warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork")
     Server(control).run()

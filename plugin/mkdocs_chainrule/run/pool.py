@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import re
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -17,15 +16,13 @@ from mkdocs_chainrule.block import Failure, Output
 from mkdocs_chainrule.run.outputs import Outputs
 from mkdocs_chainrule.run.process import starter
 from mkdocs_chainrule.run.supervise import supervise
+from mkdocs_chainrule.run.wants import PYTHON, used, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from mkdocs_chainrule.block import Place, Session
-
-# What sources say that are likely to draw; if they are wrong, that costs time and nothing else.
-_DRAWING = re.compile(r"plot|matplotlib|seaborn|\bfit\b|Chart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class Pool:
         self._running: dict[int, Running] = {}
         self._lock = Lock()
         self._closed = False
-        self._draws = False
+        self._level = PYTHON
         atexit.register(self.shutdown)
 
     def submit(self, session: Session) -> Future[Outputs]:
@@ -94,13 +91,10 @@ class Pool:
             if self._closed:
                 raise RuntimeError("the pool is shut down: make a new one")
             if len(self._threads) < self._workers:
+                self._starter.prepare()  # here: in a thread it would take its turn with the build's own work
                 self._add_thread()
             self._queue.put((session, future))
         return future
-
-    def start(self) -> None:
-        """Get ready for sessions that are sure to come, while the build does something else."""
-        self._starter.prepare()
 
     def running(self) -> tuple[Running, ...]:
         """Return the blocks that run now, the longest first."""
@@ -137,11 +131,11 @@ class Pool:
 
     def _see_through(self, session: Session, future: Future[Outputs]) -> None:
         try:
-            draws = self._draws or bool(_DRAWING.search("\n".join(block.source for block in session.blocks)))
-            start = partial(self._starter.start, draws=draws)
+            level = max(self._level, wanted(block.source for block in session.blocks))
+            start = partial(self._starter.start, level)
             outputs = supervise(session, start, self._root, self._watcher(session, future))
-            # What draws without a word of it in its pages is likely to do so again.
-            self._draws |= outputs.reads is not None and "matplotlib" in outputs.reads.packages and not draws
+            if outputs.reads is not None and (unsaid := used(outputs.reads.packages)) > level:
+                self._level = max(self._level, unsaid)  # what a page does not say, the next may not say too
         except Exception as error:  # noqa: BLE001 - the machine's fault, such as a full disk; told as one
             failure = Failure("crash", f"could not be run: {error}", session.blocks[0].place)
             outputs = Outputs(Output((), failure) for _ in session.blocks)

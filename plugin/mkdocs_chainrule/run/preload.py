@@ -1,37 +1,36 @@
-"""What is imported before the first block runs, so that no block waits for it."""
+"""What is imported before the first block that is likely to want it runs, so that no block waits for it."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 from importlib import import_module
-from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.run import recording, streams
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from mkdocs_chainrule.run import reads, recording, streams
+from mkdocs_chainrule.run.wants import PYTHON
 
 
-def load() -> None:
-    """Import NumPy and the engine."""
-    _try(_load_engine)
-    streams.unbuffer_c()
-    recording.loaded()
+class Preload:
+    """What this process has loaded."""
 
+    def __init__(self) -> None:
+        self._level = PYTHON
+        streams.unbuffer_c()
+        reads.installed()
+        recording.loaded()
 
-def load_drawing() -> None:
-    """Import Matplotlib too, which takes longer than all else: only where something is to be drawn."""
-    _try(_load_matplotlib)
-    _try(_draw_once)
-    recording.loaded.cache_clear()
-    recording.loaded()
-
-
-def _try(step: Callable[[], None]) -> None:
-    """Take a step. What cannot be imported is left to the block that wants it: that has a line to be told."""
-    with contextlib.suppress(Exception):
-        step()
+    def load(self, level: int) -> bool:
+        """Load so much, and tell whether there was anything to load."""
+        steps = (_load_engine, _load_drawing)[self._level : level]
+        for step in steps:
+            # What cannot be imported is left to the block that wants it: that has a line to be told.
+            with contextlib.suppress(Exception):
+                step()
+        if steps:
+            self._level = level
+            recording.loaded.cache_clear()
+            recording.loaded()
+        return bool(steps)
 
 
 def _load_engine() -> None:
@@ -41,12 +40,14 @@ def _load_engine() -> None:
         getattr(engine, name)
 
 
-def _load_matplotlib() -> None:
+def _load_drawing() -> None:
+    """Import Matplotlib, which takes longer than all else."""
     for name in ("figures", "alt", "layout"):
         import_module(f"mkdocs_chainrule.run.{name}")
     pyplot = import_module("matplotlib.pyplot")
     import_module("mkdocs_chainrule.run.figures").use_theme()
     pyplot.switch_backend(pyplot.rcParams["backend"])
+    _draw_once()
 
 
 def _draw_once() -> None:

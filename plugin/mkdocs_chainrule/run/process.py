@@ -10,7 +10,7 @@ import sys
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from mkdocs_chainrule.run.channel import DRAWS, DRAWS_NOT, Inbox, to_line
+from mkdocs_chainrule.run.channel import Inbox, to_line
 from mkdocs_chainrule.run.descendants import kill_tree
 from mkdocs_chainrule.run.environment import working_copy
 from mkdocs_chainrule.run.reads import state
@@ -60,8 +60,8 @@ class Starter(Protocol):
     def prepare(self) -> None:
         """Begin with what takes time before the first worker."""
 
-    def start(self, *, draws: bool) -> Process:
-        """Start one, which is going to draw with Matplotlib or, as far as one can tell, is not."""
+    def start(self, level: int) -> Process:
+        """Start one, for a session that wants so much loaded (see `wants`)."""
 
     def close(self) -> None:
         """End all that still run."""
@@ -84,16 +84,14 @@ class ForkServer:
         with self._lock:
             self._running()
 
-    def start(self, *, draws: bool) -> Process:
-        """Fork a worker; the server has Matplotlib loaded if it draws."""
+    def start(self, level: int) -> Process:
+        """Fork a worker from the server, which loads so much before."""
         with self._lock:
             control = self._running()
             channel, theirs = socket.socketpair()
             lifeline, their_lifeline = socket.socketpair()
             with theirs, their_lifeline:
-                socket.send_fds(
-                    control, [DRAWS if draws else DRAWS_NOT], [theirs.fileno(), their_lifeline.fileno()]
-                )
+                socket.send_fds(control, [bytes([level])], [theirs.fileno(), their_lifeline.fileno()])
             self._alive += 1
         return _Forked(channel, lifeline, self._ended)
 
@@ -183,7 +181,7 @@ class Spawn:
     def prepare(self) -> None:
         """Do nothing: each worker starts by itself."""
 
-    def start(self, *, draws: bool) -> Process:  # noqa: ARG002 - it imports what it needs, when it does
+    def start(self, level: int) -> Process:  # noqa: ARG002 - it imports what it needs, when it does
         """Start a worker."""
         process = _Spawned(self._root, self._running.discard)
         with self._lock:

@@ -76,7 +76,8 @@ def folder_digest(path: str) -> str:
 
 
 @functools.cache
-def _installed() -> tuple[str, ...]:
+def installed() -> tuple[str, ...]:
+    """Return the folders of what is installed; asked for first in the fork server, since it takes a while."""
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     folders = [sysconfig.get_path(name) for name in names] + [site.getusersitepackages()]
     return tuple({os.path.realpath(folder) + os.sep for folder in folders})
@@ -96,4 +97,4 @@ def is_local(path: str) -> bool:
         return False
     if "site-packages" in path or "dist-packages" in path:
         return False
-    return not os.path.realpath(path).startswith(_installed())
+    return not os.path.realpath(path).startswith(installed())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.block import Block, Place
 
+_SEMICOLON = re.compile(r"[\s)]*;")
 _FUTURES = 0
 for _name in __future__.all_feature_names:
     _FUTURES |= getattr(__future__, _name).compiler_flag
@@ -144,7 +145,7 @@ def _last_shown(source: str, tree: ast.Module) -> ast.stmt | None:
     if not isinstance(last, ast.Expr) or last.end_lineno is None or last.end_col_offset is None:
         return None
     rest = source.splitlines()[last.end_lineno - 1].encode()[last.end_col_offset :].decode()
-    return None if re.match(r"[\s)]*;", rest) else last
+    return None if _SEMICOLON.match(rest) else last
 
 
 def _move(statement: ast.stmt, lines: tuple[Place, ...]) -> None:
