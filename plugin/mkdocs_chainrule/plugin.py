@@ -141,8 +141,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         return self.late.put_back(self.site.fill(output, self._settings(page)))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Keep what was drawn."""
-        self.site.drawings.flush()
+        """Keep the pieces of the pages."""
+        self.site.shelves.flush()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html import escape
 from itertools import count
 from logging import WARNING
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from pymdownx.superfences import RE_NESTED_FENCE_START
 
 from mkdocs_chainrule.block import Block, Place
 from mkdocs_chainrule.errors import Problem, dropped_head
+from mkdocs_chainrule.highlighting import Highlighter
 from mkdocs_chainrule.lines import OPENING
 from mkdocs_chainrule.options import block_options
 from mkdocs_chainrule.placeholders import COMMENT
@@ -42,6 +42,7 @@ class Reader:
 
     def __init__(self, site: Site, fences: Any) -> None:
         self.site, self.fences = site, fences
+        self._highlighter = Highlighter(fences, site.shelves)
         self.begin()
 
     def begin(self) -> None:
@@ -126,13 +127,5 @@ class Reader:
         options = {
             name: block.options[name] for name in ("title", "hl_lines", "linenums") if block.options[name]
         }
-        html: str = self.fences.highlight(
-            shown,
-            "python",
-            options,
-            self.fences.md,
-            classes=[escape(name) for name in classes],
-            id_value=escape(id_value),
-            attrs={},
-        )
-        return html
+        page = self.site.page
+        return self._highlighter.highlight(page, shown, options, classes=classes, id_value=id_value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import time
-import zlib
 from collections import Counter
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from mkdocs_chainrule.lines import Stamps
 from mkdocs_chainrule.placeholders import fill, live, placeholder
 from mkdocs_chainrule.run.failures import is_expected
 from mkdocs_chainrule.script import script
+from mkdocs_chainrule.shelves import Shelves, shelf_of
 from mkdocs_chainrule.show import show
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class Site:
     Attributes:
         root: The folder of mkdocs.yml, from which places are written.
         plan: Where Outputs come from.
+        shelves: Pieces of pages as earlier builds made them.
         drawings: What Outputs look like.
         options: The plugin's options, parsed.
         stamps: Where lines stand.
@@ -117,7 +118,8 @@ class Site:
     ) -> None:
         self.root = root
         self.plan = plan
-        self.drawings = Drawings(plan.store.folder / "shown" if plan.store else None)
+        self.shelves = Shelves(plan.store.folder / "shown" if plan.store else None)
+        self.drawings = Drawings(self.shelves)
         self.options = dict(options or {})
         self.stamps = Stamps()
         self.page = ""
@@ -230,7 +232,7 @@ class Site:
         return (first, *blocks[1:])
 
     def _keep(self, running: Running, outputs: Outputs) -> None:
-        prefix = f"c{zlib.crc32(running.session.page.encode()):08x}"  # short: every node of a graph has it
+        prefix = shelf_of(running.session.page)
         own = zip(running.keys, outputs[len(self._setup) :], strict=True)
         for n, (key, output) in enumerate(own, 1):
             self._shown[key] = Shown(output, f"{prefix}-{n}", f"{outputs.digest}-{n}")

@@ -23,6 +23,7 @@ theme: {{name: mkdocs, highlightjs: false}}
 plugins:
   - chainrule: {{{options}}}
 {more}"""
+LINE_IDS = "markdown_extensions:\n  - pymdownx.highlight: {line_spans: __span, anchor_linenums: true}\n"
 PLAIN = """# Plain
 
 Prose.
@@ -256,6 +257,7 @@ MUTATIONS: dict[str, tuple[Callable[[Book], object], set[str]]] = {
     "a running option of the site": (lambda b: b.configure("timeout: 20"), ALL),
     "a showing option": (lambda b: b.edit("index.md", "```autograd\nx", '```autograd caption="c"\nx'), set()),
     "a showing option of the site": (lambda b: b.configure("source: below"), set()),
+    "how sources are highlighted": (lambda b: b.configure(more=LINE_IDS), set()),
     "a style": (lambda b: b.configure(more="extra_css: [own.css]"), set()),
     "a local module": (lambda b: b.write("mine.py", "X = 'mine'\n"), {"docs/module.md"}),
     "a module behind a module": (lambda b: b.write("behind.py", "X = 'new'\n"), {"docs/module.md"}),
