@@ -74,6 +74,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             raise PluginError(
                 "the plugin chainrule stands twice in mkdocs.yml: list it once, with all options"
             )
+        self._let_go()
         root = Path(config.config_file_path or ".").resolve().parent
         try:
             setup = setup_blocks(root, self.config)
@@ -140,6 +141,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """Complete what was read again after `on_env` (the excerpts of a blog), and put the pictures in."""
         return self.late.put_back(self.site.fill(output, self._settings(page)))
 
+    @event_priority(1000)  # static-i18n builds the other languages in this event
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Keep the pieces of the pages."""
         self.site.shelves.flush()
@@ -161,6 +163,13 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """End the processes, at the end of the build or of the server."""
         if self.pool:
             self.pool.shutdown()
+
+    def _let_go(self) -> None:
+        """Forget the build before: what is in cycles would stay until Python looks for garbage."""
+        if old := vars(self).pop("site", None):
+            old.clear()
+        for name in ("keep", "late"):
+            vars(self).pop(name, None)
 
     def _pool(self, root: Path) -> Pool:
         if self.pool is None:

@@ -49,6 +49,11 @@ class Shelves:
         if self._folder is not None:
             self._now[shelf][key] = piece
 
+    def clear(self) -> None:
+        """Forget what was read and made."""
+        self._before.clear()
+        self._now.clear()
+
     def flush(self) -> None:
         """Write the shelves that changed."""
         for shelf, pieces in self._now.items():

@@ -209,11 +209,12 @@ class Site:
         return script(title, (*self._setup, *own)) if has_code else ""
 
     def clear(self) -> None:
-        """Forget all blocks and problems: the next page is another site."""
+        """Forget all blocks, problems and pieces."""
         self.running, self._started = [], 0.0
         self._problems.clear()
         self._found.clear()
         self._shown.clear()
+        self.shelves.clear()
 
     def _start(self, session: Session, keys: tuple[str, ...]) -> Running:
         known = self.plan.answer(session)
