@@ -43,6 +43,7 @@ class Reader:
     def __init__(self, site: Site, fences: Any) -> None:
         self.site, self.fences = site, fences
         self._highlighter = Highlighter(fences, site.shelves)
+        self._unset = block_options({}, site.options)  # of most blocks, which share it
         self.begin()
 
     def begin(self) -> None:
@@ -80,7 +81,7 @@ class Reader:
     def fence(self, source: str, options: Mapping[str, str], classes: list[str], id_value: str) -> str:
         """Return the mark of the fence that SuperFences has just taken."""
         place = self.places.get(self.taken[-1].start) or Place(self.site.page)
-        values, wrong = block_options(options, self.site.options)
+        values, wrong = block_options(options, self.site.options) if options else self._unset
         block = Block(source, "fence", place, self._lines(source.count("\n") + 1), values)
         problems = tuple(Problem(place, message, WARNING) for message in (*wrong, *self._unread()))
         return self._add(Found(block, self._highlight(block, classes, id_value), problems))
@@ -89,7 +90,7 @@ class Reader:
         """Return the mark of an inline expression, as InlineHilite asks for it."""
         source, place = self.site.stamps.expression(src)
         place = place or Place(self.site.page)
-        values, _none = block_options({}, self.site.options)
+        values, _none = self._unset
         return self._add(Found(Block(source, "inline", place, (place,), values)))
 
     def _add(self, found: Found) -> str:

@@ -24,46 +24,62 @@ _HERE = Path(__file__).parent
 class Shelves:
     """The pieces of a site: a shelf, which is a file, for each page.
 
+    Pages are worked on one after another, so one shelf is held at a time: of the others, only the keys of
+    what was found and the pieces that are new.
+
     Args:
         folder: Where the files are; without one, nothing is kept.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._before: dict[str, dict[str, Piece]] = {}
-        self._now: dict[str, dict[str, Piece]] = {}
+        self.clear()
 
     def find(self, shelf: str, key: str) -> Piece | None:
         """Return a piece as it was made before, and keep it; None if it is to be made."""
         if self._folder is None:
             return None
-        if shelf not in self._before:
-            self._before[shelf], self._now[shelf] = _read(self._folder / f"{shelf}.json"), {}
-        piece = self._before[shelf].get(key)
-        if piece is not None:
-            self._now[shelf][key] = piece
-        return piece
+        pieces = self._pieces(shelf)
+        if key not in pieces:
+            return self._new.get(shelf, {}).get(key)
+        self._found.setdefault(shelf, set()).add(key)
+        return pieces[key]
 
     def put(self, shelf: str, key: str, piece: Piece) -> None:
-        """Keep a piece that was asked for and not found."""
+        """Keep a piece that was asked for and not found, or found to be of no use."""
         if self._folder is not None:
-            self._now[shelf][key] = piece
+            self._new.setdefault(shelf, {})[key] = piece
 
     def clear(self) -> None:
         """Forget what was read and made."""
-        self._before.clear()
-        self._now.clear()
+        self._open: tuple[str, dict[str, Piece]] = "", {}
+        self._size: dict[str, int] = {}
+        self._found: dict[str, set[str]] = {}
+        self._new: dict[str, dict[str, Piece]] = {}
 
     def flush(self) -> None:
         """Write the shelves that changed."""
-        for shelf, pieces in self._now.items():
-            if self._folder and pieces.keys() != self._before[shelf].keys():
-                text = json.dumps(pieces, ensure_ascii=False, separators=(",", ":"))
-                content = text.encode("utf-8", "surrogatepass")
+        for shelf, size in self._size.items():
+            new, found = self._new.get(shelf, {}), self._found.get(shelf, set())
+            if new or len(found) != size:
+                before = self._pieces(shelf)
                 try:
-                    write_whole(self._folder / f"{shelf}.json", _digest(content) + b"\n" + content)
+                    self._write(shelf, {key: before[key] for key in sorted(found) if key in before} | new)
                 except OSError:
                     return  # the store has told
+
+    def _pieces(self, shelf: str) -> dict[str, Piece]:
+        if self._open[0] != shelf:
+            assert self._folder is not None
+            self._open = shelf, _read(self._folder / f"{shelf}.json")
+            self._size[shelf] = len(self._open[1])
+        return self._open[1]
+
+    def _write(self, shelf: str, pieces: dict[str, Piece]) -> None:
+        assert self._folder is not None
+        text = json.dumps(pieces, ensure_ascii=False, separators=(",", ":"))
+        content = text.encode("utf-8", "surrogatepass")
+        write_whole(self._folder / f"{shelf}.json", _digest(content) + b"\n" + content)
 
 
 def shelf_of(page: str) -> str:

@@ -64,12 +64,13 @@ class Running:
     """A page's session under way, with the keys of the blocks that the page asked for.
 
     Attributes:
+        outputs: What it shows, or will show.
         source: What knew the outputs from an earlier build; None if the session runs.
     """
 
     session: Session
     keys: tuple[str, ...]
-    outputs: Future[Outputs]
+    outputs: Future[Outputs] | Outputs
     source: Answers | None = None
 
 
@@ -172,16 +173,17 @@ class Site:
         Args:
             wait: Waits for futures, and may say what it waits for.
         """
-        wait([running.outputs for running in self.running])
+        wait([running.outputs for running in self.running if isinstance(running.outputs, Future)])
         ran: Counter[str] = Counter()
         failed = 0
         for running in self.running:
-            outputs = running.outputs.result()
+            outputs = running.outputs.result() if isinstance(running.outputs, Future) else running.outputs
             failures = list(_failures(running.session, outputs))
             for problem in failures:
                 self.report(problem, running.session.page)
             self._keep(running, outputs)
-            self.plan.keep(running.session, outputs, running.source)
+            if running.source is None:
+                self.plan.keep(running.session, outputs, None)
             ran[running.source.name if running.source else ""] += _counted(outputs)
             failed += len(failures)
         seconds = time.monotonic() - self._started if self._started else 0.0
@@ -221,9 +223,9 @@ class Site:
         if known is None:
             return Running(session, keys, self.plan.runner().submit(session))
         source, outputs = known
-        future: Future[Outputs] = Future()
-        future.set_result(outputs)
-        return Running(session, keys, future, source)
+        self.plan.keep(session, outputs, source)
+        outputs.origin = None  # nobody asks again, and of many pages it is much
+        return Running(session, keys, outputs, source)
 
     def _sown(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         """Let the session start from the seed of the site, unless its first block has one of its own."""
