@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from browsing import MERMAID, graphs
 from building import REPOSITORY, mkdocs
 from mkdocs_chainrule.answers import STORE
 from projects import Project
@@ -52,6 +53,7 @@ import random
 print({{"a", "b", "c", "d"}}, random.random(), np.random.rand())
 ```
 """
+OWN = "javascripts/mermaid.min.js"
 BLOCKS = 4
 PAGES = 5
 
@@ -164,3 +166,24 @@ def test_every_address_is_relative(tmp_path: Path, more: str) -> None:
             assert (page.parent / url).exists(), (page, url)
             seen += 1
     assert seen >= 3 * PAGES
+
+
+@pytest.mark.slow
+def test_the_site_is_read_from_a_disk(tmp_path: Path, visit: Any) -> None:
+    site = project(tmp_path)
+    site.configure(CONFIG.format(workers=2, more="  - offline\n").replace("workers: 2", f"mermaid_js: {OWN}"))
+    (site.root / "docs" / OWN).parent.mkdir()
+    shutil.copy(MERMAID, site.root / "docs" / OWN)
+    assert site.build("--strict").returncode == 0
+    visitor = visit((site.root / "site/page2.html").as_uri())
+    drawn = graphs(visitor.page)
+    assert len(drawn) == 1
+    assert any("4" in text for text in drawn[0])
+    visitor.page.get_by_role("button", name="Zoom in").last.click()
+    script = visitor.page.locator("a[download]").first.evaluate("link => link.href")
+    assert script.startswith("file:")
+    assert Path(script.removeprefix("file://")).read_text().startswith("#")
+    node = "getComputedStyle(document.querySelector('.chainrule')).getPropertyValue('--chainrule-ink')"
+    assert visitor.page.evaluate(node) != ""  # the style was found
+    assert visitor.console == []
+    assert visitor.external == []
