@@ -185,5 +185,6 @@ def test_the_site_is_read_from_a_disk(tmp_path: Path, visit: Any) -> None:
     assert Path(script.removeprefix("file://")).read_text().startswith("#")
     node = "getComputedStyle(document.querySelector('.chainrule')).getPropertyValue('--chainrule-ink')"
     assert visitor.page.evaluate(node) != ""  # the style was found
-    assert visitor.console == []
-    assert visitor.external == []
+    theirs = [url for url in visitor.external if "iframe-worker" in url]  # Material's search on a disk
+    assert visitor.external == theirs
+    assert len(visitor.console) == len(theirs)
