@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.block import Block, Bundle, Place, Session, Stream
 from mkdocs_chainrule.run.pool import Pool
+from mkdocs_chainrule.session.block import Block, Bundle, Place, Session, Stream
 
 if TYPE_CHECKING:
-    from mkdocs_chainrule.block import Output
+    from mkdocs_chainrule.session.block import Output
 
 PAGE = "docs/page.md"
 

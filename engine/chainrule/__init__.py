@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,12 +10,9 @@ if TYPE_CHECKING:
     from chainrule import nn as nn
     from chainrule import optim as optim
     from chainrule import schedules as schedules
-    from chainrule.chart import Chart as Chart
-    from chainrule.check import check_grads as check_grads
-    from chainrule.checkpoint import load as load
-    from chainrule.checkpoint import save as save
-    from chainrule.fit import fit as fit
-    from chainrule.history import History as History
+    from chainrule.charts.chart import Chart as Chart
+    from chainrule.generator import rng as rng
+    from chainrule.generator import seed as seed
     from chainrule.losses import accuracy as accuracy
     from chainrule.losses import binary_cross_entropy as binary_cross_entropy
     from chainrule.losses import cross_entropy as cross_entropy
@@ -26,8 +21,9 @@ if TYPE_CHECKING:
     from chainrule.losses import kl_divergence as kl_divergence
     from chainrule.losses import mae as mae
     from chainrule.losses import mse as mse
-    from chainrule.nudge import nudge as nudge
-    from chainrule.primitive import custom_vjp as custom_vjp
+    from chainrule.modes import detect_anomaly as detect_anomaly
+    from chainrule.modes import each_call as each_call
+    from chainrule.modes import no_grad as no_grad
     from chainrule.primitives.activations import elu as elu
     from chainrule.primitives.activations import gelu as gelu
     from chainrule.primitives.activations import leaky_relu as leaky_relu
@@ -39,60 +35,62 @@ if TYPE_CHECKING:
     from chainrule.primitives.activations import softmax as softmax
     from chainrule.primitives.activations import softplus as softplus
     from chainrule.primitives.elementwise import stop_gradient as stop_gradient
-    from chainrule.recording import detect_anomaly as detect_anomaly
-    from chainrule.recording import no_grad as no_grad
-    from chainrule.rng import rng as rng
-    from chainrule.rng import seed as seed
-    from chainrule.tracing import each_call as each_call
-    from chainrule.transforms import grad as grad
-    from chainrule.transforms import hessian as hessian
-    from chainrule.transforms import hvp as hvp
-    from chainrule.transforms import value_and_grad as value_and_grad
-    from chainrule.value import Value as Value
+    from chainrule.primitives.table import custom_vjp as custom_vjp
+    from chainrule.training.checkpoint import load as load
+    from chainrule.training.checkpoint import save as save
+    from chainrule.training.fit import fit as fit
+    from chainrule.training.history import History as History
+    from chainrule.transforms.check import check_grads as check_grads
+    from chainrule.transforms.derivatives import grad as grad
+    from chainrule.transforms.derivatives import hessian as hessian
+    from chainrule.transforms.derivatives import hvp as hvp
+    from chainrule.transforms.derivatives import value_and_grad as value_and_grad
+    from chainrule.transforms.nudge import nudge as nudge
+    from chainrule.value.value import Value as Value
 
 _MODULES = {  # where each name is; nowhere, if it is itself a module
-    "Chart": "chart",
-    "History": "history",
-    "Value": "value",
+    "Chart": "charts.chart",
+    "History": "training.history",
+    "Value": "value.value",
     "accuracy": "losses",
     "binary_cross_entropy": "losses",
-    "check_grads": "check",
+    "check_grads": "transforms.check",
     "cross_entropy": "losses",
-    "custom_vjp": "primitive",
-    "detect_anomaly": "recording",
-    "each_call": "tracing",
+    "custom_vjp": "primitives.table",
+    "detect_anomaly": "modes",
+    "each_call": "modes",
     "elu": "primitives.activations",
-    "fit": "fit",
+    "fit": "training.fit",
     "gelu": "primitives.activations",
-    "grad": "transforms",
-    "hessian": "transforms",
+    "grad": "transforms.derivatives",
+    "hessian": "transforms.derivatives",
     "hinge": "losses",
     "huber": "losses",
-    "hvp": "transforms",
-    "jit": "jit",
+    "hvp": "transforms.derivatives",
+    "jit": "compiler",
     "kl_divergence": "losses",
     "leaky_relu": "primitives.activations",
-    "load": "checkpoint",
+    "load": "training.checkpoint",
     "log_softmax": "primitives.activations",
     "logsumexp": "primitives.activations",
     "mae": "losses",
     "micrograd": "",
     "mse": "losses",
     "nn": "",
-    "no_grad": "recording",
-    "nudge": "nudge",
+    "no_grad": "modes",
+    "nudge": "transforms.nudge",
     "optim": "",
     "relu": "primitives.activations",
-    "rng": "rng",
-    "save": "checkpoint",
+    "rng": "generator",
+    "save": "training.checkpoint",
     "schedules": "",
-    "seed": "rng",
+    "seed": "generator",
     "sigmoid": "primitives.activations",
     "silu": "primitives.activations",
     "softmax": "primitives.activations",
     "softplus": "primitives.activations",
     "stop_gradient": "primitives.elementwise",
-    "value_and_grad": "transforms",
+    "value_and_grad": "transforms.derivatives",
 }
 
 __all__ = sorted(_MODULES)  # noqa: PLE0605 - the table is where the names are
@@ -110,13 +108,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
-
-
-class _Package(ModuleType):
-    def __setattr__(self, name: str, value: Any) -> None:
-        # Importing a submodule binds it here, and `chainrule.rng` must stay the Generator.
-        if not (name in _MODULES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -25,7 +25,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chainrule.history import History
+    from chainrule.training.history import History
 
 
 class ChainruleError(Exception):

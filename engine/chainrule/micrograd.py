@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from chainrule.value import Value
+from chainrule.value.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

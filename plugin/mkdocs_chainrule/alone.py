@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from mkdocs_chainrule.answers import plan
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
-from mkdocs_chainrule.setup import setup_blocks
+from mkdocs_chainrule.read.setup import setup_blocks
 from mkdocs_chainrule.show import ShowSettings
 from mkdocs_chainrule.site import Site
+from mkdocs_chainrule.store.plan import plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mkdocs_chainrule.block import Failure, Place
+    from mkdocs_chainrule.session.block import Failure, Place
 
 
 _WHOLE_HEAD = re.compile(r"""(`{3,}|~{3,})[ \t]*[\w-]+(?:[ \t]+[\w-]+=(?:"[^"]*"|'[^']*'))*[ \t]*""")
@@ -44,7 +44,7 @@ class Problem:
         level: How `logging` counts it: a block that failed is an error, a slip of the pen a warning.
 
     Examples:
-        >>> from mkdocs_chainrule.block import Place
+        >>> from mkdocs_chainrule.session.block import Place
         >>> print(Problem(Place("docs/page.md", 12), "NameError: name 'x' is not defined"))
         docs/page.md:12: NameError: name 'x' is not defined
     """

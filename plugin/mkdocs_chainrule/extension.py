@@ -27,10 +27,10 @@ from pymdownx.inlinehilite import InlineHilitePattern
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
 from mkdocs_chainrule.alone import EndOfTree, RunPage, own_site
-from mkdocs_chainrule.lines import strip
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
-from mkdocs_chainrule.raw_fences import RawFences
-from mkdocs_chainrule.reader import Reader
+from mkdocs_chainrule.read.lines import strip
+from mkdocs_chainrule.read.raw_fences import RawFences
+from mkdocs_chainrule.read.reader import Reader
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -18,18 +18,18 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
-from mkdocs_chainrule.answers import plan, refuse_inside
 from mkdocs_chainrule.config import ChainruleConfig
 from mkdocs_chainrule.errors import ChainruleError
 from mkdocs_chainrule.extension import ChainruleExtension
-from mkdocs_chainrule.late import Late
-from mkdocs_chainrule.lines import first_line, strip
-from mkdocs_chainrule.memory import Memory, files_around
-from mkdocs_chainrule.progress import wait_for
-from mkdocs_chainrule.setup import setup_blocks
+from mkdocs_chainrule.read.lines import first_line, strip
+from mkdocs_chainrule.read.setup import setup_blocks
+from mkdocs_chainrule.serve.late import Late
+from mkdocs_chainrule.serve.progress import wait_for
+from mkdocs_chainrule.serve.watching import Watch
 from mkdocs_chainrule.show import ShowSettings, script_link
 from mkdocs_chainrule.site import Site
-from mkdocs_chainrule.watching import Watch
+from mkdocs_chainrule.store.memory import Memory, files_around
+from mkdocs_chainrule.store.plan import plan, refuse_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,36 +13,28 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.block import Session
-from mkdocs_chainrule.drawings import Drawings
 from mkdocs_chainrule.errors import failure_problem
-from mkdocs_chainrule.lines import Stamps
-from mkdocs_chainrule.placeholders import fill, live, placeholder
-from mkdocs_chainrule.run.failures import is_expected
-from mkdocs_chainrule.script import script
-from mkdocs_chainrule.shelves import Shelves, shelf_of
+from mkdocs_chainrule.pieces import Shelves, shelf_of
+from mkdocs_chainrule.read.lines import Stamps
+from mkdocs_chainrule.read.placeholders import fill, live, placeholder
+from mkdocs_chainrule.read.script import script
+from mkdocs_chainrule.session.block import Session
+from mkdocs_chainrule.session.failures import is_expected
 from mkdocs_chainrule.show import show
+from mkdocs_chainrule.show.drawings import Drawings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from mkdocs_chainrule.answers import Answers, Plan
-    from mkdocs_chainrule.block import Block, Output
     from mkdocs_chainrule.errors import Problem
-    from mkdocs_chainrule.run.outputs import Outputs
+    from mkdocs_chainrule.read.found import Found
+    from mkdocs_chainrule.session.block import Block, Output
+    from mkdocs_chainrule.session.outputs import Outputs
     from mkdocs_chainrule.show import ShowSettings
+    from mkdocs_chainrule.store.plan import Answers, Plan
 
 _NOT_RUN = {"skipped", "unrun"}
 _NOTE = re.compile(r"#[ \t]*\(\d+\)!?[ \t]*$", re.MULTILINE)  # Material's code annotations
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A block as its page was read: the source as the theme highlights it, what is wrong with its options."""
-
-    block: Block
-    source_html: str = ""
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from chainrule import Value, check_grads, custom_vjp
-from chainrule.dispatch import supported
-from chainrule.formula import formulas
-from chainrule.primitive import BY_FUNCTION, PRIMITIVES, primitive
+from chainrule.formula.text import formulas
+from chainrule.primitives.table import BY_FUNCTION, PRIMITIVES, primitive
+from chainrule.value.dispatch import supported
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from chainrule import Value
-from chainrule.dispatch import CONSTANT_FUNCTIONS, INSTEAD, supported
 from chainrule.errors import AssignmentError, ComparisonError, UnsupportedError, UsageError
-from chainrule.primitive import PRIMITIVES
 from chainrule.primitives.composed import COMPOSED
+from chainrule.primitives.table import PRIMITIVES
+from chainrule.value.dispatch import CONSTANT_FUNCTIONS, INSTEAD, supported
 
 V = Value(np.array([[1.0, 2.0], [3.0, 5.0]]))
 A = np.array([[2.0, 1.0], [0.5, -1.0]])

@@ -8,9 +8,9 @@ import pytest
 import chainrule as cr
 from chainrule import Value, nn, relu
 from chainrule.errors import GraphTooLargeError, UsageError
-from chainrule.expand import expand
-from chainrule.graph import Graph
-from chainrule.trace import MAX_NODES
+from chainrule.graph.graph import Graph
+from chainrule.tape_graph.nodes import MAX_NODES
+from chainrule.tape_graph.numbers import expand
 
 RNG = np.random.default_rng(0)
 A, B = RNG.normal(size=(2, 3)), RNG.normal(size=(3, 2))

@@ -9,10 +9,10 @@ import pytest
 
 import chainrule as cr
 from chainrule import Value, custom_vjp
-from chainrule.formula import _examples, _names, formulas
-from chainrule.graph import Graph
-from chainrule.primitive import PRIMITIVES
-from chainrule.symbol import Symbol
+from chainrule.formula.symbol import Symbol
+from chainrule.formula.text import _examples, _names, formulas
+from chainrule.graph.graph import Graph
+from chainrule.primitives.table import PRIMITIVES
 
 NAMESPACE = {
     **{name: getattr(np, name) for name in dir(np) if not name.startswith("_")},

@@ -13,8 +13,8 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 import chainrule as cr
 from chainrule import Value, check_grads
-from chainrule.primitive import PRIMITIVES
 from chainrule.primitives import elementwise, shape
+from chainrule.primitives.table import PRIMITIVES
 
 R = (-2.0, 2.0)  # any number
 P = (0.3, 2.0)  # away from a pole, a branch or a kink

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from chainrule import Value, custom_vjp
-from chainrule.graph import Graph
-from chainrule.primitive import PRIMITIVES
-from chainrule.program import FUNCTIONS, MAX_STEPS
+from chainrule.graph.graph import Graph
+from chainrule.primitives.table import PRIMITIVES
+from chainrule.tape_graph.program import FUNCTIONS, MAX_STEPS
 
 FORWARD = {
     "where": lambda condition, x, y: x if condition else y,

@@ -19,7 +19,7 @@ def test_seed_restarts_the_one_generator():
 
 def test_names_stay_what_they_are_when_modules_are_imported():
     program = (
-        "import chainrule.rng, chainrule.fit, sys\n"
+        "import chainrule.generator, chainrule.training.fit, chainrule.nn, sys\n"
         "from chainrule import Value, fit, rng\n"
         "assert rng.normal() == __import__('numpy').random.default_rng(0).normal()\n"
         "assert callable(fit)\n"
@@ -31,7 +31,5 @@ def test_names_stay_what_they_are_when_modules_are_imported():
 
 
 def test_a_stored_graph_is_drawn_without_numpy():
-    program = (
-        "import chainrule.graph, chainrule.mermaid, chainrule.dot, sys; assert 'numpy' not in sys.modules"
-    )
+    program = "import chainrule.graph, sys; assert 'numpy' not in sys.modules"
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -5,7 +5,7 @@ import pytest
 
 from chainrule import Value, fit, mse, nn, optim, relu, schedules
 from chainrule.errors import NonFiniteLossError, UsageError
-from chainrule.step import Step
+from chainrule.training.step import Step
 
 X = np.random.default_rng(0).normal(size=(12, 2))
 Y = X[:, :1] * X[:, 1:]

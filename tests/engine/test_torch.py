@@ -8,7 +8,7 @@ import pytest
 
 import chainrule as cr
 from chainrule import Value
-from chainrule.backward import gradients
+from chainrule.value.backward import gradients
 
 RECORDED = json.loads(Path(__file__).with_name("recorded_torch.json").read_text())
 OURS = {

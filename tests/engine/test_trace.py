@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainrule import Value
-from chainrule.graph import MIME, Graph, Summary
-from chainrule.trace import MAX_NODES
+from chainrule.graph.graph import MIME, Graph, Summary
+from chainrule.tape_graph.nodes import MAX_NODES
 
 GOLDEN = Path(__file__).with_name("golden")
 

@@ -10,17 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainrule import (
-    Value,
-    check_grads,
-    detect_anomaly,
-    grad,
-    hessian,
-    hvp,
-    no_grad,
-    recording,
-    value_and_grad,
-)
+from chainrule import Value, check_grads, detect_anomaly, grad, hessian, hvp, modes, no_grad, value_and_grad
 from chainrule.errors import BackwardError, ShapeError, UsageError
 
 
@@ -329,7 +319,7 @@ def test_threads_do_not_see_each_others_switches(switch):
     assert (type(first) is Value) is (switch is detect_anomaly)
     assert np.isnan(second.data)
     assert len(second.parents) == 2
-    assert not recording.special
+    assert not modes.special
 
 
 @pytest.mark.parametrize(

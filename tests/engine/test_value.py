@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainrule import Value, grad, no_grad, stop_gradient
-from chainrule.backward import gradients
 from chainrule.errors import AssignmentError, BackwardError, ShapeError, StaleDataError
-from chainrule.tape import tape
-from chainrule.value import Constant
+from chainrule.value.backward import gradients
+from chainrule.value.tape import tape
+from chainrule.value.value import Constant
 
 
 def test_numbers_become_floats_and_arrays_stay():

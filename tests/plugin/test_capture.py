@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from mkdocs_chainrule import palette
-from mkdocs_chainrule.block import Bundle, Stream
+from mkdocs_chainrule.session import palette
+from mkdocs_chainrule.session.block import Bundle, Stream
 from sessions import fence, inline, run, run_one, shown, text
 
 
@@ -505,4 +505,4 @@ print(engine.rng.random())
     (early,) = run("import numpy as np, matplotlib, chainrule\n" + source, seed=3, start=start)
     assert late.failure is None
     assert text(late) == text(early)
-    assert "module://mkdocs_chainrule.run.backend" in text(late)
+    assert "module://mkdocs_chainrule.worker.backend" in text(late)

@@ -14,7 +14,7 @@ import matplotlib as mpl
 import pytest
 
 from building import skip_or_fail
-from mkdocs_chainrule.lines import strip
+from mkdocs_chainrule.read.lines import strip
 
 if TYPE_CHECKING:
     from projects import Project

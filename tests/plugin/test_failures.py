@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mkdocs_chainrule.block import Output
 from mkdocs_chainrule.errors import failure_problem
-from mkdocs_chainrule.run.failures import is_expected
 from mkdocs_chainrule.run.pool import Pool
+from mkdocs_chainrule.session.block import Output
+from mkdocs_chainrule.session.failures import is_expected
 from mkdocs_chainrule.show.error import show_failure
 from sessions import PAGE, fence, inline, run, session
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mkdocs_chainrule.block import Failure
+    from mkdocs_chainrule.session.block import Failure
 
 
 def failure(*blocks: object, **options: object) -> Failure:

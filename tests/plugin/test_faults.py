@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from faulty import ENDURED, FAULTS, SILENT, processes
-from mkdocs_chainrule.block import Place, Stream
-from mkdocs_chainrule.run.failures import is_expected
 from mkdocs_chainrule.run.pool import Pool
+from mkdocs_chainrule.session.block import Place, Stream
+from mkdocs_chainrule.session.failures import is_expected
 from sessions import fence, inline, pool, run, session, shown, text
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from mkdocs_chainrule.block import Output
+    from mkdocs_chainrule.session.block import Output
 
 pytestmark = pytest.mark.parametrize("start", ["forkserver", pytest.param("spawn", marks=pytest.mark.slow)])
 
@@ -161,7 +161,7 @@ def test_an_error_in_inline_code_is_at_its_line(start: str) -> None:
 
 
 def test_lines_that_are_not_known(start: str) -> None:
-    from mkdocs_chainrule.block import Block
+    from mkdocs_chainrule.session.block import Block
 
     (output,) = run(Block("x = 1\n1 / 0", "fence", Place("docs/page.md")), start=start)
     assert output.failure is not None
@@ -170,7 +170,7 @@ def test_lines_that_are_not_known(start: str) -> None:
 
 
 def test_lines_of_an_included_file_carry_its_name(start: str) -> None:
-    from mkdocs_chainrule.block import Block
+    from mkdocs_chainrule.session.block import Block
 
     page, included = "docs/page.md", "inc/code.py"
 

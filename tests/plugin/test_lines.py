@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from building import REPOSITORY, skip_or_fail
-from mkdocs_chainrule.block import Place
-from mkdocs_chainrule.lines import Stamps, first_line, strip
+from mkdocs_chainrule.read.lines import Stamps, first_line, strip
+from mkdocs_chainrule.session.block import Place
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mkdocs_chainrule import progress
-from mkdocs_chainrule.block import Place
 from mkdocs_chainrule.run.pool import Running
+from mkdocs_chainrule.serve import progress
+from mkdocs_chainrule.session.block import Place
 
 if TYPE_CHECKING:
     from projects import Project

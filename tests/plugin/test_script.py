@@ -7,8 +7,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.block import Block, Place
-from mkdocs_chainrule.script import script
+from mkdocs_chainrule.read.script import script
+from mkdocs_chainrule.session.block import Block, Place
 
 if TYPE_CHECKING:
     from pathlib import Path

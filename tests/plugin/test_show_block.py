@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import mkdocs_chainrule
-from chainrule.graph import MIME, Edge, Graph, Node
+from chainrule.graph.graph import MIME, Edge, Graph, Node
 from drawings import expression, loss
-from mkdocs_chainrule.block import Block, Bundle, Failure, Frame, Output, Place, Stream
+from mkdocs_chainrule.session.block import Block, Bundle, Failure, Frame, Output, Place, Stream
 from mkdocs_chainrule.show import ShowSettings, layout, show
 
 ASSETS = Path(mkdocs_chainrule.__file__).with_name("assets")

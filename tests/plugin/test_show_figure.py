@@ -11,7 +11,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from mkdocs_chainrule import palette
+from mkdocs_chainrule.session import palette
 from mkdocs_chainrule.show.colours import colours
 from mkdocs_chainrule.show.figure import show_figure
 from mkdocs_chainrule.show.settings import ShowSettings

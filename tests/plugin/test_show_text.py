@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_chainrule.block import Stream
+from mkdocs_chainrule.session.block import Stream
 from mkdocs_chainrule.show.text import show_stream, terminal
 
 

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mkdocs_chainrule.block import Block, Place, Session
-from mkdocs_chainrule.run.environment import Versions
 from mkdocs_chainrule.run.pool import Pool
-from mkdocs_chainrule.run.store import Store, key
+from mkdocs_chainrule.session.block import Block, Place, Session
+from mkdocs_chainrule.session.versions import Versions
+from mkdocs_chainrule.store.store import Store, key
 from sessions import fence, inline, session, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mkdocs_chainrule.run.outputs import Outputs
+    from mkdocs_chainrule.session.outputs import Outputs
 
 READER = """
 import os, mine
@@ -392,7 +392,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 sys.addaudithook(lambda event, _: print(event) if event in {{"subprocess.Popen", "os.fork"}} else None)
-from mkdocs_chainrule.run.store import Store
+from mkdocs_chainrule.store.store import Store
 from sessions import session
 page = session("import matplotlib.pyplot as plt\\nplt.plot([1])")
 found = Store(Path({folder!r}), Path({root!r})).look_up(page)

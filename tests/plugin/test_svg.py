@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hostile
-from chainrule.graph import Edge, Graph, Node, Summary
+from chainrule.graph.graph import Edge, Graph, Node, Summary
 from drawings import expression, graphs
 from mkdocs_chainrule.errors import LayoutError
 from mkdocs_chainrule.show import layout as engine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mkdocs_chainrule.run.wants import DRAWING, ENGINE, PYTHON, used, wanted
+from mkdocs_chainrule.session.wants import DRAWING, ENGINE, PYTHON, used, wanted
 
 
 @pytest.mark.parametrize(

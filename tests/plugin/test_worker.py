@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mkdocs_chainrule.block import Block, Bundle, Failure, Place, Stream
-from mkdocs_chainrule.run import failures
-from mkdocs_chainrule.run.channel import from_line, to_line
-from mkdocs_chainrule.run.inline import compile_inline
-from mkdocs_chainrule.run.limits import Limits, limits
-from mkdocs_chainrule.run.source import compile_fence, places
 from mkdocs_chainrule.run.terminal import settle
-from mkdocs_chainrule.run.trace import has_timed_out, last_place
 from mkdocs_chainrule.run.transcript import Transcript
+from mkdocs_chainrule.session import failures
+from mkdocs_chainrule.session.block import Block, Bundle, Failure, Place, Stream
+from mkdocs_chainrule.session.channel import from_line, to_line
+from mkdocs_chainrule.session.limits import Limits, limits
+from mkdocs_chainrule.worker.inline import compile_inline
+from mkdocs_chainrule.worker.source import compile_fence, places
+from mkdocs_chainrule.worker.trace import has_timed_out, last_place
 from sessions import PAGE, fence, inline
 
 if TYPE_CHECKING:

@@ -72,7 +72,7 @@ def test_the_pages_are_whole(tmp_path: Path) -> None:
     assert not [
         line for line in run.stderr.splitlines() if any(f"docs/{slug(n)}.md" in line for n in ENDURED)
     ]
-    assert not processes("mkdocs_chainrule.run.forkserver", os.fspath(tmp_path))
+    assert not processes("mkdocs_chainrule.worker.forkserver", os.fspath(tmp_path))
 
 
 def test_all_faults_on_one_page(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import yaml
 
 from browsing import MERMAID, graphs
 from building import REPOSITORY, mkdocs
-from mkdocs_chainrule.answers import STORE
+from mkdocs_chainrule.store.plan import STORE
 from projects import Project
 
 CONFIG = """site_name: Publishing

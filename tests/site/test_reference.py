@@ -6,7 +6,7 @@ import re
 
 import chainrule
 from building import REPOSITORY
-from chainrule.primitive import PRIMITIVES
+from chainrule.primitives.table import PRIMITIVES
 
 MODULES = {"micrograd", "nn", "optim", "schedules"}
 

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule import tracing
+from chainrule import modes
+from chainrule.generator import generator
 from chainrule.nn.initializers import glorot_uniform, standard_normal
 from chainrule.nn.module import Module
 from chainrule.primitives.linalg import matmul
-from chainrule.rng import generator
-from chainrule.value import Value
+from chainrule.value.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chainrule.generator import Seed
     from chainrule.nn.initializers import Initializer
-    from chainrule.rng import Seed
 
 
 class Linear(Module):
@@ -144,9 +144,9 @@ class Dropout(Module):
 
     def __call__(self, x: Any) -> Any:
         """Return `x` with elements dropped while training, else `x` itself."""
-        if not self.training and tracing.tracer is None:
+        if not self.training and modes.tracer is None:
             return x
-        return x * tracing.each_call(lambda: self.mask(x.shape, x.dtype))
+        return x * modes.each_call(lambda: self.mask(x.shape, x.dtype))
 
     def mask(self, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
         """Draw what to multiply by: 0 for what is dropped, 1 / (1 - probability) for what stays."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from chainrule.value import Value
+from chainrule.value.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chainrule.graph import Graph, Zoom
+    from chainrule.graph.graph import Graph, Zoom
     from chainrule.nn.summary import Summary
 
 
@@ -90,7 +90,7 @@ class Module:
 
     def graph(self, x: Any, zoom: Zoom = "layer") -> Graph:
         """Return the graph of what a batch `x` flows through: layers with shapes, or their operations."""
-        from chainrule.model_graph import model_graph  # noqa: PLC0415 -- it imports this module
+        from chainrule.nn.model_graph import model_graph  # noqa: PLC0415 -- it imports this module
 
         return model_graph(self, x, zoom)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import LayerError
+from chainrule.generator import generator
 from chainrule.nn.layers import Linear
 from chainrule.nn.module import Module
 from chainrule.primitives.activations import relu
-from chainrule.rng import generator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from chainrule.generator import Seed
     from chainrule.nn.initializers import Initializer
-    from chainrule.rng import Seed
 
 
 class Sequential(Module):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import LayerError
+from chainrule.modes import no_grad
 from chainrule.nn.layers import Embedding, Linear
 from chainrule.nn.module import Module
 from chainrule.nn.sequential import Sequential, layer_name
-from chainrule.recording import no_grad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

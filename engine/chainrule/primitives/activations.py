@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.primitive import primitive
 from chainrule.primitives.elementwise import masked, select
 from chainrule.primitives.reductions import keep
+from chainrule.primitives.table import primitive
 
 _C = math.sqrt(2 / math.pi)
 

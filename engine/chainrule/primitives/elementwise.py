@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.primitive import primitive
+from chainrule.primitives.table import primitive
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from chainrule import tracing
+from chainrule import modes
 from chainrule.errors import ShapeError
-from chainrule.primitive import primitive
 from chainrule.primitives.elementwise import select
 from chainrule.primitives.reductions import keep
+from chainrule.primitives.table import primitive
 
 
 def _t(x: Any) -> Any:
@@ -62,7 +62,7 @@ def _solve_first(g: Any, out: Any, a: Any, b: Any) -> Any:
 
 def _cofactors(x: Any, det: Any) -> Any:
     """Return the derivative of the determinant: det · inv(x)ᵀ, or the minors themselves if x is singular."""
-    if tracing.are_known(x, det) and np.all(np.abs(det) > 0):
+    if modes.are_known(x, det) and np.all(np.abs(det) > 0):
         return np.expand_dims(det, (-1, -2)) * _t(np.linalg.inv(x))
     n = x.shape[-1]
     rest = np.array([[k for k in range(n) if k != i] for i in range(n)], int).reshape(n, n - 1)
@@ -179,6 +179,6 @@ solve = primitive(
 )
 det = primitive(
     "det",
-    lambda g, out, x: np.expand_dims(g, (-1, -2)) * tracing.as_one(_cofactors, x, out),
+    lambda g, out, x: np.expand_dims(g, (-1, -2)) * modes.as_one(_cofactors, x, out),
     shapes=((2, 2),),
 )

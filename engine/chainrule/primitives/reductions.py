@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from chainrule import tracing
-from chainrule.primitive import primitive
+from chainrule import modes
 from chainrule.primitives.elementwise import select
+from chainrule.primitives.table import primitive
 
 
 def axes_of(x: Any, axis: Any) -> tuple[int, ...]:
@@ -70,11 +70,11 @@ def _others(x: Any, axis: Any) -> Any:
 
 
 def _prod_vjp(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    return tracing.as_one(_prod_slope, g, out, x, axis, keepdims) if np.ndim(x) else g
+    return modes.as_one(_prod_slope, g, out, x, axis, keepdims) if np.ndim(x) else g
 
 
 def _prod_slope(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    if tracing.are_known(x) and np.all(np.abs(x) > 0):
+    if modes.are_known(x) and np.all(np.abs(x) > 0):
         return keep(g * out, x, axis, keepdims) / x
     return keep(g, x, axis, keepdims) * _others(x, axis)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.primitive import Primitive, primitive
+from chainrule.primitives.table import Primitive, primitive
 
 
 def _is_basic(index: Any) -> bool:

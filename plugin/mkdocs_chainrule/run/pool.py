@@ -12,17 +12,17 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
-from mkdocs_chainrule.block import Failure, Output
-from mkdocs_chainrule.run.outputs import Outputs
 from mkdocs_chainrule.run.process import starter
 from mkdocs_chainrule.run.supervise import supervise
-from mkdocs_chainrule.run.wants import PYTHON, used, wanted
+from mkdocs_chainrule.session.block import Failure, Output
+from mkdocs_chainrule.session.outputs import Outputs
+from mkdocs_chainrule.session.wants import PYTHON, used, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from mkdocs_chainrule.block import Place, Session
+    from mkdocs_chainrule.session.block import Place, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Pool:
 
     Examples:
         >>> from pathlib import Path
-        >>> from mkdocs_chainrule.block import Block, Place, Session
+        >>> from mkdocs_chainrule.session.block import Block, Place, Session
         >>> place = Place("docs/page.md", 3)
         >>> pool = Pool(Path.cwd(), workers=1)
         >>> pool.submit(Session("docs/page.md", (Block("print(6 * 7)", "fence", place),))).result()[0].items

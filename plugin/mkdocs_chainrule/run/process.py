@@ -10,16 +10,16 @@ import sys
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from mkdocs_chainrule.run.channel import Inbox, to_line
 from mkdocs_chainrule.run.descendants import kill_tree
-from mkdocs_chainrule.run.environment import working_copy
-from mkdocs_chainrule.run.reads import state
+from mkdocs_chainrule.session.channel import Inbox, to_line
+from mkdocs_chainrule.session.reads import state
+from mkdocs_chainrule.session.versions import working_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from mkdocs_chainrule.run.channel import Event
+    from mkdocs_chainrule.session.channel import Event
 
 # One thread for BLAS: the last bits of a product depend on how many share it, and each session has a core.
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -35,7 +35,7 @@ def environment() -> dict[str, str]:
 
 def _command(module: str) -> list[str]:
     # -P: a file of the project that is named like a module must not be imported in its stead.
-    return [sys.executable, "-P", "-m", f"mkdocs_chainrule.run.{module}"]
+    return [sys.executable, "-P", "-m", f"mkdocs_chainrule.worker.{module}"]
 
 
 class Process(Protocol):

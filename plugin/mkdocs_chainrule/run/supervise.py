@@ -10,23 +10,22 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.block import Failure, Output
-from mkdocs_chainrule.run import failures
-from mkdocs_chainrule.run.limits import limits
-from mkdocs_chainrule.run.outputs import Outputs
+from mkdocs_chainrule.run.last_words import has_timed_out, last_place
 from mkdocs_chainrule.run.process import environment
-from mkdocs_chainrule.run.reads import Reads
-from mkdocs_chainrule.run.source import places
-from mkdocs_chainrule.run.streams import NAMES
-from mkdocs_chainrule.run.trace import has_timed_out, last_place
 from mkdocs_chainrule.run.transcript import Transcript
+from mkdocs_chainrule.session import failures
+from mkdocs_chainrule.session.block import Failure, Output
+from mkdocs_chainrule.session.channel import STREAMS
+from mkdocs_chainrule.session.limits import limits
+from mkdocs_chainrule.session.outputs import Outputs
+from mkdocs_chainrule.session.reads import Reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mkdocs_chainrule.block import Session
-    from mkdocs_chainrule.run.channel import Event
     from mkdocs_chainrule.run.process import Process
+    from mkdocs_chainrule.session.block import Session
+    from mkdocs_chainrule.session.channel import Event
 
 
 _GRACE = 0.8  # seconds over a block's limit, in which its worker notes where it stands
@@ -130,11 +129,11 @@ class Supervision:
         return next((n for n, block in enumerate(self._blocks) if n > last and limits(block).run), None)
 
     def _fail(self, number: int, failure: Callable[..., Failure]) -> None:
-        own = {place for block in self._blocks for place in (*places(block), block.place)}
+        own = {place for block in self._blocks for place in (*block.places, block.place)}
         block = self._blocks[number]
         place = last_place(self._trace, own, number) or block.place
         if place == block.place:  # none of its lines had begun
-            place = places(block)[0]
+            place = block.places[0]
         self._transcript.text()
         seconds = monotonic() - self._start
         self._outputs[number] = Output(self._transcript.items(), failure(place), seconds)
@@ -167,7 +166,7 @@ def supervise(
     """
     with tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        for file in (*NAMES, "trace"):
+        for file in (*STREAMS, "trace"):
             (folder / file).touch()
         process = start()
         try:

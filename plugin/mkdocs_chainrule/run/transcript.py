@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.block import Bundle, Stream
-from mkdocs_chainrule.run.paths import short_tracebacks
-from mkdocs_chainrule.run.streams import NAMES
 from mkdocs_chainrule.run.terminal import settle
+from mkdocs_chainrule.session.block import Bundle, Stream
+from mkdocs_chainrule.session.channel import STREAMS
+from mkdocs_chainrule.session.paths import short_tracebacks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ class Transcript:
     def __init__(self, folder: Path, root: Path) -> None:
         self.folder = folder
         self._root = str(root)
-        self._paths = [folder / name for name in NAMES]
+        self._paths = [folder / name for name in STREAMS]
         self._read = [0, 0]
         self._first = 0
         self._parts: list[tuple[str, bytearray] | Bundle] = []
@@ -47,7 +47,7 @@ class Transcript:
         at = at or [path.stat().st_size for path in self._paths]
         for which in (self._first, 1 - self._first):
             if at[which] > self._read[which]:
-                self._add(NAMES[which], self._paths[which], self._read[which], at[which])
+                self._add(STREAMS[which], self._paths[which], self._read[which], at[which])
         self._read = at
         self._first = self._first if next_ is None else next_
 
@@ -92,7 +92,7 @@ class Transcript:
             return part
         name, data = part
         text = short_tracebacks(settle(data.decode("utf-8", "replace")), self._root)
-        return Stream(name, text)  # type: ignore[arg-type]  # it is one of NAMES
+        return Stream(name, text)  # type: ignore[arg-type]  # it is one of STREAMS
 
     def _cut_note(self) -> Stream:
         return Stream("stderr", f"[cut after {_size(self._limit)} of output; max_output sets the limit]\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.block import Stream
+from mkdocs_chainrule.session.block import Stream
 from mkdocs_chainrule.show.inline import show_inline
 from mkdocs_chainrule.show.markup import element, escape, tabs
 from mkdocs_chainrule.show.settings import ShowSettings
@@ -14,7 +14,7 @@ from mkdocs_chainrule.show.text import show_stream
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mkdocs_chainrule.block import Block, Output
+    from mkdocs_chainrule.session.block import Block, Output
 
     Draw = Callable[[Block, Output, ShowSettings], str]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.run.failures import is_expected
+from mkdocs_chainrule.session.failures import is_expected
 from mkdocs_chainrule.show.markup import element, escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mkdocs_chainrule.block import Block, Detail, Failure, Frame, Place
+    from mkdocs_chainrule.session.block import Block, Detail, Failure, Frame, Place
 
 _TITLES = {
     "exception": "Error",

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from mkdocs_chainrule.palette import VARIABLES
+from mkdocs_chainrule.session.palette import VARIABLES
 from mkdocs_chainrule.show.colours import style_for
 from mkdocs_chainrule.show.markdown import safe_url
 from mkdocs_chainrule.show.markup import LEGIBLE, element, escape, scroll_box, strut

@@ -14,13 +14,13 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chainrule.graph import Edge, Graph, Summary
+from chainrule.graph.graph import Edge, Graph, Summary
 from mkdocs_chainrule.show.loops import roll
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from chainrule.graph import Node
+    from chainrule.graph.graph import Node
 
     Sources = Mapping[str, Sequence[str]]
 

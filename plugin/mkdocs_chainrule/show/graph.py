@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import GraphFormatError
-from chainrule.graph import ZOOMS, Graph, Summary
-from chainrule.mermaid import mermaid_fits
+from chainrule.graph.graph import ZOOMS, Graph, Summary
+from chainrule.graph.mermaid import mermaid_fits
 from mkdocs_chainrule.show.code import highlight
 from mkdocs_chainrule.show.fold import fold
 from mkdocs_chainrule.show.markup import element, escape, scroll_box, tabs
@@ -16,7 +16,7 @@ from mkdocs_chainrule.show.svg import draw
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chainrule.graph import Node
+    from chainrule.graph.graph import Node
     from mkdocs_chainrule.show.settings import ShowSettings
 
 _ZOOMS = {"scalar": "Numbers", "tensor": "Values", "layer": "Layers"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.block import Bundle
+from mkdocs_chainrule.session.block import Bundle
 from mkdocs_chainrule.show.markup import element, escape
 from mkdocs_chainrule.show.text import terminal
 
 if TYPE_CHECKING:
-    from mkdocs_chainrule.block import Block, Failure, Output
+    from mkdocs_chainrule.session.block import Block, Failure, Output
 
 
 def show_inline(block: Block, output: Output) -> str:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chainrule.graph import Edge, Graph, Node
+from chainrule.graph.graph import Edge, Graph, Node
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

@@ -13,7 +13,7 @@ from mkdocs_chainrule.show.text import terminal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mkdocs_chainrule.block import Bundle
+    from mkdocs_chainrule.session.block import Bundle
     from mkdocs_chainrule.show.settings import ShowSettings
 
     Renderer = Callable[[Any, Mapping[str, Any], ShowSettings], str | None]

@@ -11,7 +11,7 @@ from mkdocs_chainrule.show.markup import element, escape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mkdocs_chainrule.block import Stream
+    from mkdocs_chainrule.session.block import Stream
 
 _COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 # xterm's colours, in which 256 colours and true colours find their nearest.

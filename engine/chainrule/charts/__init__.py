@@ -1,0 +1,1 @@
+"""Charts and replays as plain data."""

@@ -1,0 +1,130 @@
+"""A chart that is pushed to, point by point, and remembers how it grew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.charts.replay import Layer, Panel, Replay, thinned
+from chainrule.errors import ChartError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from matplotlib.figure import Figure
+
+    from chainrule.charts.replay import Mark
+
+_MOST_FRAMES = 100
+_MOST_POINTS = 1000
+
+
+class Chart:
+    """A chart that grows with each `push`; a page shows how it ended, or plays how it got there.
+
+    Without `points` and `lines` it has one line.
+
+    Examples:
+        >>> chart = Chart("x", "y", points="data", lines="model")
+        >>> for i in range(3):
+        ...     chart.push(x=i, y=2 * i, layer="data")
+        >>> chart.push_many([0, 2], [0, 4], layer="model")
+        >>> chart
+        Chart(y over x: 3 data, 2 model)
+    """
+
+    def __init__(
+        self,
+        x: str = "x",
+        y: str = "y",
+        *,
+        title: str = "",
+        points: str | Iterable[str] = (),
+        lines: str | Iterable[str] = (),
+    ) -> None:
+        """Name the axes and the layers.
+
+        Args:
+            x: Name of the horizontal axis.
+            y: Name of the vertical axis.
+            title: Above the chart.
+            points: Names of the layers drawn as points.
+            lines: Names of the layers drawn as lines, in front of the points.
+        """
+        self.x, self.y, self.title = x, y, title
+        marks: dict[str, Mark] = dict.fromkeys(_names(points), "points")
+        self.marks = marks | dict.fromkeys(_names(lines), "line") or {"": "line"}
+        self._points: dict[str, list[tuple[float, float]]] = {name: [] for name in self.marks}
+        self._pushes: list[tuple[str, int, int]] = []  # layer, and the span of it that is seen from then on
+
+    def push(self, x: float, y: float, *, layer: str | None = None, window: int | None = None) -> None:
+        """Add a point.
+
+        Args:
+            x: Position.
+            y: Height.
+            layer: Which layer, if not the first.
+            window: Show no more than this many of the layer's points, dropping the oldest.
+
+        Raises:
+            ChartError: The chart has no such layer.
+        """
+        self.push_many([x], [y], layer=layer, window=window)
+
+    def push_many(
+        self, x: Iterable[float], y: Iterable[float], *, layer: str | None = None, window: int | None = None
+    ) -> None:
+        """Add several points at once: one frame of the replay. Arguments are as for `push`."""
+        name = next(iter(self.marks)) if layer is None else layer
+        if name not in self.marks:
+            raise ChartError(
+                f"This chart has no layer {name!r}, but {', '.join(map(repr, self.marks))}. "
+                f"Name its layers when you make it: Chart(points={name!r}) or Chart(lines={name!r})."
+            )
+        xs, ys = (np.asarray(numbers, dtype=float).ravel() for numbers in (x, y))
+        if len(xs) != len(ys):
+            raise ChartError(f"{len(xs)} positions and {len(ys)} heights were pushed: give as many of each.")
+        points = self._points[name]
+        points.extend(zip(xs.tolist(), ys.tolist(), strict=True))
+        self._pushes.append((name, max(0, len(points) - window) if window else 0, len(points)))
+
+    def plot(self) -> Figure:
+        """Return the chart as it is now, as a Matplotlib figure."""
+        return self.replay().plot()
+
+    def replay(self) -> Replay:
+        """Return how the chart grew: a frame for each push, thinned to 100 if there are more."""
+        states: list[dict[str, tuple[int, int]]] = [dict.fromkeys(self.marks, (0, 0))]
+        for name, start, end in self._pushes:
+            states.append({**states[-1], name: (start, end)})
+        frames = [states[i] for i in thinned(len(states), _MOST_FRAMES)]
+        layers = [self._layer(name, [frame[name] for frame in frames]) for name in self.marks]
+        counts = [sum(end - start for start, end in frame.values()) for frame in frames]
+        return Replay([Panel(self.x, self.y, layers)], [f"{count} points" for count in counts], self.title)
+
+    def _layer(self, name: str, spans: list[tuple[int, int]]) -> Layer:
+        kept = thinned(len(self._points[name]), _MOST_POINTS)
+        x, y = zip(*(self._points[name][i] for i in kept), strict=True) if kept else ((), ())
+        ends: Any = np.searchsorted(kept, spans)
+        return Layer(name, self.marks[name], x, y, spans=[(int(start), int(end)) for start, end in ends])
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(points)} {name or 'points'}" for name, points in self._points.items())
+        return f"Chart({self.y} over {self.x}: {counts})"
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] = (), exclude: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """Show the chart: a replay, its final picture, or in words."""
+        return self.replay().bundle(repr(self), self._markdown(), include or (), exclude or ())
+
+    def _markdown(self) -> str:
+        rows = [(name, x, y) for name, points in self._points.items() for x, y in points]
+        shown = [rows[i] for i in thinned(len(rows), 20)]
+        lines = [f"| {name} | {x:.6g} | {y:.6g} |" for name, x, y in shown]
+        return "\n".join([f"| layer | {self.x} | {self.y} |", "|---|---|---|", *lines])
+
+
+def _names(names: str | Iterable[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)

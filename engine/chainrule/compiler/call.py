@@ -1,0 +1,200 @@
+"""`jit`: call a function once to see what it does, and from then on run what it did."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import operator
+import threading
+from types import MethodType
+from typing import TYPE_CHECKING, Any, overload
+
+from chainrule import modes
+from chainrule.compiler.arguments import Arguments, parameter_names
+from chainrule.compiler.building import compiled
+from chainrule.compiler.compiled import ABSENT, MISSED
+from chainrule.compiler.names import Names
+from chainrule.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from chainrule.compiler.compiled import Compiled
+
+_KEPT = 8
+"""Programs for one kind of arguments: more than these, and the oldest are forgotten."""
+
+_KINDS = 64
+"""Kinds of arguments that are remembered."""
+
+
+@overload
+def jit(function: Callable[..., Any], *, static: str | Iterable[str] = ()) -> Jitted: ...
+@overload
+def jit(
+    function: None = None, *, static: str | Iterable[str] = ()
+) -> Callable[[Callable[..., Any]], Jitted]: ...
+def jit(function: Callable[..., Any] | None = None, *, static: str | Iterable[str] = ()) -> Any:
+    """Return a function that does what `function` does, as straight-line NumPy that was generated for it.
+
+    The first call traces: it runs `function` on arguments that note what is done to them, gradients and
+    updates of parameters included. What they noted becomes a program, with buffers that are made once. Later
+    calls run the program; arguments of another shape, dtype or form are traced anew. `source` is the program.
+
+    What is an input of the program: the numbers and arrays among the arguments, also in lists, tuples, dicts
+    and dataclasses; the data of each Value that the function uses, and its gradient; what `each_call` draws.
+    Values that the function assigns are assigned after each call: an array keeps its identity and gets new
+    numbers. What is returned is fresh.
+
+    What is a constant of the program: everything that touches none of these. So what is computed from raw
+    arrays alone, the text that the function prints, the length of a loop are as they were in the trace. The
+    names that the function reads are watched, also in functions that it reads by name, and it is traced anew
+    when one is bound to something else: another number, array, Value, model or function. So are the numbers
+    of arrays with up to 1,024 of them, where results may have been computed from those alone. Not watched
+    are the numbers of larger arrays, attributes of objects, elements of lists and dicts, the time of day, and
+    `type(x) is float`, which no argument is while the function is traced: `isinstance(x, float)` is right.
+
+    Operators on Python's numbers raise what they raise, as `1 / x` does for 0. Caught in the function itself,
+    such an error is refused in the trace; later on the function itself is run.
+
+    It runs `function` itself where only that is right: given Values, inside `grad`, under `detect_anomaly`
+    and `no_grad`, and where parameters that it updates share memory with each other or with an argument.
+
+    Args:
+        function: Takes and returns numbers, arrays, or containers of them; a whole training step.
+        static: Names of parameters whose values are constants, with a program for each.
+
+    Raises:
+        TraceError: At the first call, if the function looks at a number, as by `if x > 0`, or changes an
+            argument.
+
+    Examples:
+        >>> import numpy as np
+        >>> from chainrule import jit, value_and_grad
+        >>> slope = jit(value_and_grad(lambda w, x: (np.tanh(x @ w) ** 2).sum()))
+        >>> loss, gradient = slope(np.ones(2), np.eye(2))
+        >>> gradient.round(3)
+        array([0.64, 0.64])
+        >>> print(jit(lambda x: x * x + 1.0).of(3.0).source)
+        def step(x):
+            return x * x + 1.0
+    """
+    names = (static,) if isinstance(static, str) else tuple(static)
+    if function is None:
+        return lambda function: Jitted(function, names)
+    return Jitted(function, names)
+
+
+class Jitted:
+    """A function under `jit`.
+
+    Attributes:
+        function: The function itself.
+        traces: How often it was traced.
+    """
+
+    def __init__(self, function: Callable[..., Any], static: tuple[str, ...] = ()) -> None:
+        if not callable(function):
+            raise UsageError(
+                f"jit takes a function, not {function!r}. Give the function itself: jit(f), not jit(f(x))."
+            )
+        functools.update_wrapper(self, function)
+        self.function = function
+        self.traces = 0
+        self._static = static
+        self._programs: dict[Any, list[Compiled]] = {}
+        self._last: Compiled | None = None
+        self._run: Callable[..., Any] = self._otherwise
+
+    @property
+    def source(self) -> str:
+        """The generated code of the last call."""
+        if self._last is None:
+            raise UsageError(
+                f"jit: {self._name} has no source before its first call, which shows what it does. Call it, "
+                f"or ask for {self._name}.of(arguments).source."
+            )
+        return str(self._last.code).rstrip()
+
+    def of(self, *args: Any, **kwargs: Any) -> Jitted:
+        """Call it, and return itself: to see the source for some arguments."""
+        self(*args, **kwargs)
+        return self
+
+    # A call goes to the generated code at once: that checks its conditions, and comes back to `_missed`.
+    __call__ = property(operator.attrgetter("_run"))
+
+    def _missed(
+        self, program: Compiled, parameters: Mapping[str, Any], rest: tuple[Any, ...], named: dict[str, Any]
+    ) -> Any:
+        """Answer a call for which a program is not right: what it was given, by its parameters."""
+        if program.tried_by == threading.get_ident():
+            return MISSED
+        given = list(parameters.items())
+        count = next((place for place, (_, argument) in enumerate(given) if argument is ABSENT), len(given))
+        later = {name: argument for name, argument in given[count:] if argument is not ABSENT}
+        return self._otherwise(*(argument for _, argument in given[:count]), *rest, **later, **named)
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return self if instance is None else MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        return f"jit({self._name})"
+
+    @property
+    def _name(self) -> str:
+        return getattr(self.function, "__name__", repr(self.function))
+
+    def _otherwise(self, *args: Any, **kwargs: Any) -> Any:
+        """Find or make the program for a call; or run the function, where only that is right."""
+        if modes.tracer is not None or modes.special or modes.depth:
+            return self.function(*args, **kwargs)
+        args, kwargs = self._ordered(args, kwargs)
+        arguments = Arguments(Names(), self._static)
+        arguments.take(parameter_names(self.function, len(args)), args, kwargs)
+        if arguments.foreign:
+            return self.function(*args, **kwargs)
+        drawn = self._last.draws.taken_back() if self._last else None
+        programs = self._known((threading.get_ident(), *arguments.key()))
+        program = None if drawn else next((each for each in programs if each.bind()), None)
+        if program is None:
+            program = compiled(self.function, args, kwargs, self._static, drawn or [])
+            program.missed = functools.partial(self._missed, program)
+            self.traces += 1
+            program.bind()
+            if not program.once:
+                programs[:] = [program, *programs[: _KEPT - 1]]
+        return self._result(program, args, kwargs)
+
+    def _known(self, key: tuple[Any, ...]) -> list[Compiled]:
+        """Return the programs for a kind of arguments; of too many kinds, the first is forgotten."""
+        if key not in self._programs and len(self._programs) >= _KINDS:
+            self._programs.pop(next(iter(self._programs)))
+        return self._programs.setdefault(key, [])
+
+    def _result(self, program: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run a program that is right, unless an argument lies in an array that it changes."""
+        self._last, self._run = program, self._otherwise if program.once else program.run
+        program.tried_by = threading.get_ident()
+        try:
+            result = program.run(*args, **kwargs)
+        finally:
+            program.tried_by = None
+        if result is not MISSED:
+            return result
+        if program.draws.other is not None:
+            return self._otherwise(*args, **kwargs)
+        with modes.redrawn(program.draws.first_time()):
+            return self.function(*args, **kwargs)
+
+    def _ordered(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments by position where they can be."""
+        if not kwargs:
+            return args, kwargs
+        try:
+            bound = inspect.signature(self.function).bind(*args, **kwargs)
+        except (TypeError, ValueError):
+            return args, kwargs
+        return bound.args, bound.kwargs

@@ -1,0 +1,83 @@
+"""How a gradient passes a jitted function: its result depends on the Values that the function names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule import modes
+from chainrule.errors import BackwardError
+from chainrule.modes import recorded
+from chainrule.primitives.table import Primitive
+from chainrule.value.backward import gradients
+from chainrule.value.value import Value
+from chainrule.value.value import _record as record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from chainrule.compiler.tracer import Tracer
+
+
+def outer_leaves(value: Value, tracer: Tracer) -> list[Value] | None:
+    """Return the Values from before the trace that a result depends on; None if they depend on each other."""
+    if not value.differentiable:
+        return []
+    seen, found, stack = {value}, [], [value]
+    while stack:
+        node = stack.pop()
+        if tracer.cells.is_outer(node):
+            found.append(node)
+            continue
+        for operand in node.operands:
+            if isinstance(operand, Value) and operand.differentiable and operand not in seen:
+                seen.add(operand)
+                stack.append(operand)
+    return found if all(node.primitive is None for node in found) else None
+
+
+def linked(
+    function: Callable[..., Any], place: int, leaves: Sequence[Value], *, written: bool
+) -> Callable[[Any, Any], Value]:
+    """Return what makes a Value of a result: one that hands its gradient on to the Values it depends on.
+
+    Nothing is recorded while generated code runs. The gradient is taken of the function itself, run once more
+    on what it was called with, only if it is asked for.
+
+    Args:
+        function: What was jitted.
+        place: Which leaf of its result this is.
+        leaves: The Values that it depends on.
+        written: Whether the function assigns them, and cannot be run again.
+    """
+    name = getattr(function, "__name__", "function")
+
+    def pull(g: Any, out: Any, *_: Any, index: int, call: tuple[Any, ...]) -> Any:
+        if written:
+            raise BackwardError(
+                f"backward through jit({name}), which changes the Values that its result depends on. "
+                f"Call backward inside of the jitted function, before they change."
+            )
+        args, kwargs, drawn = call
+        with recorded(), modes.redrawn(drawn):
+            result = _leaves(function(*args, **kwargs))[place]
+        if not isinstance(out, Value):
+            return gradients(result, [leaves[index]], g)[0]
+        return gradients(np.sum(result * g), [leaves[index]], differentiable=True)[0]
+
+    entry = Primitive(f"jit({name})", "jit", function, (pull,), params=("call",), variadic=True)
+    first, second, others = leaves[0], leaves[1] if len(leaves) > 1 else None, tuple(leaves[2:] and leaves)
+
+    def make(out: Any, call: tuple[Any, ...]) -> Value:
+        value = record(entry, out, first, second, {"call": call})
+        value.others = others
+        return value
+
+    return make
+
+
+def _leaves(tree: Any) -> list[Any]:
+    from chainrule import trees  # noqa: PLC0415 -- a plain list would do
+
+    return [tree] if isinstance(tree, Value) else trees.leaves(tree)

@@ -1,0 +1,280 @@
+"""What arguments are while a function is traced: numbers and arrays that note what is done to them."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from chainrule.compiler import asking, operators
+from chainrule.errors import TraceError
+from chainrule.primitives.table import PRIMITIVES
+from chainrule.value import blame
+from chainrule.value.tape import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chainrule.compiler.node import Node
+    from chainrule.compiler.tracer import Tracer
+
+_REFUSED = frozenset(
+    (
+        *("item", "tolist", "tobytes", "tofile", "dump", "dumps", "data", "ctypes", "flat"),
+        *("fill", "sort", "partition", "resize", "put", "setfield", "setflags", "byteswap", "itemset"),
+    )
+)
+
+
+class Traced:
+    """A number or an array of a trace: it has type, shape and dtype, and operations on it are recorded.
+
+    Its number is not there to be read: what would need it (`if`, `float`, `.item()`) is refused. Who asks for
+    its class by `isinstance` hears that of the number or array; `type(x)` says what it is.
+    """
+
+    __slots__ = ("changed", "node", "owned", "parent", "stale", "tracer", "views")
+
+    def __init__(self, node: Node, tracer: Tracer, parent: Traced | None = None) -> None:
+        """Stand for the result of a node.
+
+        Args:
+            node: What computes it.
+            tracer: What records the operations on it.
+            parent: The array whose memory it shares, if it is a view.
+        """
+        self.node = node
+        self.tracer = tracer
+        self.parent = parent
+        self.owned = node.source is None
+        self.stale = False
+        self.changed: Callable[[], None] = _nothing
+        self.views: list[Traced] = []
+        if parent is not None:
+            parent.views.append(self)
+
+    @property  # type: ignore[misc]  # object has it as an attribute
+    def __class__(self) -> type:
+        return Traced if asking.is_engine(2) else self.node.kind
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return self.node.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.node.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return int(np.prod(self.node.shape))
+
+    @property
+    def dtype(self) -> Any:
+        """The type of the elements, or what NumPy makes of a Python number."""
+        return self.node.dtype or np.dtype(self.node.kind)
+
+    @property
+    def base(self) -> None:
+        """None: a trace has no memory to share."""
+
+    @property
+    def T(self) -> Any:  # noqa: N802 -- NumPy's name
+        """The transpose."""
+        return np.transpose(self)
+
+    def copy(self) -> Traced:
+        """Return a number or array of its own."""
+        own = Traced(self.node, self.tracer)
+        own.owned = True
+        return own
+
+    def flatten(self) -> Any:
+        """As ndarray's."""
+        return self.reshape(-1)
+
+    def astype(self, dtype: Any, **_: Any) -> Any:
+        """As ndarray's."""
+        if self.node.is_python:
+            return self.tracer.record("float", float, (self,))
+        if np.dtype(dtype) == self.node.dtype:
+            return self
+        return self.tracer.record("astype", PRIMITIVES["astype"].forward, (self,), {"dtype": np.dtype(dtype)})
+
+    def reshape(self, *shape: Any) -> Any:
+        """As ndarray's."""
+        whole = shape[0] if len(shape) == 1 else shape
+        return self.tracer.record("reshape", np.reshape, (self, whole))
+
+    def transpose(self, *axes: Any) -> Any:
+        """As ndarray's."""
+        whole = axes[0] if len(axes) == 1 else axes or None
+        return self.tracer.record("transpose", np.transpose, (self, *((whole,) if whole else ())))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # NumPy asks for protocols that only raw arrays have
+            raise AttributeError(name)
+        if name in _REFUSED:
+            return refuse(self, f"its .{name} was asked for")
+        method = getattr(np.ndarray if self.node.is_array else self.node.kind, name)
+        function = getattr(np, name, None)
+        if not callable(method):
+            return self.tracer.record(name, operator.attrgetter(name), (self,))
+
+        def call(*args: Any, **options: Any) -> Any:
+            return self.tracer.record(name, function or method, (self, *args), options)
+
+        return call
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.tracer.record("getitem", operator.getitem, (self, index))
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if not (index is Ellipsis or (type(index) is slice and index == slice(None))):
+            raise TraceError(
+                f"jit: an element of an array was assigned{_place()}. Make a new array instead: "
+                f"np.where(mask, new, old)."
+            )
+        self.become(self.tracer.full_assignment(self, value))
+
+    def __len__(self) -> int:
+        return len(self.node.example)
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.shape:
+            raise TypeError("iteration over a single number")
+        return (self[place] for place in range(len(self)))
+
+    def __array_ufunc__(self, function: np.ufunc, method: str, *args: Any, **options: Any) -> Any:
+        if any(isinstance(arg, Recorded) for arg in args):
+            return NotImplemented
+        if "out" in options or method == "at":
+            raise TraceError(
+                f"jit: an array that is no part of the trace was changed in place, by {function.__name__}"
+                f"{_place()}. Make a new array instead: a = a + b, not a += b."
+            )
+        if method != "__call__":
+            return self.tracer.record(
+                f"{function.__name__}_{method}", getattr(function, method), args, options
+            )
+        return self.tracer.record(function.__name__, function, args, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        if any(issubclass(kind, Recorded) for kind in types):
+            return NotImplemented
+        if function is np.where and len(args) == 3 and not options:
+            return self.tracer.choice(args)
+        if function in _STATIC:
+            return function(*self.tracer.examples(args), **options)
+        if options.get("out") is not None or function in _IN_PLACE:
+            raise TraceError(
+                f"jit: np.{function.__name__} would change an array in place{_place()}. "
+                f"Make a new array instead, as by np.where(mask, new, old)."
+            )
+        return self.tracer.record(_known_as(function), function, args, options)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
+        refuse(self, "its numbers were asked for (by np.asarray, or a function that takes raw arrays only)")
+
+    def __bool__(self) -> bool:
+        return refuse(self, "the program would have to branch on it")
+
+    def __float__(self) -> float:
+        return refuse(self, "a Python float was made of it")
+
+    def __int__(self) -> int:
+        return refuse(self, "a Python int was made of it")
+
+    def __index__(self) -> int:
+        return refuse(self, "it was used as an index, a length or a count")
+
+    def __complex__(self) -> complex:
+        return refuse(self, "a Python complex was made of it")
+
+    def __round__(self, digits: Any = None) -> Any:
+        return refuse(self, "it was rounded by Python")
+
+    def __contains__(self, item: Any) -> bool:
+        return refuse(self, "the program would have to search it")
+
+    def __format__(self, spec: str) -> str:
+        return refuse(self, "it was formatted")
+
+    def __repr__(self) -> str:
+        if self.tracer.finished or asking.may_look(2):
+            return self.described
+        return refuse(self, "it was made text, which would be the same at each call")
+
+    @property
+    def described(self) -> str:
+        """What it is, for messages."""
+        kind = self.node.kind.__name__ if self.node.is_python else f"{self.dtype}{list(self.shape)}"
+        return f"<traced {kind}>"
+
+    def __hash__(self) -> int:
+        if asking.is_engine(2):
+            return object.__hash__(self)
+        if self.node.is_array:
+            raise TypeError("unhashable type: 'numpy.ndarray'")
+        return refuse(self, "it was looked up, as a key of a dict or in a set")
+
+    def become(self, other: Traced) -> Traced:
+        """Take the numbers of another: what is changed in place is the same array for all who hold it."""
+        if self.parent is not None or not self.owned:
+            raise TraceError(
+                f"jit: an argument, or a view of an array, was changed in place{_place()}. "
+                f"Make a new array instead: a = a + b, not a += b."
+            )
+        self._outdate()
+        self.node = other.node
+        self.changed()
+        return self
+
+    def _outdate(self) -> None:
+        for view in self.views:
+            view.stale = True
+            view._outdate()
+        self.views = []
+
+
+def _nothing() -> None:
+    pass
+
+
+def refuse(traced: Traced, why: str) -> NoReturn:
+    """Say that a number is not there to be read, where that was tried, and what to do instead."""
+    if traced.tracer.finished:
+        raise TraceError(
+            f"jit: {traced.described} is left over from a trace that has ended{_place()}; there is no number "
+            f"in it. Return it from the jitted function instead of keeping it in an outer list or variable."
+        )
+    error = TraceError(
+        f"jit: the number of {traced.described} is not known while the function is traced, and {why}"
+        f"{_place()}. Choose between arrays by np.where(condition, a, b); return what you want to see; or, "
+        f"where a few values of an argument choose what the function does, name it static: "
+        f"jit(f, static='n')."
+    )
+    traced.tracer.swallowed.append(error)  # unless it ends the trace
+    raise error
+
+
+def _known_as(function: Any) -> str:
+    """Return what a function is known by: only NumPy's own goes by its bare name."""
+    name: str = function.__name__
+    return name if getattr(np, name, None) is function else f"other_{name}"
+
+
+def _place() -> str:
+    place = blame.where(blame.site())
+    return f", at {place}" if place else ""
+
+
+_STATIC = frozenset((np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj))
+_IN_PLACE = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis))
+
+
+operators.give_to(Traced)

@@ -1,0 +1,295 @@
+"""Run a function on traced arguments, and keep what it did as a program."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.compiler import asking
+from chainrule.compiler.cells import UNREAD, Cells
+from chainrule.compiler.drawing import Drawing
+from chainrule.compiler.node import PYTHON, Hole, Input, Node, Program
+from chainrule.compiler.traced import Traced
+from chainrule.errors import TraceError
+from chainrule.primitives import table as primitive
+from chainrule.primitives.elementwise import select
+from chainrule.primitives.table import BY_FUNCTION, PRIMITIVES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from chainrule.primitives.table import Primitive
+
+_VIEWS = frozenset(
+    (
+        *(
+            "reshape",
+            "transpose",
+            "swapaxes",
+            "expand_dims",
+            "squeeze",
+            "broadcast_to",
+            "getitem",
+            "ravel",
+            "T",
+        ),
+        *("moveaxis", "rollaxis", "diagonal", "atleast_1d", "atleast_2d", "real", "imag", "flip", "split"),
+        *("array_split", "hsplit", "vsplit", "flipud", "fliplr", "rot90"),
+    )
+)
+"""Operations whose result may share memory with their first operand."""
+
+_RAISING = frozenset(("truediv", "floordiv", "mod", "pow"))
+"""Operators that may raise of Python's numbers, where NumPy's functions do not."""
+
+_OF_NUMBERS = _RAISING | {"power", "where", "clip"}
+"""Operations of numbers alone that are no function of NumPy's for each element."""
+
+_OURS = frozenset(id(entry) for entry in PRIMITIVES.values())
+
+
+@dataclass(eq=False)
+class Tracer:
+    """One trace: its program, the Values it met, and what it draws at each call.
+
+    Attributes:
+        drawn: What was drawn for this call already.
+        program: What was recorded.
+        swallowed: Errors that depend on numbers, and so must end the trace.
+        finished: Whether the trace has ended.
+    """
+
+    drawn: list[Any] = field(default_factory=list)
+    program: Program = field(default_factory=Program)
+    swallowed: list[Exception] = field(default_factory=list)
+    finished: bool = False
+
+    def __post_init__(self) -> None:
+        self.thread = threading.get_ident()
+        self.cells = Cells(self, _now())
+        self.drawing = Drawing(self, list(self.drawn))
+
+    def is_here(self) -> bool:
+        """Whether this is the thread of the trace."""
+        return threading.get_ident() == self.thread
+
+    # -- recording
+
+    def argument(self, place: int, example: Any) -> Traced:
+        """Return what stands for an argument."""
+        return Traced(self.program.leaf(Input("argument", place), example), self)
+
+    def each_call(self, draw: Callable[[], Any]) -> Any:
+        """Draw once now, and note that it is drawn at each call."""
+        return self.drawing.each_call(draw)
+
+    def constant(self, number: Any) -> Any:
+        """Return what stands for a number that is the same at each call."""
+        return Traced(self.program.constant(number), self) if type(number) is float else number
+
+    def record(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        args: Sequence[Any],
+        options: Mapping[str, Any] | None = None,
+        compute: Callable[..., Any] | None = None,
+        *,
+        number: bool = False,
+    ) -> Any:
+        """Record a call, and return what stands for its result."""
+        inputs: list[Node] = []
+        numbers = isinstance(function, np.ufunc) or name in _OF_NUMBERS
+        form_args = tuple(self._form(arg, inputs, number=numbers) for arg in args)
+        form_options = tuple((key, self._form(part, inputs)) for key, part in (options or {}).items())
+        try:
+            node = self.program.call(
+                name, function, (form_args, form_options), tuple(inputs), compute, number=number
+            )
+        except (ArithmeticError, np.linalg.LinAlgError) as error:
+            self.swallowed.append(error)  # unless it ends the trace
+            raise
+        parent = next((arg for arg in args if isinstance(arg, Traced)), None) if name in _VIEWS else None
+        return self._result(node, parent)
+
+    def _result(self, node: Node, parent: Traced | None) -> Any:
+        if type(node.example) in (tuple, list):
+            parts = [
+                self._result(
+                    self.program.call("getitem", _item, ((Hole(0), place), ()), (node,)),
+                    parent,
+                )
+                for place in range(len(node.example))
+            ]
+            return type(node.example)(parts)
+        return Traced(node, self, parent)
+
+    def operator(self, function: np.ufunc, python: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """Record an operator: Python's own on Python's numbers, else NumPy's."""
+        if not all(self._is_python(arg) for arg in args):
+            whole = python if function is np.power else function
+            return self.record(function.__name__, whole, args)
+        if python.__name__ in _RAISING and not asking.is_engine(3):
+            return self.record(python.__name__, python, args)
+        entry = BY_FUNCTION.get(function)
+        if entry is not None and all(type(self._example(arg)) is float for arg in args):
+            return self.record(
+                entry.name, function, args, None, lambda *numbers: primitive.evaluate(entry, numbers, {})
+            )
+        return self.record(function.__name__, function, args, None, python)
+
+    def choice(self, args: Sequence[Any]) -> Any:
+        """Record `np.where`: between Python's numbers the choice is one of them."""
+        python = all(self._is_python(arg) for arg in args)
+        return self.record("where", np.where, args, None, select if python else None)
+
+    def sees(self, args: Sequence[Any], params: Mapping[str, Any]) -> bool:
+        """Whether anything traced is among operands or parameters."""
+        return _has_traced((args, params))
+
+    def evaluate(self, entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Any:
+        """Record a primitive; one of ours that NumPy lacks, as what it is made of."""
+        args = [self._float(arg) if entry.name != "where" else arg for arg in args]
+        python = all(self._is_python(arg) for arg in args)
+        if not python and id(entry) in _OURS and not _is_numpy(entry.forward):
+            before = len(self.swallowed)
+            try:
+                return self._number(entry.forward(*args, **params))
+            except (
+                TraceError,
+                TypeError,
+                ValueError,
+            ):  # it looks at its operands: then it is called as it is
+                del self.swallowed[before:]
+        ours = id(entry) in _OURS
+        return self.record(
+            entry.name if ours else f"custom_{entry.name}",
+            entry.forward if ours else entry,
+            args,
+            params,
+            lambda *numbers, **options: primitive.evaluate(entry, numbers, options),
+            number=True,
+        )
+
+    def _number(self, result: Any) -> Any:
+        if isinstance(result, Traced) and not result.shape and not result.node.is_python:
+            return self.record("float", float, (result,))
+        return result
+
+    def _float(self, arg: Any) -> Any:
+        """Make a Python int or bool a float, and a number of NumPy's too, as an operation on Values does."""
+        if isinstance(arg, Traced) and not arg.node.is_array and arg.node.kind is not float:
+            return self.record("float", float, (arg,))
+        return arg
+
+    def entered(self, data: Any) -> Any:
+        """Return traced data as a Value holds it: floats; None if it is not traced."""
+        if not isinstance(data, Traced):
+            return None
+        if data.node.is_array and data.dtype.kind in "iub":
+            return data.astype(np.float64)
+        return self._float(data)
+
+    def full_assignment(self, array: Traced, value: Any) -> Traced:
+        """Return what an array holds after `array[...] = value`."""
+        if getattr(value, "dtype", None) != array.dtype:
+            value = value.astype(array.dtype) if hasattr(value, "astype") else np.asarray(value, array.dtype)
+        if np.shape(value) != array.shape:
+            value = self.record("broadcast_to", np.broadcast_to, (value, array.shape))
+        return value if isinstance(value, Traced) else Traced(self.program.constant(value), self)
+
+    def examples(self, args: Any) -> Any:
+        """Return arguments with the example of each traced one."""
+        return [arg.node.example if isinstance(arg, Traced) else arg for arg in args]
+
+    def node(self, data: Any) -> Node:
+        """Return the node of a result: traced, or a constant."""
+        if not isinstance(data, Traced):
+            return self.program.constant(data)
+        self._check(data)
+        return data.node
+
+    def _form(self, part: Any, inputs: list[Node], *, number: bool = False) -> Any:
+        if isinstance(part, Traced):
+            self._check(part)
+            inputs.append(part.node)
+        elif isinstance(part, (np.ndarray, np.generic)) or (number and type(part) in PYTHON):
+            inputs.append(self.program.constant(part))
+        elif type(part) is slice:
+            return slice(*(self._form(each, inputs) for each in (part.start, part.stop, part.step)))
+        elif type(part) in (tuple, list):
+            return type(part)(self._form(each, inputs) for each in part)
+        elif type(part) is dict:
+            return {key: self._form(each, inputs) for key, each in part.items()}
+        else:
+            return part
+        return Hole(len(inputs) - 1)
+
+    def _check(self, traced: Traced) -> None:
+        if traced.tracer is not self:
+            traced.__bool__()  # says that it is left over
+        if traced.stale:
+            raise TraceError(
+                "jit: a view of an array was used after the array was changed in place. "
+                "Take the view again after the change."
+            )
+
+    def _is_python(self, arg: Any) -> bool:
+        return type(self._example(arg)) in PYTHON
+
+    def _example(self, arg: Any) -> Any:
+        return arg.node.example if isinstance(arg, Traced) else arg
+
+    def forget(self) -> None:
+        """Let go of all numbers, when the program is written; type, shape and dtype stay."""
+        for node in self.program.nodes:
+            node.inputs = ()
+            if node.is_array:
+                node.example = np.broadcast_to(np.zeros((), node.dtype), node.shape)
+        for cell in self.cells.known.values():
+            cell.data = cell.grad = UNREAD
+
+    def check_swallowed(self) -> None:
+        """Refuse a function that went on after an error, which other numbers would not make.
+
+        Raises:
+            TraceError: It did.
+        """
+        for error in self.swallowed:
+            if isinstance(error, TraceError):
+                raise error
+            raise TraceError(
+                f"jit: an error that depends on the numbers was caught while the function was traced "
+                f"({type(error).__name__}: {error}); a program cannot branch on it. Let the error out, or "
+                f"choose between results by np.where(condition, a, b)."
+            ) from error
+
+
+def _item(parts: Any, place: int) -> Any:
+    return parts[place]
+
+
+def _is_numpy(function: Any) -> bool:
+    return isinstance(function, np.ufunc) or (getattr(function, "__module__", "") or "").startswith(
+        ("numpy", "_operator")
+    )
+
+
+def _has_traced(form: Any) -> bool:
+    if isinstance(form, Traced):
+        return True
+    if isinstance(form, (tuple, list)):
+        return any(map(_has_traced, form))
+    if isinstance(form, Mapping):
+        return any(map(_has_traced, form.values()))
+    return type(form) is slice and any(map(_has_traced, (form.start, form.stop, form.step)))
+
+
+def _now() -> float:
+    from chainrule.value.value import Value  # noqa: PLC0415 -- it reads this package's hooks
+
+    return Value(0.0).index

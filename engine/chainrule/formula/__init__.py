@@ -1,0 +1,1 @@
+"""Derivatives as formulas, printed from the VJPs of the table."""

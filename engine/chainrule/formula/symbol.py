@@ -1,0 +1,131 @@
+"""A symbol for a number or an array: what is computed with it is an expression, written down, not evaluated.
+
+Derivatives are written with operators and NumPy functions. Given symbols they become the expressions that a
+formula prints and a program recomputes. An expression is a number, a name, or a list: a function's name, its
+arguments, and at the end a dict of its parameters, if there are any.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import UnsupportedError
+from chainrule.primitives.table import PRIMITIVES
+from chainrule.value import dispatch
+from chainrule.value.array import ArrayMethods
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from chainrule.primitives.table import Primitive
+
+Expression = float | str | list[Any]
+
+_EXPRESSED = frozenset(
+    {np.sign, np.less, np.less_equal, np.greater, np.greater_equal, np.logical_and, np.logical_or}
+)
+"""What has gradient zero, and is recorded all the same: it may come out otherwise for other numbers."""
+
+
+def _operator(entry: Any) -> Callable[[Symbol, Any], Symbol]:
+    return lambda self, other: _call(entry, self, other)
+
+
+def _reflected(entry: Any) -> Callable[[Symbol, Any], Symbol]:
+    return lambda self, other: _call(entry, other, self)
+
+
+def _both(name: str) -> tuple[Callable[[Symbol, Any], Symbol], Callable[[Symbol, Any], Symbol]]:
+    entry = PRIMITIVES[name]
+    return _operator(entry), _reflected(entry)
+
+
+class Symbol(ArrayMethods):
+    """A number or an array that is known by its expression, and by a sample of its shape.
+
+    Examples:
+        >>> import numpy as np
+        >>> x = Symbol("x")
+        >>> (2 * np.tanh(x)).expression
+        ['multiply', 2.0, ['tanh', 'x']]
+    """
+
+    __slots__ = ("_data", "expression")
+
+    def __init__(self, expression: Expression, sample: Any = 0.5) -> None:
+        self.expression = expression
+        self._data = sample
+
+    @property
+    def data(self) -> Any:
+        """The sample."""
+        return self._data
+
+    def __apply_primitive__(self, entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Symbol:
+        return _call(entry, *args, **params)
+
+    def __array_ufunc__(self, function: np.ufunc, method: str, *args: Any, **options: Any) -> Any:
+        if function in _EXPRESSED and method == "__call__":
+            return _call(function, *args)
+        return dispatch.ufunc(self, function, method, *args, **options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        if function is np.where:  # of Values the condition is data; here it may come out otherwise
+            return _call(PRIMITIVES["where"], *args)
+        return dispatch.function(self, function, types, args, options)
+
+    def __bool__(self) -> bool:
+        raise UnsupportedError("a symbol is neither true nor false; choose by np.where")
+
+    def __neg__(self) -> Symbol:
+        return _call(PRIMITIVES["negative"], self)
+
+    __add__, __radd__ = _both("add")
+    __sub__, __rsub__ = _both("subtract")
+    __mul__, __rmul__ = _both("multiply")
+    __truediv__, __rtruediv__ = _both("divide")
+    __pow__, __rpow__ = _both("power")
+    __matmul__, __rmatmul__ = _both("matmul")
+    __lt__, __le__ = _operator(np.less), _operator(np.less_equal)
+    __gt__, __ge__ = _operator(np.greater), _operator(np.greater_equal)
+    __and__, __or__ = _operator(np.logical_and), _operator(np.logical_or)
+
+
+def vjp_expression(
+    entry: Primitive, place: int, samples: Sequence[Any], names: Sequence[str], params: Mapping[str, Any]
+) -> Expression | None:
+    """Return the gradient of one operand, from the gradient `g` of the result `out`; None if there is none.
+
+    Args:
+        entry: The primitive.
+        place: Which operand.
+        samples: A number or an array of the right shape for each operand.
+        names: What to call the operands.
+        params: The primitive's parameters.
+    """
+    vjp = entry.vjp(place)
+    if vjp is None:
+        return None
+    with np.errstate(all="ignore"):
+        out = entry.forward(*samples, **params)
+        operands = (Symbol(name, sample) for name, sample in zip(names, samples, strict=True))
+        given = {**params, "index": place} if entry.variadic else params
+        gradient = vjp(Symbol("g", np.ones_like(out)), Symbol("out", out), *operands, **given)
+    return gradient.expression if isinstance(gradient, Symbol) else float(gradient)
+
+
+def _call(function: Any, *args: Any, **params: Any) -> Symbol:
+    forward = getattr(function, "forward", function)
+    with np.errstate(all="ignore"):
+        sample = forward(*map(dispatch.raw, args), **params)
+    name = getattr(function, "name", None) or function.__name__
+    given = {key: param for key, param in params.items() if param is not None and param is not False}
+    return Symbol([name, *map(_expression, args), *([given] if given else [])], sample)
+
+
+def _expression(arg: Any) -> Expression:
+    if isinstance(arg, Symbol):
+        return arg.expression
+    return float(arg) if np.ndim(arg) == 0 else f"array{np.shape(arg)}"

@@ -1,0 +1,196 @@
+"""A computation graph as plain data: what is drawn, stored and read back.
+
+Values, constants and operations are each a node. Nothing here needs NumPy, so that a build which runs no
+code can still draw.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from chainrule.graph import words as listing
+from chainrule.graph.dot import to_dot
+from chainrule.graph.mermaid import mermaid_fits, to_mermaid
+from chainrule.graph.node import Edge, Formula, Kind, Node, Summary, node_data, node_from, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = [
+    "MIME",
+    "VERSION",
+    "ZOOMS",
+    "Edge",
+    "Formula",
+    "Graph",
+    "Kind",
+    "Node",
+    "Summary",
+    "Zoom",
+    "mimebundle",
+]
+
+Zoom = Literal["scalar", "tensor", "layer"]
+ZOOMS: tuple[Zoom, ...] = get_args(Zoom)
+MIME = "application/vnd.chainrule.graph+json"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A tape as plain data.
+
+    Attributes:
+        nodes: In tape order, operands before what is made of them.
+        edges: In the order of their targets, and for one target in the order of its operands. An operand
+            that is used twice has two edges.
+        zoom: "scalar", "tensor" or "layer".
+        program: What recomputes a graph of numbers, gradients included (see `program.py`), or None.
+        zooms: The same at other zooms, for a page to switch to; not in its JSON.
+
+    Examples:
+        >>> graph = Graph((Node("v1", "input", "a", 2.0),), ())
+        >>> Graph.from_json(graph.to_json()) == graph
+        True
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    zoom: Zoom = "tensor"
+    program: Mapping[str, Any] | None = None
+    zooms: tuple[Graph, ...] = field(default=(), compare=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __getitem__(self, id: str) -> Node:  # noqa: A002 - the node's own word for it
+        return self._by_id[id]
+
+    def __str__(self) -> str:
+        return listing.listing(self)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Node]:
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def sources(self) -> dict[str, tuple[str, ...]]:
+        """For each node the nodes that its edges come from, in order."""
+        sources: dict[str, list[str]] = {node.id: [] for node in self.nodes}
+        for edge in self.edges:
+            sources[edge.target].append(edge.source)
+        return {id_: tuple(found) for id_, found in sources.items()}
+
+    @property
+    def title(self) -> str:
+        """A name for the whole drawing."""
+        return listing.title(self)
+
+    @property
+    def description(self) -> str:
+        """The values and gradients in order, in words."""
+        return listing.description(self)
+
+    def to_mermaid(self) -> str:
+        """Return the graph as Mermaid text, for Mermaid 11 and 12.
+
+        Raises:
+            GraphTooLargeError: if Mermaid would refuse to draw it.
+        """
+        return to_mermaid(self)
+
+    def to_dot(self) -> str:
+        """Return the graph as DOT text, for Graphviz."""
+        return to_dot(self)
+
+    def to_json(self) -> str:
+        """Return the graph as JSON text."""
+        return json.dumps(self.to_data(), allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the graph as JSON data, which is what its MIME type holds."""
+        table: dict[tuple[Formula, ...], int] = {}
+        data: dict[str, Any] = {
+            "version": VERSION,
+            "zoom": self.zoom,
+            "nodes": [_with_formulas(node, table) for node in self.nodes],
+            "edges": [[edge.source, edge.target] for edge in self.edges],
+        }
+        if table:
+            data["formulas"] = [[[formula.text, formula.latex] for formula in row] for row in table]
+        return data if self.program is None else {**data, "program": self.program}
+
+    @classmethod
+    def from_json(cls, text: str) -> Graph:
+        """Return the graph that `to_json` wrote.
+
+        Raises:
+            GraphFormatError: if the text is no graph, or of a newer version.
+        """
+        try:
+            data = json.loads(text)
+        except ValueError as error:
+            raise refused(f"it is not JSON ({error})") from error
+        return cls.from_data(data)
+
+    @classmethod
+    def from_data(cls, data: Any) -> Graph:
+        """Return the graph that `to_data` wrote.
+
+        Raises:
+            GraphFormatError: if the data is no graph, or of a newer version.
+        """
+        if not isinstance(data, dict) or data.get("version") != VERSION:
+            found = data.get("version") if isinstance(data, dict) else data
+            raise refused(f"its version is {found!r}, and this chainrule reads version {VERSION}")
+        try:
+            graph = cls(*_parts(data), data["zoom"], data.get("program"))
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            raise refused(f"a part is missing or of another type ({error!r})") from error
+        _check(graph)
+        return graph
+
+    def _repr_mimebundle_(self, **_: Any) -> Any:
+        return mimebundle(self, str(self))
+
+
+def mimebundle(graph: Graph, plain: str) -> Any:
+    """Return a graph in every form that a notebook or the plugin knows, `plain` being its text.
+
+    With other zooms it is a pair, as the protocol has it: the forms, and what is said about them.
+    """
+    bundle = {MIME: graph.to_data(), "text/plain": plain}
+    if mermaid_fits(graph):
+        bundle["text/markdown"] = f"```mermaid\n{graph.to_mermaid()}```\n"
+    others = [other.to_data() for other in graph.zooms]
+    return (bundle, {"chainrule": {"zooms": others}}) if others else bundle
+
+
+def _with_formulas(node: Node, table: dict[tuple[Formula, ...], int]) -> dict[str, Any]:
+    data = node_data(node)
+    if node.formulas:
+        data["formulas"] = table.setdefault(node.formulas, len(table))
+    return data
+
+
+def _parts(data: Mapping[str, Any]) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
+    table = [tuple(Formula(str(text), str(latex)) for text, latex in row) for row in data.get("formulas", [])]
+    nodes = (node_from(node, table[node["formulas"]] if "formulas" in node else ()) for node in data["nodes"])
+    return tuple(nodes), tuple(Edge(source, target) for source, target in data["edges"])
+
+
+def _check(graph: Graph) -> None:
+    places = {node.id: place for place, node in enumerate(graph.nodes)}
+    if len(places) < len(graph.nodes):
+        raise refused("two nodes have the same id")
+    if graph.zoom not in ZOOMS:
+        raise refused(f"its zoom {graph.zoom!r} is not one of {', '.join(ZOOMS)}")
+    for edge in graph.edges:
+        if not places.get(edge.source, len(places)) < places.get(edge.target, -1):
+            raise refused(f"the edge {edge.source} -> {edge.target} does not go from node to later node")

@@ -1,0 +1,106 @@
+"""A graph in words: its title, its description for those who do not see it, and a listing. Needs no NumPy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chainrule.graph.node import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chainrule.graph.graph import Graph
+    from chainrule.graph.node import Node
+
+_SENTENCES = 60
+_LINES = 400
+_SPOKEN = {
+    "+": "plus",
+    "-": "minus",
+    "*": "times",
+    "/": "divided by",
+    "**": "to the power of",
+    "@": "matrix times",
+}
+
+
+def title(graph: Graph) -> str:
+    """Return a name for the drawing of a graph.
+
+    Examples:
+        >>> from chainrule.graph.graph import Graph
+        >>> from chainrule.graph.node import Node
+        >>> title(Graph((Node("v1", "input", "a", 2.0),), ()))
+        'Computation graph of a'
+    """
+    named = graph.nodes[-1].label if graph.nodes and graph.nodes[-1].kind != "operation" else ""
+    return f"Computation graph of {named}" if named.strip() else f"Computation graph of {len(graph)} nodes"
+
+
+def description(graph: Graph) -> str:
+    """Return values and gradients in order, in words: `a is 2, gradient -3.` and so on."""
+    told = [node for node in graph.nodes if node.kind not in {"operation", "constant"}]
+    sentences = [_sentence(graph, node) for node in told[:_SENTENCES]]
+    if len(told) > _SENTENCES:
+        sentences.append(f"And {len(told) - _SENTENCES} more.")
+    return " ".join(sentences)
+
+
+def listing(graph: Graph) -> str:
+    """Return a line for each value, in tape order: its name, how it was made, its data and gradient."""
+    rows = [_row(graph, node) for node in graph.nodes if node.kind not in {"operation", "constant"}]
+    shown = rows[:_LINES]
+    widths = [max((len(row[column]) for row in shown), default=0) for column in range(3)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, (*widths, 0), strict=True)) for row in shown
+    ]
+    if len(rows) > _LINES:
+        lines.append(f"... and {len(rows) - _LINES} more")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _sentence(graph: Graph, node: Node) -> str:
+    made = _made(graph, node, _SPOKEN)
+    said = [part for part in (made, "" if node.data is None else text(node.data)) if part]
+    gradient = [f"gradient {node.parts[-1].removeprefix('grad ')}"] if node.grad is not None else []
+    told = ", ".join(filter(None, [": ".join(said), *gradient]))
+    return f"{node.name} is {told}." if told else f"{node.name}."
+
+
+def _row(graph: Graph, node: Node) -> tuple[str, str, str, str]:
+    made = _made(graph, node, {})
+    data = "" if node.data is None else f"data {text(node.data)}"
+    return (
+        node.name,
+        f"= {made}" if made else node.kind,
+        data,
+        node.parts[-1] if node.grad is not None else "",
+    )
+
+
+def _made(graph: Graph, node: Node, words: dict[str, str]) -> str:
+    """Return how a value was made: `a * b`, `tanh(n)`; empty for a leaf."""
+    makers = graph.sources[node.id]
+    if not makers or graph[makers[0]].kind != "operation":
+        return ""
+    operation = graph[makers[0]]
+    operands = graph.sources[operation.id]
+    symbol = operation.label
+    if len(operands) == 2 and not symbol.isidentifier():
+        return f" {words.get(symbol, symbol)} ".join(graph[operand].name for operand in operands)
+    if words:
+        return f"{symbol} of {_names(graph, operands)}"
+    function, _, given = symbol.removesuffix(")").partition("(")
+    return f"{function}({', '.join(filter(None, [_names(graph, operands), given]))})"
+
+
+def _names(graph: Graph, ids: tuple[str, ...]) -> str:
+    return ", ".join(_few(graph[id_].name for id_ in ids))
+
+
+def _few(names: Iterator[str]) -> Iterator[str]:
+    for count, name in enumerate(names):
+        if count == 8:
+            yield "and more"
+            return
+        yield name

@@ -1,0 +1,207 @@
+"""What is being done now: whether operations are recorded and watched, differentiated, or traced.
+
+Recording and watching are each thread's own. `special`, `depth` and `tracer` are of all threads, and cost
+the quick paths that look at them an attribute.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import _GeneratorContextManager
+
+    from chainrule.compiler.tracer import Tracer
+
+    T = TypeVar("T")
+    Switch = _GeneratorContextManager[None]
+
+special = False
+"""Whether anything is out of the ordinary, in any thread: the one flag that the quick path looks at."""
+
+depth = 0
+"""How many transforms are running, in all threads."""
+
+tracer: Tracer | None = None
+"""What records the operations of the function that is being traced, in whichever thread."""
+
+_off = ContextVar("_off", default=False)
+_watched = ContextVar("_watched", default=False)
+_nested = ContextVar("_nested", default=False)
+_inputs: ContextVar[tuple[Any, ...]] = ContextVar("_inputs", default=())
+_lock = threading.Lock()
+_switched = 0  # how many blocks there are, over all threads, in which a flag is not as around them
+_again: list[Any] = []
+
+
+def is_off() -> bool:
+    """Return whether results are constants."""
+    return _off.get()
+
+
+def is_watched() -> bool:
+    """Return whether the first NaN is an error."""
+    return _watched.get()
+
+
+def is_nested() -> bool:
+    """Return whether a transform is running in this thread."""
+    return _nested.get()
+
+
+def inputs() -> tuple[Any, ...]:
+    """Return the inputs of all transforms that are running: what a result may depend on."""
+    return _inputs.get()
+
+
+def set_tracer(new: Tracer | None) -> None:
+    """Say what traces from now on."""
+    global tracer  # noqa: PLW0603 - the flags are what this module is
+    tracer = new
+    _count()
+
+
+def _count(*, switched: int = 0, running: int = 0) -> None:
+    global _switched, depth, special  # noqa: PLW0603 - as above
+    with _lock:
+        _switched += switched
+        depth += running
+        special = tracer is not None or _switched > 0
+
+
+@contextmanager
+def _switch(flag: ContextVar[bool], new: bool) -> Iterator[None]:
+    if flag.get() is new:
+        yield
+        return
+    flag.set(new)
+    _count(switched=1)
+    try:
+        yield
+    finally:
+        flag.set(not new)
+        _count(switched=-1)
+
+
+def no_grad() -> Switch:
+    """Compute without recording: results are constants, and have no gradient. Also a decorator.
+
+    Examples:
+        >>> from chainrule import Value, no_grad
+        >>> w = Value(2.0)
+        >>> with no_grad():
+        ...     scaled = w * 10
+        >>> (scaled * w).backward().data, w.grad
+        (40.0, 20.0)
+    """
+    return _switch(_off, True)
+
+
+def detect_anomaly() -> Switch:
+    """Raise at the first operation, forward or backward, that turns numbers into NaN. Also a decorator.
+
+    Raises:
+        AnomalyError: naming the operation and its inputs.
+
+    Examples:
+        >>> from chainrule import Value, detect_anomaly
+        >>> infinity = Value(float("inf"))
+        >>> with detect_anomaly():
+        ...     infinity - infinity
+        Traceback (most recent call last):
+        ...
+        chainrule.errors.AnomalyError: subtract made NaN of inf and inf; ...
+    """
+    return _switch(_watched, True)
+
+
+def recorded() -> Switch:
+    """Record even where the caller does not: what a transform differentiates."""
+    return _switch(_off, False)
+
+
+@contextmanager
+def following(values: Sequence[Any]) -> Iterator[None]:
+    """Differentiate by these inputs: a result that depends on them is not to become a plain number unseen."""
+    before = _inputs.get()
+    _inputs.set((*before, *values))
+    try:
+        yield
+    finally:
+        _inputs.set(before)
+
+
+@contextmanager
+def differentiating() -> Iterator[None]:
+    """Count a transform that runs, and record even where the caller does not."""
+    nested = _nested.get()
+    _nested.set(True)
+    _count(running=1)
+    try:
+        with recorded():
+            yield
+    finally:
+        _nested.set(nested)
+        _count(running=-1)
+
+
+def each_call(draw: Callable[[], T]) -> T:
+    """Return `draw()`; in a function under `jit`, call it anew at each call of that function.
+
+    What a jitted function computes without its arguments and without Values is a constant of its program.
+    This is for what must not be: random numbers, a step count, a rate that follows a schedule.
+
+    Args:
+        draw: Returns a number or an array, always of one shape; or a list, tuple or dict of them.
+
+    Examples:
+        >>> import numpy as np
+        >>> from chainrule import each_call, jit
+        >>> rng = np.random.default_rng(0)
+        >>> noisy = jit(lambda x: x + each_call(rng.normal))
+        >>> noisy(1.0) == noisy(1.0)
+        False
+    """
+    if tracer is not None and tracer.is_here():
+        drawn: T = tracer.each_call(draw)
+        return drawn
+    if _again:
+        before: T = _again.pop(0)
+        return before
+    return draw()
+
+
+@contextmanager
+def redrawn(drawn: Sequence[Any]) -> Iterator[None]:
+    """Let `each_call` return what was drawn before."""
+    _again[:] = drawn
+    try:
+        yield
+    finally:
+        _again.clear()
+
+
+def traced(data: Any) -> Any:
+    """Return a traced number or array as the data of a Value, in floats; None if it is not traced."""
+    return None if tracer is None else tracer.entered(data)
+
+
+def constant(number: Any) -> Any:
+    """Return a number that a trace starts from as part of it, so that what is made of it is simplified."""
+    return number if tracer is None or not tracer.is_here() else tracer.constant(number)
+
+
+def as_one(function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function that looks at its numbers; in a trace, as one operation, which does so at each call."""
+    if tracer is None or not tracer.sees(args, {}):
+        return function(*args)
+    return tracer.record(function.__name__.strip("_"), function, args)
+
+
+def are_known(*operands: Any) -> bool:
+    """Whether numbers are there to be looked at: in a trace those of Values are not."""
+    return tracer is None or not any(hasattr(operand, "__apply_primitive__") for operand in operands)

@@ -1,0 +1,185 @@
+"""A Graph of a model: each layer a node with the shape of its output, or a box around what it computes.
+
+While the model runs on an example, each layer notes when it was called. So every Value on the tape belongs to
+the layer during whose call it was made, or to none.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import UsageError
+from chainrule.graph.graph import ZOOMS, Edge, Graph, Node
+from chainrule.nn.module import Module
+from chainrule.nn.sequential import Sequential, layer_name
+from chainrule.tape_graph.nodes import trace, with_zooms
+from chainrule.value.tape import tape
+from chainrule.value.value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chainrule.graph.graph import Zoom
+
+    Layer = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call of a layer: what came out, and when it began and ended on the clock of Values."""
+
+    layer: Layer
+    output: Value
+    begin: float
+    end: float
+
+    @property
+    def parameters(self) -> list[Value]:
+        return self.layer.parameters() if isinstance(self.layer, Module) else []
+
+    @property
+    def label(self) -> str:
+        count = sum(parameter.size for parameter in self.parameters)
+        return f"{layer_name(self.layer)}: {count:,} parameters" if count else layer_name(self.layer)
+
+
+def model_graph(model: Module, x: Any, zoom: Zoom = "layer") -> Graph:
+    """Return the graph of what a model computes from an example.
+
+    Args:
+        model: It runs once, as it answers, not as it trains.
+        x: A batch.
+        zoom: "layer" for a node per layer, with shape and range of its output; "tensor" or "scalar" for the
+            operations, in a box per layer.
+
+    Raises:
+        UsageError: if the model returns no Value.
+
+    Examples:
+        >>> import numpy as np
+        >>> from chainrule import nn
+        >>> model = nn.Sequential(nn.Linear(1, 4, rng=0), np.tanh)
+        >>> print([node.label for node in model_graph(model, np.ones((3, 1)))])
+        ['x', 'Linear(1, 4): 8 parameters', 'tanh']
+    """
+    example = x if isinstance(x, Value) or np.asarray(x).dtype.kind != "f" else Value(x, label="x")
+    calls, output = _run(model, example)
+    if not isinstance(output, Value):
+        kind = type(output).__name__
+        raise UsageError(f"the graph of {model!r} needs a Value, and it returned a {kind}; return a Value")
+    at = partial(_at, output, calls, model.parameters())
+    return with_zooms(at(zoom), (partial(at, other) for other in ZOOMS if other != zoom))
+
+
+def _at(output: Value, calls: list[_Call], parameters: list[Value], zoom: Zoom) -> Graph:
+    values = tape(output)
+    owners = _owners(calls, values)
+    if zoom == "layer":
+        return _layers(trace(output, parameters=parameters), values, owners, calls)
+    names = [f"{number}: {layer_name(call.layer)}" for number, call in enumerate(calls)]
+    return trace(output, zoom, parameters, {value: names[owner] for value, owner in owners.items()})
+
+
+def _run(model: Module, x: Any) -> tuple[list[_Call], Any]:
+    calls: list[_Call] = []
+    training = model.training
+    model.eval()
+    try:
+        with _watched(model, calls):
+            return calls, model(x)
+    finally:
+        model.train(training)
+
+
+@contextmanager
+def _watched(model: Module, calls: list[_Call]) -> Iterator[None]:
+    """Let every layer in the model note its calls; Python looks `__call__` up in the class."""
+    owners = {_defines_call(type(module)) for module in _modules(model)}
+    before = {owner: owner.__dict__["__call__"] for owner in owners}
+    for owner, call in before.items():
+        setattr(owner, "__call__", _noting(call, calls))  # noqa: B010 - a method that mypy lets nobody assign
+    try:
+        yield
+    finally:
+        for owner, call in before.items():
+            setattr(owner, "__call__", call)  # noqa: B010 - as above
+
+
+def _defines_call(kind: type) -> type:
+    return next(each for each in kind.__mro__ if "__call__" in each.__dict__)
+
+
+def _noting(call: Callable[..., Any], calls: list[_Call]) -> Callable[..., Any]:
+    def noted(self: Module, *args: Any, **options: Any) -> Any:
+        if isinstance(self, Sequential):
+            return _chain(self, args[0], calls)
+        if any(isinstance(part, Module) for _, part in self.parts()):
+            return call(self, *args, **options)
+        return _note(self, lambda: call(self, *args, **options), calls)
+
+    return noted
+
+
+def _chain(model: Sequential, x: Any, calls: list[_Call]) -> Any:
+    """Run layers one after the other, and note those that are plain functions here."""
+    for layer in model:
+        x = layer(x) if isinstance(layer, Module) else _note(layer, partial(layer, x), calls)
+    return x
+
+
+def _note(layer: Layer, run: Callable[[], Any], calls: list[_Call]) -> Any:
+    begin = Value(0.0).index
+    output = run()
+    if isinstance(output, Value) and output.index > begin:
+        calls.append(_Call(layer, output, begin, Value(0.0).index))
+    return output
+
+
+def _modules(model: Module) -> Iterator[Module]:
+    yield model
+    for _, part in model.parts():
+        if isinstance(part, Module):
+            yield from _modules(part)
+
+
+def _owners(calls: list[_Call], values: list[Value]) -> dict[Value, int]:
+    """Return for each Value that a layer made or holds the number of its call."""
+    owners = {parameter: number for number, call in enumerate(calls) for parameter in call.parameters}
+    for number, call in enumerate(calls):
+        made = (value for value in values if call.begin < value.index < call.end)
+        owners.update(dict.fromkeys(made, number))
+    return owners
+
+
+def _layers(whole: Graph, values: list[Value], owners: dict[Value, int], calls: list[_Call]) -> Graph:
+    """Draw each call as one node, and what lies between the calls as it is."""
+    places = {value: place for place, value in enumerate(values, 1)}
+    layers = {f"v{places[call.output]}": call for call in calls}
+    inside = {
+        f"{letter}{places[value]}": f"l{places[calls[owner].output]}"
+        for value, owner in owners.items()
+        if value in places
+        for letter in "vco"
+    }
+    held = {f"v{places[value]}" for value in owners if value in places and value.primitive is None}
+    nodes = [
+        _layer(node, layers[node.id]) if node.id in layers else node
+        for node in whole
+        if node.id not in inside or node.id in layers
+    ]
+    ends = (
+        (inside.get(edge.source, edge.source), inside.get(edge.target, edge.target))
+        for edge in whole.edges
+        if edge.source not in held
+    )
+    edges = dict.fromkeys(Edge(source, target) for source, target in ends if source != target)
+    return Graph(tuple(nodes), tuple(edges), "layer")
+
+
+def _layer(output: Node, call: _Call) -> Node:
+    return Node(f"l{output.id[1:]}", "layer", call.label, output.data, output.grad)

@@ -1,0 +1,17 @@
+"""Optimisers, by PyTorch's formulas, names and defaults.
+
+Three ways to use one:
+
+- by hand: `optimizer.zero_grad()`, `loss.backward()`, `optimizer.step()`;
+- in `fit(model, data, optimizer=...)`;
+- as a function, on any tree of arrays: `state = rule.init(params)`, then
+  `params, state = rule.update(params, grads, state, step)`.
+
+All three go through `_rule`, which is arithmetic and NumPy functions only, without a branch on a number:
+so it can be traced.
+"""
+
+from chainrule.optim.optimizer import Optimizer, clip_by_norm, clip_by_value
+from chainrule.optim.rules import SGD, Adagrad, Adam, AdamW, RMSprop
+
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_by_norm", "clip_by_value"]

@@ -1,0 +1,271 @@
+"""A primitive: one differentiable operation, as data.
+
+Everything that knows how to differentiate, draw, print or replay reads these entries. What an operation means
+for its operands is theirs to say: a type that takes part (a Value, a symbol of a formula, a traced array)
+answers to `__apply_primitive__(primitive, args, params)`; plain numbers and arrays are just computed.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from chainrule import modes
+from chainrule.errors import UsageError
+
+Function = Callable[..., Any]
+
+PRIMITIVES: dict[str, Primitive] = {}
+"""Every primitive of the tables by its name, in the order of the tables."""
+
+BY_FUNCTION: dict[Any, Primitive] = {}
+"""The same by the NumPy function that each differentiates."""
+
+_FLOATS = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
+
+_NUMBERS = (int, float, complex, np.number, np.bool_)
+
+NO_PARAMS: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Primitive:
+    """One differentiable operation.
+
+    Attributes:
+        name: NumPy's name for it.
+        symbol: What a graph shows: `+`, `tanh`.
+        forward: Takes numbers and arrays, and the parameters by name.
+        vjps: For each operand the function `(g, out, *operands, **params)` from the gradient `g` of the
+            result `out` to the operand's; None where there is no gradient. They are written with operators
+            and NumPy functions: given numbers they compute, given Values they build graph. Their results
+            may be larger than the operand where it was broadcast: that is summed in one place.
+        scalar: The forward for Python floats, where a quicker one is known.
+        params: The parameters' names, in NumPy's order.
+        variadic: Whether it takes any number of operands; the one VJP then gets the operand's `index`.
+        shapes: The operands' shapes for which its formula is printed in the table.
+        example: The parameters for which it is, of a primitive that cannot do without.
+        simple: Whether it is of one operand, or of two without parameters, each with a VJP.
+
+    Examples:
+        >>> from chainrule import Value, custom_vjp
+        >>> @custom_vjp(lambda g, out, x: g * 3 * x * x)
+        ... def cube(x):
+        ...     return x**3
+        >>> cube(Value(2.0)).backward().data
+        8.0
+    """
+
+    name: str
+    symbol: str
+    forward: Function
+    vjps: tuple[Function | None, ...]
+    scalar: Function | None = None
+    params: tuple[str, ...] = ()
+    variadic: bool = False
+    shapes: tuple[tuple[int, ...], ...] = ()
+    example: Mapping[str, Any] = field(default_factory=dict)
+    simple: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        binary = len(self.vjps) == 2 and not self.params
+        simple = (len(self.vjps) == 1 or binary) and None not in self.vjps and not self.variadic
+        object.__setattr__(self, "simple", simple)
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        """Apply it to numbers, arrays or Values; parameters follow the operands, in NumPy's order."""
+        if len(args) != len(self.vjps) and not self.variadic:
+            args, params = self._named(args, params)
+        for arg in args:
+            if hasattr(arg, "__apply_primitive__"):
+                return arg.__apply_primitive__(self, args, params)
+        return evaluate(self, tuple(map(constant, args)), params)
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+    def _named(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        arity = len(self.vjps)
+        if not arity <= len(args) <= arity + len(self.params):
+            takes = f"{arity} operand{'s' * (arity != 1)}"
+            then = f" and then {', '.join(self.params)}" if self.params else ""
+            raise UsageError(f"{self.name} got {len(args)} arguments; it takes {takes}{then}")
+        named = dict(zip(self.params, args[arity:], strict=False))
+        return args[:arity], {**named, **params}
+
+    def vjp(self, index: int) -> Function | None:
+        """Return the VJP of one operand."""
+        return self.vjps[0 if self.variadic else index]
+
+
+def primitive(
+    name: str,
+    *vjps: Function | None,
+    forward: Function | None = None,
+    scalar: Function | None = None,
+    symbol: str = "",
+    variadic: bool = False,
+    shapes: tuple[tuple[int, ...], ...] = (),
+    example: Mapping[str, Any] = NO_PARAMS,
+) -> Primitive:
+    """Enter a primitive in the table: its name, and one VJP for each operand.
+
+    The forward is NumPy's function of that name unless given, and the primitive is what Values answer that
+    function with. The parameters are those that the VJPs name after the operands; those that have no default
+    are given an example.
+    """
+    function: Any = getattr(np, name, None) or getattr(np.linalg, name, None)
+    entry = Primitive(
+        name=name,
+        symbol=symbol or name,
+        forward=forward or function,
+        vjps=vjps,
+        scalar=scalar,
+        params=_params(vjps, variadic=variadic),
+        variadic=variadic,
+        shapes=shapes,
+        example=example,
+    )
+    PRIMITIVES[name] = entry
+    if function is not None:
+        BY_FUNCTION[function] = entry
+    return entry
+
+
+def custom_vjp(*vjps: Function | None, symbol: str = "") -> Callable[[Function], Primitive]:
+    """Make a function on numbers and arrays a primitive, given the VJP of each of its arguments.
+
+    Args:
+        *vjps: For each argument a function `(g, out, *arguments)`, or None where there is no gradient.
+            Written with operators and NumPy functions it can be differentiated again.
+        symbol: What a graph shows; the function's name unless given.
+
+    Examples:
+        >>> import numpy as np
+        >>> from chainrule import Value, custom_vjp
+        >>> @custom_vjp(lambda g, out, x: g * np.cos(x), symbol="sine")
+        ... def sine(x):
+        ...     return np.sin(x)
+        >>> x = Value(0.0)
+        >>> sine(x).backward().data, x.grad
+        (0.0, 1.0)
+    """
+
+    def make(function: Function) -> Primitive:
+        name = getattr(function, "__name__", "custom")
+        return Primitive(name, symbol or name, function, vjps, params=_params(vjps, variadic=False))
+
+    return make
+
+
+def evaluate(entry: Primitive, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
+    """Return the result on numbers and arrays: a float where NumPy gives a scalar.
+
+    Floats raise and warn of nothing: where Python would raise or turn complex, NumPy's answer counts.
+    """
+    if all(type(arg) is float for arg in args):
+        return _evaluate_scalar(entry, args, params)
+    if modes.tracer is not None and modes.tracer.sees(args, params):
+        return modes.tracer.evaluate(entry, args, params)
+    return number(entry.forward(*args, **params))
+
+
+def _evaluate_scalar(entry: Primitive, args: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
+    if entry.scalar is not None:
+        try:
+            return number(entry.scalar(*args, **params))
+        except (ArithmeticError, ValueError):
+            pass
+    with np.errstate(all="ignore"):
+        return number(entry.forward(*map(np.array, args), **params))
+
+
+def number(out: Any) -> Any:
+    """Return NumPy's scalars and arrays without axes as floats, and all else as it is."""
+    if type(out) is np.ndarray:
+        return out if out.ndim else float(out)
+    return float(out) if isinstance(out, np.generic) else out
+
+
+def constant(raw: Any) -> Any:
+    """Return what enters an operation as a constant: a float, or an array as it is."""
+    if type(raw) is float:
+        return raw
+    if isinstance(raw, (list, tuple)):
+        raw = _array(raw)
+    if isinstance(raw, _NUMBERS):
+        return _number(raw)
+    if (
+        raw is None
+        or isinstance(raw, (str, bytes))
+        or (isinstance(raw, np.ndarray) and raw.dtype.kind not in "fiub")
+    ):
+        raise _not_real(raw)
+    return raw
+
+
+def entered(data: Any) -> Any:
+    """Return the data of a new Value: a float, or an array of floats."""
+    if type(data) is float or (type(data) is np.ndarray and data.dtype in _FLOATS):
+        return data
+    if isinstance(data, _NUMBERS):
+        return _number(data)
+    if (symbol := modes.traced(data)) is not None:
+        return symbol
+    if hasattr(data, "__apply_primitive__"):
+        raise UsageError("a Value of a Value; use it as it is, or its .data")
+    array = _array(data)
+    if array.dtype.kind in "iub":
+        return array.astype(np.float64)
+    if array.dtype.kind != "f":
+        raise _not_real(array)
+    return array
+
+
+def _number(data: Any) -> float:
+    if isinstance(data, (complex, np.complexfloating)):
+        raise _not_real(data)
+    try:
+        return float(data)
+    except OverflowError:
+        raise UsageError(
+            f"a Value holds floats, which end at 1.8e308, and a whole number of {data.bit_length()} bits is "
+            f"larger; scale it down, or compute with its logarithm"
+        ) from None
+
+
+def _not_real(data: Any) -> UsageError:
+    kind = getattr(data, "dtype", None) or type(data).__name__
+    return UsageError(f"a Value holds real numbers, not {kind} ({data!r:.60}); convert them first")
+
+
+def _array(data: Any) -> Any:
+    if isinstance(data, (list, tuple)) and _has_values(data):
+        raise UsageError(
+            "a list of Values is not an array; join them by np.stack, which keeps their gradients"
+        )
+    return data if hasattr(data, "dtype") and hasattr(data, "shape") else np.asarray(data)
+
+
+def _has_values(data: Any) -> bool:
+    if isinstance(data, (list, tuple)):
+        return any(map(_has_values, data))
+    return hasattr(data, "__apply_primitive__")
+
+
+def _params(vjps: tuple[Function | None, ...], *, variadic: bool) -> tuple[str, ...]:
+    vjp = next((vjp for vjp in vjps if vjp is not None), None)
+    if vjp is None:
+        return ()
+    names = [
+        parameter.name
+        for parameter in inspect.signature(vjp).parameters.values()
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+    ]
+    if variadic:
+        return tuple(name for name in names[2:] if name != "index")
+    return tuple(names[2 + len(vjps) :])

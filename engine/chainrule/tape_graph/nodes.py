@@ -1,0 +1,213 @@
+"""A Graph from a tape: every Value and every operation as a node, in the order they were made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import GraphTooLargeError, UsageError
+from chainrule.formula.text import formulas
+from chainrule.graph.graph import Edge, Graph, Node, Summary, mimebundle
+from chainrule.tape_graph.numbers import MAX_NUMBERS, Numbers, expand
+from chainrule.tape_graph.program import program
+from chainrule.value import labels
+from chainrule.value.tape import tape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from chainrule.graph.graph import Kind, Zoom
+    from chainrule.value.value import Value
+
+MAX_NODES = 5_000
+"""A graph of more nodes is summarised."""
+
+MAX_ZOOMED = 200
+"""Another zoom of more nodes is not offered."""
+
+_SHOWN_LEAVES = 12
+_SHOWN_SYMBOLS = 6
+
+
+def trace(
+    root: Value,
+    zoom: Zoom = "tensor",
+    parameters: Collection[Value] = (),
+    groups: Mapping[Value, str] | None = None,
+    most: int = MAX_NUMBERS,
+) -> Graph:
+    """Return the graph of a Value: what it depends on, itself included.
+
+    Args:
+        root: The output.
+        zoom: "tensor" for a node per Value, "scalar" for a node per element.
+        parameters: The leaves to draw as parameters; if there are none, those of the models and optimisers
+            that the program has names for.
+        groups: The names of the boxes that Values belong to.
+        most: How many numbers arrays may be taken apart into.
+
+    Raises:
+        GraphTooLargeError: if `zoom` is "scalar" and too many numbers are involved.
+        UsageError: if `zoom` is another.
+    """
+    if zoom not in ("scalar", "tensor"):
+        raise UsageError(
+            f"the graph of a Value has no zoom {zoom!r}; take 'tensor', 'scalar', or a model's graph"
+        )
+    numbers = expand(root, most) if zoom == "scalar" else Numbers([root])
+    draw = _Drawing(numbers, set(parameters), groups or {})
+    return draw.summary(zoom) if draw.size > MAX_NODES else draw.graph(zoom)
+
+
+def with_zooms(graph: Graph, others: Iterable[Callable[[], Graph]]) -> Graph:
+    """Return a graph that knows itself at other zooms, as far as they are small enough to look at."""
+    drawn: list[Graph] = []
+    for other in others:
+        with suppress(GraphTooLargeError):
+            drawn.append(other())
+    return replace(graph, zooms=tuple(other for other in drawn if len(other) <= MAX_ZOOMED))
+
+
+def bundle(root: Value) -> Any:
+    """Return how a Value shows itself: its graph, and where it has a few small arrays their numbers too."""
+    graph = trace(root)
+    arrays = any(isinstance(node.data, Summary) for node in graph)
+    numbers = partial(trace, root, "scalar", most=MAX_ZOOMED)
+    return mimebundle(with_zooms(graph, [numbers] if arrays else []), repr(root))
+
+
+class _Drawing:
+    """What the nodes of one tape have in common: their places, names, parts and boxes."""
+
+    def __init__(self, numbers: Numbers, parameters: set[Value], groups: Mapping[Value, str]) -> None:
+        self.roots = set(numbers.roots)
+        self.values = tapes(numbers.roots)
+        self.origin = numbers.origin
+        held = labels.held_parameters()
+        self.parameters = parameters or held.keys()
+        self.groups = groups
+        self.places = {value: place for place, value in enumerate(self.values, 1)}
+        self.names = _names(self.values, held)
+
+    @property
+    def size(self) -> int:
+        return len(self.values) + sum(value.primitive is not None for value in self.values)
+
+    def graph(self, zoom: Zoom) -> Graph:
+        nodes: list[Node] = []
+        edges: list[Edge] = []
+        for value in self.values:
+            nodes += self._nodes(value)
+            edges += self._edges(value)
+        return Graph(tuple(nodes), tuple(edges), zoom, program(self.values, self._id))
+
+    def summary(self, zoom: Zoom) -> Graph:
+        """Draw the leaves that have names first, the output, and what lies between as one node."""
+        leaves = [value for value in self.values if value.primitive is None and value.differentiable]
+        shown = sorted(leaves, key=lambda leaf: not self.names[leaf])[:_SHOWN_LEAVES]
+        root = self.values[-1]
+        between = len(self.values) - len(shown) - 1
+        fold = Node(f"f{len(self.values)}", "fold", self._census(), count=between)
+        nodes = (*map(self._value, shown), fold, self._value(root))
+        edges = (*(Edge(self._id(leaf), fold.id) for leaf in shown), Edge(fold.id, self._id(root)))
+        return Graph(nodes, edges, zoom)
+
+    def _census(self) -> str:
+        made = Counter(value.primitive.symbol for value in self.values if value.primitive is not None)
+        kinds = [f"{count:,} {symbol}" for symbol, count in made.most_common(_SHOWN_SYMBOLS)]
+        rest = made.total() - sum(count for _, count in made.most_common(_SHOWN_SYMBOLS))
+        return f"{len(self.values):,} values: {', '.join([*kinds, f'{rest:,} others'] if rest else kinds)}"
+
+    def _nodes(self, value: Value) -> Iterator[Node]:
+        if value.primitive is not None:
+            yield Node(
+                f"o{self.places[value]}",
+                "operation",
+                operation_label(value),
+                primitive=value.primitive.name,
+                formulas=formulas(value.primitive, value.params, _shapes(value)),
+                group=self._group(value),
+            )
+        yield self._value(value)
+
+    def _edges(self, value: Value) -> Iterator[Edge]:
+        if value.primitive is None:
+            return
+        operation = f"o{self.places[value]}"
+        yield from (Edge(self._id(parent), operation) for parent in value.parents)
+        yield Edge(operation, self._id(value))
+
+    def _value(self, value: Value) -> Node:
+        grad = quantity(value.grad) if value.has_grad else None
+        data, group = quantity(value.data), self._group(value)
+        return Node(self._id(value), self._kind(value), self.names[value], data, grad, group=group)
+
+    def _group(self, value: Value) -> str:
+        return self.groups.get(self.origin(value), "") if self.groups else ""
+
+    def _kind(self, value: Value) -> Kind:
+        if not value.differentiable:
+            return "constant"
+        if value.primitive is None:
+            return "parameter" if self.origin(value) in self.parameters else "input"
+        return "output" if value in self.roots else "interior"
+
+    def _id(self, value: Value) -> str:
+        return f"{'v' if value.differentiable else 'c'}{self.places[value]}"
+
+
+def tapes(roots: list[Value]) -> list[Value]:
+    """Return the Values that some Values depend on, in the order of creation."""
+    values = {value for root in roots for value in tape(root)} if len(roots) > 1 else tape(roots[0])
+    return sorted(values, key=attrgetter("index"))
+
+
+def _shapes(value: Value) -> tuple[tuple[int, ...], ...]:
+    return tuple(parent.shape for parent in value.parents)
+
+
+def _names(values: list[Value], held: Mapping[Value, str]) -> dict[Value, str]:
+    bound: dict[int, str] = {}
+    for name, thing in labels.main_names():
+        bound.setdefault(id(thing), name)
+    # `label` would look through __main__ for each Value.
+    return {
+        value: value._label or bound.get(id(value)) or held.get(value, "")  # noqa: SLF001 - see above
+        for value in values
+    }
+
+
+def operation_label(value: Value) -> str:
+    """Return what an operation's node says: its symbol, and the parameters that were given."""
+    assert value.primitive is not None
+    given = [f"{name}={_brief(param)}" for name, param in value.params.items() if _is_given(param)]
+    return f"{value.primitive.symbol}({', '.join(given)})" if given else value.primitive.symbol
+
+
+def quantity(data: Any) -> float | Summary | None:
+    """Return a number as it is, an array as its summary, and nothing of what is neither."""
+    array = np.asarray(data)
+    if array.dtype.kind not in "biuf":
+        return None
+    if array.ndim == 0:
+        return float(array)
+    if not array.size:
+        return Summary(array.shape, np.nan, np.nan, np.nan)
+    with np.errstate(all="ignore"):
+        spread = (array.min(), array.mean(dtype=np.float64), array.max())
+    return Summary(array.shape, *map(float, spread))
+
+
+def _is_given(param: Any) -> bool:
+    return param is not None and param is not False
+
+
+def _brief(param: Any) -> str:
+    text = f"array{param.shape}" if isinstance(param, np.ndarray) else repr(param)
+    return text if len(text) <= 24 else f"{text[:21]}..."

@@ -1,0 +1,174 @@
+"""Arrays taken apart: the same computation on numbers, so that a graph can show every element.
+
+The tape is run again on arrays of Values. NumPy moves them about, and adds and multiplies them, as it does
+numbers; element-wise primitives are applied to each. What has no such form (a maximum, an inverse) is one
+operation for each number that came out, made of all that went in.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import GraphTooLargeError
+from chainrule.primitives import activations, elementwise
+from chainrule.primitives.table import NO_PARAMS, PRIMITIVES, Primitive
+from chainrule.value.tape import tape
+from chainrule.value.value import Constant, Value, apply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    Elements = dict[Value, Any]  # arrays of Values
+
+MAX_NUMBERS = 5_000
+"""A computation on more numbers is not taken apart."""
+
+_MOVED = (
+    "reshape ravel transpose swapaxes expand_dims squeeze broadcast_to flip concatenate stack take getitem"
+)
+_COMBINED = "sum prod cumsum matmul"
+_AS_NUMPY_DOES = frozenset(PRIMITIVES[name] for name in f"{_MOVED} {_COMBINED}".split())
+_WHOLE = frozenset(PRIMITIVES[name] for name in ("softmax", "log_softmax", "logsumexp"))
+ELEMENTWISE = frozenset(
+    entry
+    for table in (elementwise, activations)
+    for entry in vars(table).values()
+    if isinstance(entry, Primitive) and entry not in _WHOLE
+)
+"""What is done to each number by itself."""
+
+
+class Numbers:
+    """What a Value was taken apart into.
+
+    Attributes:
+        roots: The numbers of the Value itself.
+    """
+
+    def __init__(self, roots: list[Value], ends: Sequence[float] = (), values: Sequence[Value] = ()) -> None:
+        self.roots = roots
+        self._ends = ends
+        self._values = values
+
+    def origin(self, number: Value) -> Value:
+        """Return the Value that a number is a part of, or came about for."""
+        return self._values[bisect_left(self._ends, number.index)] if self._ends else number
+
+
+def expand(root: Value, most: int = MAX_NUMBERS) -> Numbers:
+    """Take a computation apart into numbers, with labels and gradients where the arrays have them.
+
+    Raises:
+        GraphTooLargeError: if more than `most` numbers are involved.
+
+    Examples:
+        >>> x = Value([1.0, 2.0], label="x")
+        >>> [value.label for value in expand((x * x).sum()).roots[0].parents[0].parents]
+        ['x[0]', 'x[0]']
+    """
+    values = tape(root)
+    _check_size(values, most)
+    elements: Elements = {}
+    ends: list[float] = []
+    for value in values:
+        elements[value] = _leaf(value) if value.primitive is None else _made(value, elements)
+        _name(value, elements[value])
+        ends.append(Value(0.0).index)
+    _take_gradients(values, elements)
+    return Numbers(list(elements[root].flat), ends, values)
+
+
+def _check_size(values: list[Value], most: int) -> None:
+    numbers = sum(map(_numbers, values))
+    if numbers > most:
+        raise GraphTooLargeError(
+            f"this graph is made of {numbers:,} numbers, and no more than {most:,} are drawn one "
+            f'by one; take zoom="tensor", or a smaller example'
+        )
+
+
+def _numbers(value: Value) -> int:
+    inner = np.shape(value.operands[0])[-1] if value.primitive is PRIMITIVES["matmul"] else 1
+    return value.size * inner
+
+
+def _leaf(value: Value) -> np.ndarray:
+    kind = Value if value.differentiable else Constant
+    return _array([kind(float(number)) for number in np.ravel(value.data)], value.shape)
+
+
+def _array(elements: Sequence[Any], shape: tuple[int, ...]) -> np.ndarray:
+    array = np.empty(len(elements), dtype=object)
+    for place, element in enumerate(elements):
+        array[place] = element
+    return array.reshape(shape)
+
+
+def _made(value: Value, elements: Elements) -> np.ndarray:
+    entry = value.primitive
+    assert entry is not None
+    operands = [elements[parent] for parent in value.parents]
+    if entry in ELEMENTWISE:
+        one = np.frompyfunc(lambda *args: entry(*args, **value.params), len(operands), 1)
+        return _as_array(one(*operands))
+    if entry is PRIMITIVES["mean"]:
+        return _mean(operands[0], value.params)
+    if entry in _AS_NUMPY_DOES:
+        return _as_array(entry.forward(*operands, **value.params))
+    return _whole(entry, value, [element for operand in operands for element in operand.flat])
+
+
+def _mean(x: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
+    """Sum and divide: NumPy's own mean turns what has a dtype into a number."""
+    total = _as_array(np.sum(x, **params))
+    return _as_array(total / (x.size / total.size))
+
+
+def _as_array(result: Any) -> np.ndarray:
+    """Return an array of Values: what NumPy makes of no elements is a plain number."""
+    array = result if isinstance(result, np.ndarray) else _array([result], ())
+    plain = (element if isinstance(element, Value) else Constant(float(element)) for element in array.flat)
+    return _array(list(plain), array.shape)
+
+
+def _whole(entry: Primitive, value: Value, operands: list[Any]) -> np.ndarray:
+    """Make each number of a result by one operation of all operands."""
+    none = (None,) * len(operands)
+    numbers = [float(number) for number in np.ravel(value.data)]
+    made = [Primitive(entry.name, entry.symbol, _always(number), none) for number in numbers]
+    return _array([apply(one, operands, NO_PARAMS) for one in made], value.shape)
+
+
+def _always(number: float) -> Any:
+    return lambda *_: number
+
+
+def _name(value: Value, elements: Any) -> None:
+    if not value.label:
+        return
+    for index in np.ndindex(elements.shape):
+        if isinstance(elements[index], Value) and not elements[index].label:
+            elements[index].label = f"{value.label}{list(index) or ''}"
+
+
+def _take_gradients(values: list[Value], elements: Elements) -> None:
+    """Give each number the gradient that its array has, and what lies between the one that follows."""
+    root = values[-1]
+    if root.has_grad and not root.shape and root.differentiable and elements[root][()].primitive is not None:
+        elements[root][()].backward(float(root.grad))
+    seen: set[Value] = set()
+    for value in values:
+        for element, gradient in _gradients(value, elements[value]):
+            if element not in seen:
+                seen.add(element)
+                element.grad = gradient
+
+
+def _gradients(value: Value, elements: Any) -> Iterator[tuple[Value, float | None]]:
+    gradients = np.broadcast_to(value.grad, value.shape)
+    for index in np.ndindex(elements.shape):
+        if isinstance(elements[index], Value):
+            yield elements[index], float(gradients[index]) if value.has_grad else None

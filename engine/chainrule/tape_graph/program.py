@@ -1,0 +1,63 @@
+"""What recomputes a graph of numbers: each operation's name, and its derivatives as expressions.
+
+A program is plain data, for a script that knows the forward functions and no derivative:
+
+    {"operations": [{"name": "multiply", "vjps": [["multiply", "g", "x1"], ["multiply", "g", "x0"]]}],
+     "steps": [["v3", 0, ["v1", "v2"]]]}
+
+Each step makes a node's number by an operation of the table, from the numbers of other nodes. Backward, from
+the last step to the first, each operand's gradient grows by its VJP: an expression of the gradient `g`, the
+result `out` and the operands `x0`, `x1`; or null where there is no gradient.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chainrule.formula.symbol import vjp_expression
+from chainrule.tape_graph.numbers import ELEMENTWISE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from chainrule.primitives.table import Primitive
+    from chainrule.value.value import Value
+
+MAX_STEPS = 500
+"""Longer programs are not written: nobody moves sliders over them."""
+
+FUNCTIONS = frozenset(entry.name for entry in ELEMENTWISE if entry.name != "astype")
+"""What a step may be; an expression may also be of `sign`, comparisons, `logical_and` and `logical_or`."""
+
+
+def program(values: Iterable[Value], id_of: Callable[[Value], str]) -> dict[str, Any] | None:
+    """Return the program of a tape, or None for arrays, and for functions that a script does not know.
+
+    Args:
+        values: The tape, constants included.
+        id_of: Gives a Value's node.
+    """
+    operations: list[dict[str, Any]] = []
+    steps: list[list[Any]] = []
+    for value in values:
+        if type(value.data) is not float:
+            return None
+        if value.primitive is not None:
+            operation = _operation(value.primitive, value.params)
+            if operation is None or len(steps) == MAX_STEPS:
+                return None
+            if operation not in operations:
+                operations.append(operation)
+            operands = [id_of(parent) for parent in value.parents]
+            steps.append([id_of(value), operations.index(operation), operands])
+    return {"operations": operations, "steps": steps} if steps else None
+
+
+def _operation(entry: Primitive, params: Mapping[str, Any]) -> dict[str, Any] | None:
+    given = {name: param for name, param in params.items() if param is not None and param is not False}
+    if entry not in ELEMENTWISE or entry.name not in FUNCTIONS:
+        return None
+    names = [f"x{number}" for number in range(len(entry.vjps))]
+    samples = [0.5] * len(names)
+    vjps = [vjp_expression(entry, place, samples, names, params) for place in range(len(names))]
+    return {"name": entry.name, **({"params": given} if given else {}), "vjps": vjps}

@@ -1,0 +1,1 @@
+"""Training: `fit`, what it steps through and what it leaves."""

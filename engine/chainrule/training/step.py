@@ -1,0 +1,133 @@
+"""One step of a training: a batch in, the loss out, the parameters moved."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.compiler import jit
+from chainrule.errors import DataError, TraceError, UsageError
+from chainrule.nn.layers import generators
+from chainrule.optim.optimizer import assign
+from chainrule.value.tape import tape
+from chainrule.value.value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chainrule.compiler import Jitted
+    from chainrule.optim.optimizer import Optimizer
+
+_MOST_VALUES = 1000
+"""Values of a step for which a program is worth its making: it takes about a millisecond for each."""
+
+_MOST_TRACES = 12
+"""Shapes of batches for which a program is worth its making."""
+
+
+class Step:
+    """A step, compiled by `jit` from the second on, where it can be. A loss that is not finite moves nothing.
+
+    Attributes:
+        uncompiled: Why it is not compiled; nothing if it is.
+    """
+
+    def __init__(self, model: Callable[[Any], Any], loss: Callable[..., Any], optimizer: Optimizer) -> None:
+        self.model, self.loss, self.optimizer = model, loss, optimizer
+        self.uncompiled = ""
+        self._jitted: Jitted = jit(self._moved)
+        self._run = self._first
+
+    def __call__(self, x: Any, *targets: Any) -> float:
+        """Make a step, and return the loss before it."""
+        return self._run(x, *targets)
+
+    def loss_of(self, x: Any, *targets: Any) -> Value:
+        """Return the loss of a batch.
+
+        Raises:
+            UsageError: It is no single number that depends on a Value.
+        """
+        loss = self.loss(self.model(x), *targets)
+        if not isinstance(loss, Value) or loss.shape:
+            raise UsageError(
+                f"fit: the loss is {_described(loss)}. It must be a Value that holds a single number: make "
+                f"it of the model's output by operators and NumPy functions, and end with .mean() or .sum()."
+            )
+        return loss
+
+    def _first(self, x: Any, *targets: Any) -> float:
+        """Make the first step as it is, and see whether it is worth to be compiled."""
+        loss = self.loss_of(x, *targets)
+        values = tape(loss)
+        if set(values).isdisjoint(self.optimizer.parameters):
+            raise DataError(
+                "fit: the loss depends on none of the optimiser's parameters, so that nothing would "
+                "be learned. Give it those of this model: optim.SGD(model.parameters(), lr=0.1)."
+            )
+        count = len(values)
+        self._run = self._second
+        if count > _MOST_VALUES:
+            self._give_up(
+                f"a step makes {count:,} Values; with arrays it would make fewer, and a short program."
+            )
+        return self._stepped(loss)
+
+    def _second(self, x: Any, *targets: Any) -> float:
+        """Try to compile; without success leave no trace of the trial."""
+        steps, sources = self.optimizer.steps, [source for _, source in generators(self.model)]
+        states = [source.bit_generator.state for source in sources]
+        self._run = self._compiled
+        try:
+            return self._compiled(x, *targets)
+        except TraceError as error:
+            self._give_up(str(error))
+        self.optimizer.steps = steps
+        for source, state in zip(sources, states, strict=True):
+            source.bit_generator.state = state
+        return self._eager(x, *targets)
+
+    def _compiled(self, x: Any, *targets: Any) -> float:
+        parameters = self.optimizer.parameters
+        before = [_copied(parameter.data) for parameter in parameters]
+        with np.errstate(all="ignore"):  # as in the engine's own operations
+            loss: float = self._jitted(x, *targets)
+        if not math.isfinite(loss):
+            assign(parameters, before)
+        elif self._jitted.traces > _MOST_TRACES:
+            self._give_up(f"batches of more than {_MOST_TRACES} shapes would each need a program.")
+        return loss
+
+    def _eager(self, x: Any, *targets: Any) -> float:
+        return self._stepped(self.loss_of(x, *targets))
+
+    def _stepped(self, loss: Value) -> float:
+        if math.isfinite(loss):
+            self._move(loss)
+        return float(loss)
+
+    def _moved(self, x: Any, *targets: Any) -> Any:
+        """Make a step whatever the loss, without a look at a number: what is compiled."""
+        loss = self.loss_of(x, *targets)
+        self._move(loss)
+        return loss.data
+
+    def _move(self, loss: Value) -> None:
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+
+    def _give_up(self, why: str) -> None:
+        self.uncompiled, self._run = why, self._eager
+
+
+def _copied(data: Any) -> Any:
+    return data.copy() if type(data) is np.ndarray else data
+
+
+def _described(loss: Any) -> str:
+    return (
+        f"an array of shape {loss.shape}" if getattr(loss, "shape", ()) else f"of type {type(loss).__name__}"
+    )

@@ -1,0 +1,1 @@
+"""From functions to their derivatives, and whether those are right."""

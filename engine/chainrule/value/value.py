@@ -1,0 +1,301 @@
+"""Value: a number or an array that remembers how it was made."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule import modes
+from chainrule.errors import AssignmentError, BackwardError
+from chainrule.primitives import elementwise as e
+from chainrule.primitives.linalg import matmul
+from chainrule.primitives.table import NO_PARAMS, constant, entered, evaluate, number
+from chainrule.value import backward, blame, dispatch, labels
+from chainrule.value.array import ArrayMethods
+from chainrule.value.showing import Shown
+from chainrule.value.tape import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from chainrule.primitives.table import Primitive
+
+    Operator = Callable[["Value", Any], "Value"]
+
+_new = object.__new__
+_tick = count(1).__next__
+_ARRAY = np.ndarray
+_PLAIN = frozenset({float, _ARRAY})
+
+
+@cache
+def _binary(entry: Primitive) -> Operator:
+    """Return what does as `apply` does with two operands and no parameters, as quickly as can be."""
+    scalar, forward = entry.scalar, entry.forward
+
+    def binary(a: Any, b: Any) -> Value:
+        x = a._data if type(a) is Value else a
+        y = b._data if type(b) is Value else b
+        if type(x) is float is type(y):
+            function = scalar
+        else:
+            function = forward if type(x) in _PLAIN and type(y) in _PLAIN else None
+        if function is None or modes.special:
+            return apply(entry, (a, b), NO_PARAMS)
+        try:
+            out = function(x, y)
+        except (ArithmeticError, ValueError, TypeError):
+            return apply(entry, (a, b), NO_PARAMS)
+        node = _new(Value)
+        if type(out) is _ARRAY:
+            if out.dtype.kind != "f":  # of complex numbers, say
+                return apply(entry, (a, b), NO_PARAMS)
+            node.site = blame.site()
+        elif type(out) is not float:
+            out = number(out)
+        node._data = out
+        node._grad = None
+        node._label = ""
+        node.primitive = entry
+        node.first = a
+        node.second = b
+        node.others = ()
+        node.params = NO_PARAMS
+        node.assigned = 0
+        node.visit = None
+        node.index = _tick()
+        return node
+
+    return binary
+
+
+def _reflected(entry: Primitive) -> Operator:
+    binary = _binary(entry)
+    return lambda self, other: binary(other, self)
+
+
+class Value(Recorded, ArrayMethods, Shown):
+    """A number or an array that remembers how it was made.
+
+    Operators, NumPy's functions and ndarray's methods work on it, and `backward` fills in `grad`. A number is
+    a float, an array stays an array and float32 stays float32; integers become float64. `==` is identity.
+
+    Args:
+        data: A number, an array or a list of numbers.
+        label: What drawings call it; unless given, the first name in `__main__` that is bound to it.
+
+    Examples:
+        >>> a, b = Value(2.0), Value(-3.0)
+        >>> d = (a * b + 10.0).backward()
+        >>> d.data, a.grad, b.grad
+        (4.0, -3.0, 2.0)
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data: Any, label: str = "") -> None:
+        self._data = entered(data)
+        self._grad = self.primitive = self.first = self.second = None
+        self.others = ()
+        self.params = NO_PARAMS
+        self._label = label
+        self.assigned = 0
+        self.visit = None
+        self.index = _tick()
+        if type(self._data) is not float:
+            self.site = blame.site()
+
+    def __init_subclass__(cls) -> None:
+        if cls.__module__ != __name__:
+            raise TypeError(f"{cls.__name__} cannot extend Value; let it hold a Value instead")
+
+    @property
+    def data(self) -> Any:
+        """The number or the array itself.
+
+        Assigning it is how training updates a parameter. Between a forward pass and its `backward` that is an
+        error, which `backward` raises; a write into the array (`v.data[0] = 1`) cannot be seen.
+        """
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if not self.differentiable:
+            raise AssignmentError("the data of a constant cannot be assigned; make a new one by Value(...)")
+        if data is not self._data:
+            self._data = entered(data)
+        self.assigned = _tick()
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that `backward` left here, of the shape of `data`; 0 before. None takes it away."""
+        return 0 if self._grad is None else self._grad
+
+    @grad.setter
+    def grad(self, gradient: Any) -> None:
+        self._grad = gradient
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether there is a gradient, computed or assigned."""
+        return self._grad is not None
+
+    @property
+    def label(self) -> str:
+        """The label given, else the first name in `__main__` that is bound to this Value, else nothing."""
+        return self._label or labels.name_of(self)
+
+    @label.setter
+    def label(self, label: str) -> None:
+        self._label = label
+
+    @property
+    def _op(self) -> str:  # micrograd's name
+        if self.primitive is None:
+            return ""
+        constant_power = self.primitive is e.power and not isinstance(self.second, Value)
+        return f"**{self.second:g}" if constant_power else self.primitive.symbol
+
+    def _as_value(self, operand: Any, place: int) -> Value:
+        return operand if isinstance(operand, Value) else _constant(operand, self.index - 1 / (place + 2))
+
+    def detach(self) -> Constant:
+        """Return a constant of the same data: no gradient passes it.
+
+        Examples:
+            >>> x = Value(3.0)
+            >>> (x * x.detach()).backward().data, x.grad
+            (9.0, 3.0)
+        """
+        return _constant(self._data, _tick())
+
+    def backward(self, gradient: Any = None) -> Value:
+        """Compute the gradient of this Value with respect to all that it depends on, into their `grad`.
+
+        Leaves add up over calls; what lies between starts afresh at each.
+
+        Args:
+            gradient: The gradient of what comes after, of this Value's shape; 1 for a number.
+
+        Returns:
+            This Value.
+
+        Raises:
+            BackwardError: if it is a constant, or an array and no gradient is given.
+            StaleDataError: if the data of a Value was assigned after it was used.
+
+        Examples:
+            >>> a = Value(3.0)
+            >>> (a * a).backward().grad, a.grad
+            (1.0, 6.0)
+        """
+        if not self.differentiable:
+            raise BackwardError(
+                "backward on a constant, which depends on no Value; make its inputs by Value(...)"
+            )
+        backward.run(self, backward.seed_for(self, gradient))
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A copy, or what a pickle brings back, is a leaf with this gradient; what it was made of stays behind
+        return type(self), (self._data, self._label), (None, {"_grad": self._grad})
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(data={self._data!r}, grad={self.grad!r})"
+
+    __add__, __radd__ = _binary(e.add), _reflected(e.add)
+    __sub__, __rsub__ = _binary(e.subtract), _reflected(e.subtract)
+    __mul__, __rmul__ = _binary(e.multiply), _reflected(e.multiply)
+    __truediv__, __rtruediv__ = _binary(e.divide), _reflected(e.divide)
+    __pow__, __rpow__ = _binary(e.power), _reflected(e.power)
+    __matmul__, __rmatmul__ = _binary(matmul), _reflected(matmul)
+
+    def __neg__(self) -> Value:
+        return self.__apply_primitive__(e.negative, (self,), NO_PARAMS)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __abs__(self) -> Value:
+        return self.__apply_primitive__(e.absolute, (self,), NO_PARAMS)
+
+    def __apply_primitive__(self, entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Value:
+        if len(args) == 2 and not params:
+            return _binary(entry)(*args)
+        x = self._data
+        function = entry.scalar if type(x) is float else entry.forward
+        if len(args) > 1 or type(self) is not Value or function is None or modes.special:
+            return apply(entry, args, params)
+        try:
+            out = function(x, **params)
+        except (ArithmeticError, ValueError):
+            return apply(entry, args, params)
+        return _record(entry, out, self, None, params)
+
+    __array_ufunc__ = dispatch.ufunc
+    __array_function__ = dispatch.function
+
+
+class Constant(Value):
+    """A Value without gradient: what entered an operation as it is, or was detached."""
+
+    __slots__ = ()
+
+    differentiable = False
+
+
+def _constant(data: Any, index: float) -> Constant:
+    made = Constant(data)
+    made.index = index
+    return made
+
+
+def apply(entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Value:
+    """Apply a primitive to Values and constants, and record it.
+
+    Raises:
+        ShapeError: if the shapes do not fit together.
+    """
+    if len(args) == 1 and type(args[0]) is Value and type(args[0]._data) is _ARRAY and not modes.special:
+        try:
+            return _record(entry, entry.forward(args[0]._data, **params), args[0], None, params)
+        except ValueError as error:
+            raise blame.explained(error, entry, args) from error
+    operands = [arg if isinstance(arg, Value) else constant(arg) for arg in args]
+    data = tuple([backward.data_of(operand) for operand in operands])
+    try:
+        out = evaluate(entry, data, params)
+    except ValueError as error:
+        raise blame.explained(error, entry, operands) from error
+    if modes.is_watched():
+        blame.check_forward(entry, data, out)
+    if modes.is_off() or not any(type(operand) is Value for operand in operands):
+        return Constant(out)
+    first, second, *_ = *operands, None
+    node = _record(entry, out, first, second, params)
+    if len(operands) > 2:
+        node.others = tuple(operands)
+    return node
+
+
+def _record(entry: Primitive, out: Any, first: Any, second: Any, params: Mapping[str, Any]) -> Value:
+    node = _new(Value)
+    if type(out) is _ARRAY and out.ndim:
+        node.site = blame.site()
+    elif type(out) is not float:
+        out = number(out)
+    node._data = out
+    node._grad = None
+    node._label = ""
+    node.primitive = entry
+    node.first = first
+    node.second = second
+    node.others = ()
+    node.params = params
+    node.assigned = 0
+    node.visit = None
+    node.index = _tick()
+    return node

@@ -1,0 +1,134 @@
+"""Pieces of pages as earlier builds made them, kept beside the store: what did not change is not made anew.
+
+A piece is a pure function of what its key is a digest of, and of the code that makes it. So a changed style
+makes anew what it bears on and runs nothing. What a build does not ask for is forgotten with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+from threading import get_ident
+from typing import Any
+from zlib import crc32
+
+from mkdocs_chainrule.session.versions import package_version
+
+Piece = dict[str, Any]
+
+_HERE = Path(__file__).parent
+
+
+class Shelves:
+    """The pieces of a site: a shelf, which is a file, for each page.
+
+    Pages are worked on one after another, so one shelf is held at a time: of the others, only the keys of
+    what was found and the pieces that are new.
+
+    Args:
+        folder: Where the files are; without one, nothing is kept.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self.clear()
+
+    def find(self, shelf: str, key: str) -> Piece | None:
+        """Return a piece as it was made before, and keep it; None if it is to be made."""
+        if self._folder is None:
+            return None
+        pieces = self._pieces(shelf)
+        if key not in pieces:
+            return self._new.get(shelf, {}).get(key)
+        self._found.setdefault(shelf, set()).add(key)
+        return pieces[key]
+
+    def put(self, shelf: str, key: str, piece: Piece) -> None:
+        """Keep a piece that was asked for and not found, or found to be of no use."""
+        if self._folder is not None:
+            self._new.setdefault(shelf, {})[key] = piece
+
+    def clear(self) -> None:
+        """Forget what was read and made."""
+        self._open: tuple[str, dict[str, Piece]] = "", {}
+        self._size: dict[str, int] = {}
+        self._found: dict[str, set[str]] = {}
+        self._new: dict[str, dict[str, Piece]] = {}
+
+    def flush(self) -> None:
+        """Write the shelves that changed."""
+        for shelf, size in self._size.items():
+            new, found = self._new.get(shelf, {}), self._found.get(shelf, set())
+            if new or len(found) != size:
+                before = self._pieces(shelf)
+                try:
+                    self._write(shelf, {key: before[key] for key in sorted(found) if key in before} | new)
+                except OSError:
+                    return  # the store has told
+
+    def _pieces(self, shelf: str) -> dict[str, Piece]:
+        if self._open[0] != shelf:
+            assert self._folder is not None
+            self._open = shelf, _read(self._folder / f"{shelf}.json")
+            self._size[shelf] = len(self._open[1])
+        return self._open[1]
+
+    def _write(self, shelf: str, pieces: dict[str, Piece]) -> None:
+        assert self._folder is not None
+        text = json.dumps(pieces, ensure_ascii=False, separators=(",", ":"))
+        content = text.encode("utf-8", "surrogatepass")
+        write_whole(self._folder / f"{shelf}.json", _digest(content) + b"\n" + content)
+
+
+def shelf_of(page: str) -> str:
+    """Return the name of a page's shelf, which also starts the ids on that page.
+
+    Examples:
+        >>> shelf_of("docs/index.md")
+        'cc2b6ec88'
+    """
+    return f"c{crc32(page.encode()):08x}"  # short: every node of a graph has it
+
+
+def key_of(*data: object) -> str:
+    """Return the key of the piece that is made from some data, which `repr` tells from any other."""
+    return sha256(repr((_version(), data)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@functools.cache
+def _version() -> str:
+    """Return what tells one state of the code that makes pieces from another."""
+    made_by = sorted(
+        path for folder in (_HERE, _HERE / "read", _HERE / "show") for path in folder.glob("*.py")
+    )
+    states = [(path.name, path.stat().st_mtime_ns) for path in made_by]
+    return f"{package_version()} {states}"
+
+
+def _read(path: Path) -> dict[str, Piece]:
+    """Return what is on a page's shelf; nothing if that cannot be trusted."""
+    try:
+        digest, _, content = path.read_bytes().partition(b"\n")
+        return dict(json.loads(content)) if digest == _digest(content) else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file aside and move it into place, so that nobody ever reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(f".{os.getpid()}.{get_ident()}.part")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def _digest(content: bytes) -> bytes:
+    return sha256(content).hexdigest().encode()

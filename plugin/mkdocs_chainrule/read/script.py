@@ -1,0 +1,72 @@
+"""A page's code as one Python file that runs: its blocks in order, each a cell of the percent format.
+
+Editors and Jupytext read a line of `# %%` as the head of a cell. A block is written as it stands on the page,
+hidden lines and all; only one that must fail is caught, so that those behind it run.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mkdocs_chainrule.session.block import Block
+
+_DISPLAY = re.compile(r"\bdisplay\(")
+_OWN_DISPLAY = """# %%
+try:
+    display
+except NameError:  # a notebook has its own
+    display = print
+"""
+
+
+def script(title: str, blocks: Iterable[Block]) -> str:
+    """Return the code of a page, or nothing if none of its blocks is code that runs.
+
+    Args:
+        title: What the page is called.
+        blocks: In the order of the page; inline expressions are left out.
+    """
+    fences = [block for block in blocks if block.kind == "fence" and block.options.get("run", True)]
+    if not fences:
+        return ""
+    head = f"# {' '.join(title.split())}\n"
+    own_display = [_OWN_DISPLAY] if any(_DISPLAY.search(block.source) for block in fences) else []
+    return "\n".join([head, *own_display, *map(_cell, fences)])
+
+
+def _cell(block: Block) -> str:
+    head = f"# %% {block.place}\n"
+    seed = block.options.get("seed")
+    if seed is not None:
+        head += f"# On the page, random numbers start from {seed} here.\n"
+    expected = block.options.get("expect")
+    return head + (_caught(block.source, expected) if expected else block.source.rstrip("\n") + "\n")
+
+
+def _caught(source: str, expected: str) -> str:
+    """Let a block fail as it must; one that cannot be read at all becomes a comment."""
+    lines = source.rstrip("\n").split("\n")
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return "".join(f"# {line}\n" for line in lines) + f"# {expected}, as the page shows\n"
+    inside = set(_inside_strings(source))
+    body = "".join(
+        f"{'' if number in inside or not line else '    '}{line}\n" for number, line in enumerate(lines, 1)
+    )
+    caught = f"except BaseException as error:  # {expected}, as the page shows"
+    return f"try:\n{body}{caught}\n    print(repr(error))\n"
+
+
+def _inside_strings(source: str) -> Iterator[int]:
+    """Yield the lines that begin inside a string, where an indent would be part of it."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.STRING or tokenize.tok_name[token.type].startswith("FSTRING"):
+            yield from range(token.start[0] + 1, token.end[0] + 1)

@@ -1,0 +1,38 @@
+"""The file that `setup` in mkdocs.yml names, as the block that each session begins with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_chainrule.errors import ChainruleError
+from mkdocs_chainrule.options import block_options
+from mkdocs_chainrule.session.block import Block, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def setup_blocks(root: Path, options: Mapping[str, Any]) -> tuple[Block, ...]:
+    """Return the setup file as a block, or nothing where none is set.
+
+    Args:
+        root: The folder of mkdocs.yml, from which the file is named.
+        options: The plugin's options, parsed.
+
+    Raises:
+        ChainruleError: The file cannot be read.
+    """
+    name = options.get("setup")
+    if not name:
+        return ()
+    try:
+        source = (root / name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise ChainruleError(
+            f"{name}: the setup file cannot be read ({reason}): name it from the folder of mkdocs.yml"
+        ) from error
+    values, _ = block_options({"setup": "yes"}, options)
+    lines = tuple(Place(name, number) for number in range(1, source.count("\n") + 2))
+    return (Block(source, "fence", Place(name, 1), lines, values),)

@@ -1,0 +1,75 @@
+"""What Outputs look like, drawn once: by an Output, its showing options and the site's settings."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.options import OPTIONS
+from mkdocs_chainrule.pieces import key_of
+from mkdocs_chainrule.show import draw as draw_anew
+from mkdocs_chainrule.show.settings import ShowSettings
+
+if TYPE_CHECKING:
+    from mkdocs_chainrule.pieces import Piece, Shelves
+    from mkdocs_chainrule.session.block import Block, Output
+
+_SHOWING = sorted({option.name for option in OPTIONS if option.affects == "show"} | {"expect", "setup"})
+_SETTINGS = [field.name for field in fields(ShowSettings) if field.name != "save"]
+
+
+class Drawings:
+    """The drawings of a site.
+
+    Args:
+        shelves: Where they are kept, with the files that go with them: name, address in the page, content.
+    """
+
+    def __init__(self, shelves: Shelves) -> None:
+        self._shelves = shelves
+
+    def draw(self, identity: str, block: Block, output: Output, settings: ShowSettings) -> str:
+        """Return a block's result as HTML, drawn now or before.
+
+        Args:
+            identity: What tells the Output from any other of any page.
+            block: The block.
+            output: What it showed.
+            settings: How it is shown.
+        """
+        if not output.items or output.failure is not None:
+            return draw_anew(block, output, settings)
+        shelf, key = settings.prefix.partition("-")[0], _key(identity, block, settings)
+        piece = self._shelves.find(shelf, key)
+        if piece is None or not _saved(piece, settings):
+            piece = _draw(block, output, settings)
+            self._shelves.put(shelf, key, piece)
+        return str(piece["html"])
+
+
+def _key(identity: str, block: Block, settings: ShowSettings) -> str:
+    options = [block.options.get(name) for name in _SHOWING]
+    own = [getattr(settings, name) for name in _SETTINGS]
+    return key_of(identity, str(block.place), block.kind, options, own, settings.save is None)
+
+
+def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:
+    files: list[tuple[str, str, str]] = []
+
+    def keep(name: str, content: bytes) -> str:
+        assert settings.save is not None
+        url = settings.save(name, content)
+        files.append((name, url, b64encode(content).decode()))
+        return url
+
+    own = replace(settings, save=keep) if settings.save else settings
+    return {"html": draw_anew(block, output, own), "files": files}
+
+
+def _saved(piece: Piece, settings: ShowSettings) -> bool:
+    """Save a drawing's files again, and tell whether they have the addresses that it names."""
+    save = settings.save
+    return all(
+        save is not None and save(name, b64decode(content)) == url for name, url, content in piece["files"]
+    )

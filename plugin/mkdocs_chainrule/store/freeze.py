@@ -1,0 +1,211 @@
+"""Outputs that are committed with the pages, so that a build runs nothing.
+
+Each page has one JSON file, in a folder that mirrors the project. It is written to be read in a review: keys
+are sorted, nothing in it tells when or where it was made, and what did not change is not written.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_chainrule.errors import Problem
+from mkdocs_chainrule.pieces import write_whole
+from mkdocs_chainrule.run.process import environment
+from mkdocs_chainrule.session.block import Failure, Output, Place
+from mkdocs_chainrule.session.outputs import Outputs
+from mkdocs_chainrule.session.versions import Versions
+from mkdocs_chainrule.store import inputs as inputs_of
+from mkdocs_chainrule.store.origin import Origin, origin_of
+from mkdocs_chainrule.store.store import block_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdocs_chainrule.session.block import Session
+
+FORMAT = 1
+_WIDTH = 100  # of a line
+
+
+class Freeze:
+    """The committed Outputs of a project.
+
+    Args:
+        root: The project's folder.
+        folder: Where the files are, from there.
+
+    Attributes:
+        name: What a user calls it.
+        problems: What a user should know about files that could not be used.
+    """
+
+    name = "the freeze"
+
+    def __init__(self, root: Path, folder: str) -> None:
+        self.folder = folder
+        self._root = root
+        self._around = inputs_of.Surroundings(str(root.resolve()), environment())
+        self._versions = Versions()
+        self._damaged: dict[str, Problem] = {}
+        self._differing: dict[str, str] = {}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What cannot be read, and one note on all versions that differ."""
+        if not self._differing:
+            return list(self._damaged.values())
+        changed = ", ".join(f"{name} {version}" for name, version in sorted(self._differing.items()))
+        note = f"was made with other versions than are here ({changed}); `execute: always` makes it anew"
+        return [*self._damaged.values(), Problem(Place(self.folder), note, logging.INFO)]
+
+    def look_up(self, session: Session) -> Outputs | None:
+        """Return the Outputs of a session if its code and what that read are as they were."""
+        entry = self._read(session)
+        if entry is None or next(self._changes(session, entry), None) is not None:
+            return None
+        origin = Origin(entry["inputs"], entry["environment"])
+        self._compare(origin)
+        return Outputs(entry["outputs"], origin=origin)
+
+    def save(self, session: Session, outputs: Outputs) -> bool:
+        """Write the Outputs of a session, and tell whether they are to be kept."""
+        origin = origin_of(session, outputs, self._around, self._versions)
+        if origin is None:
+            return False
+        entry = {
+            "format": FORMAT,
+            "page": session.page,
+            "blocks": [_digest(block_key(block)) for block in session.blocks],
+            "inputs": origin.inputs,
+            "environment": {name: _public(version) for name, version in origin.environment.items()},
+            "outputs": [replace(output, seconds=0.0).to_json() for output in outputs],
+        }
+        path = self.path(session.page)
+        content = f"{_written(entry)}\n".encode("utf-8", "surrogatepass")
+        if not path.exists() or path.read_bytes() != content:
+            write_whole(path, content)
+        return True
+
+    def stale(self, session: Session) -> tuple[Place, str] | None:
+        """Return the line that has no true result any more, and why; None if all have."""
+        entry = self._read(session)
+        if entry is None:
+            return _place(session), f"has no result in {self.folder}"
+        return next(self._changes(session, entry), None)
+
+    def path(self, page: str) -> Path:
+        """Return the file of a page."""
+        parts = ["__" if part == ".." else part for part in PurePosixPath(page).parts]
+        return self._root.joinpath(self.folder, *parts[:-1], f"{parts[-1]}.json")
+
+    def _changes(self, session: Session, entry: dict[str, Any]) -> Iterator[tuple[Place, str]]:
+        now = [_digest(block_key(block)) for block in session.blocks]
+        then = entry["blocks"]
+        changed = (n for n, digest in enumerate(now) if then[n : n + 1] != [digest])
+        if len(now) != len(then) or now != then:
+            place = _place(session, next(changed, len(now) - 1))
+            yield place, f"its code, or that of a block before it, is newer than {self.folder}"
+        for what in inputs_of.changes(session, entry["inputs"], self._around, {}):
+            yield _place(session), f"{what} since {self.folder} was written"
+
+    def _compare(self, origin: Origin) -> None:
+        """Note versions that differ; what is not installed cannot, and need not be, for nothing runs."""
+        for name, version in origin.environment.items():
+            here = self._versions.get(name)
+            if here is not None and _public(here) != version:
+                self._differing[name] = version
+
+    def _read(self, session: Session) -> dict[str, Any] | None:
+        path = self.path(session.page)
+        try:
+            return _entry(json.loads(path.read_bytes()), session.page)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            name = path.relative_to(self._root).as_posix()
+            note = f"is no file of results ({_in_words(error)}): delete it, and `mkdocs serve` writes it anew"
+            self._damaged[name] = Problem(Place(name), note, logging.WARNING)
+            return None
+
+
+class Unrun:
+    """The answer to what a build does not run: it is named, and its source is shown.
+
+    Args:
+        freeze: The freeze that was asked before, if there is one.
+        level: How its absence is told.
+    """
+
+    name = "nowhere"
+
+    def __init__(self, freeze: Freeze | None, level: int) -> None:
+        self.problems: list[Problem] = []
+        self._freeze, self._level = freeze, level
+
+    def look_up(self, session: Session) -> Outputs:
+        """Return Outputs that say why they are none."""
+        place, why = self._reason(session)
+        self.problems.append(Problem(place, f"not run: {why}", self._level))
+        failures = (Failure("unrun", why, block.place) for block in session.blocks)
+        return Outputs(Output((), failure) for failure in failures)
+
+    def save(self, session: Session, outputs: Outputs) -> None:
+        """Keep nothing."""
+
+    def _reason(self, session: Session) -> tuple[Place, str]:
+        nothing = _place(session), "this build runs nothing (`execute: never`)"
+        return nothing if self._freeze is None else self._freeze.stale(session) or nothing
+
+
+def _place(session: Session, number: int = 0) -> Place:
+    """Return where a block stands, or, for one that all pages begin with, the first of the page itself."""
+    places = [block.place for block in session.blocks]
+    if places[number].file == session.page:
+        return places[number]
+    return next((place for place in places if place.file == session.page), places[number])
+
+
+def _entry(data: Any, page: str) -> dict[str, Any]:
+    """Return what a file holds, its Outputs read; ValueError, or whatever comes, if it is none of ours."""
+    if data["format"] != FORMAT:
+        raise ValueError("of another version")
+    if data["page"] != page or len(data["blocks"]) != len(data["outputs"]):
+        raise ValueError("of another page")
+    inputs = inputs_of.checked(data["inputs"])
+    environment = {str(name): str(version) for name, version in data["environment"].items()}
+    outputs = tuple(map(Output.from_json, data["outputs"]))
+    return {**data, "inputs": inputs, "environment": environment, "outputs": outputs}
+
+
+def _written(data: Any, indent: str = "") -> str:
+    """Return JSON to be read: sorted, and what fits on a line on one line."""
+    line = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    if not isinstance(data, dict | list) or len(indent) + len(line) <= _WIDTH:
+        return line
+    inner = f"{indent} "
+    if isinstance(data, list):
+        items = [_written(item, inner) for item in data]
+        return "[\n" + ",\n".join(inner + item for item in items) + f"\n{indent}]"
+    items = [
+        f"{json.dumps(name, ensure_ascii=False)}: {_written(data[name], inner)}" for name in sorted(data)
+    ]
+    return "{\n" + ",\n".join(inner + item for item in items) + f"\n{indent}}}"
+
+
+def _public(version: str) -> str:
+    """Return a version without what tells states of a working copy apart."""
+    return version.partition("+")[0]
+
+
+def _in_words(error: Exception) -> str:
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _digest(data: Any) -> str:
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False)
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

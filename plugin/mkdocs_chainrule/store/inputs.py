@@ -1,0 +1,204 @@
+"""The inputs of a stored result as they were, and whether they still are.
+
+They are plain data, fit for a file that is committed: paths from the project's folder, digests of contents
+and of values. What a developer's own variables hold is not to be read in them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_chainrule.session.reads import Reads, folder_digest, is_local, state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from mkdocs_chainrule.session.block import Output, Session
+
+Inputs = dict[str, Any]
+Seen = dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where inputs are looked for.
+
+    Attributes:
+        root: The project's folder.
+        variables: The environment's variables.
+    """
+
+    root: str
+    variables: Mapping[str, str]
+
+    def absolute(self, path: str) -> str:
+        """Return the path that is written from the project's folder."""
+        return os.path.normpath(Path(self.root, path))
+
+
+def take(session: Session, outputs: Iterable[Output], reads: Reads, around: Surroundings) -> Inputs | None:
+    """Return the inputs of a session's outputs, or None if they changed while it ran."""
+    if any(state(path) != seen for path, seen in reads.files.items()):
+        return None
+    names = {path: _relative(path, around.root) for path in (*reads.files, *reads.folders)}
+    return {
+        "files": {names[path]: file_digest(path) for path in sorted(reads.files)},
+        "folders": {names[path]: reads.folders[path] for path in sorted(reads.folders)},
+        "variables": {name: _digest(reads.variables[name]) for name in sorted(reads.variables)},
+        "missing": sorted(reads.missing),
+        "depends": {what: _declared(what, around) for what in sorted(declared(session))},
+        "lines": lines_digest(session) if _names_lines(session, outputs) else None,
+    }
+
+
+def changes(session: Session, inputs: Inputs, around: Surroundings, seen: Seen) -> Iterator[str]:
+    """Yield in words what is no longer as it was; the first is reason enough to run again.
+
+    Args:
+        session: The session as it is now.
+        inputs: What `take` returned.
+        around: The project as it is now.
+        seen: Sizes and times of change under which files are known to be unchanged.
+    """
+    yield from _changed_files(inputs, around, seen)
+    for path, digest in inputs["folders"].items():
+        if folder_digest(around.absolute(path)) != digest:
+            yield f"the files in {path} changed"
+    for name, digest in inputs["variables"].items():
+        if _digest(around.variables.get(name)) != digest:
+            yield f"the environment variable {name} changed"
+    yield from (
+        f"the module {name} is there now" for name in inputs["missing"] if find_module(name, around.root)
+    )
+    yield from _changed_declarations(session, inputs, around)
+    if inputs["lines"] not in {None, lines_digest(session)}:
+        yield "its lines moved, and it names them"
+
+
+def checked(data: Any) -> Inputs:
+    """Return inputs that were read from a file, if they are some; ValueError if not."""
+    shapes: dict[str, Any] = {
+        "files": dict,
+        "folders": dict,
+        "variables": dict,
+        "missing": list,
+        "depends": dict,
+    }
+    if not isinstance(data, dict) or any(
+        not isinstance(data.get(name), shape) for name, shape in shapes.items()
+    ):
+        raise ValueError("its inputs cannot be read")
+    names = [name for kind in shapes for name in data[kind]]
+    if not all(isinstance(name, str) and "\0" not in name for name in names) or "lines" not in data:
+        raise ValueError("its inputs cannot be read")
+    return data
+
+
+def _changed_files(inputs: Inputs, around: Surroundings, seen: Seen) -> Iterator[str]:
+    for path, digest in inputs["files"].items():
+        absolute = around.absolute(path)
+        if state(absolute) != seen.get(path, ()) and file_digest(absolute) != digest:
+            yield f"{path} changed"
+
+
+def _changed_declarations(session: Session, inputs: Inputs, around: Surroundings) -> Iterator[str]:
+    for what in sorted(declared(session)):
+        if inputs["depends"].get(what, ()) != _declared(what, around):
+            yield f"{what} changed"
+
+
+def seen_now(inputs: Inputs, around: Surroundings) -> Seen:
+    """Return the sizes and times of change of the files among the inputs."""
+    states = {path: state(around.absolute(path)) for path in inputs["files"]}
+    return {path: seen for path, seen in states.items() if seen is not None}
+
+
+def file_digest(path: str) -> str | None:
+    """Return a digest of a file's content, or None if it cannot be read."""
+    file = Path(path)
+    try:
+        # Nothing but files: what is named in a stranger's freeze may never end.
+        return sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+    except OSError:
+        return None
+
+
+def _digest(value: str | None) -> str | None:
+    return None if value is None else sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _relative(path: str, root: str) -> str:
+    try:
+        return Path(os.path.relpath(path, root)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return Path(path).as_posix()
+
+
+def declared(session: Session) -> set[str]:
+    """Return what the blocks of a session declare to depend on."""
+    given = (block.options.get("depends") or "" for block in session.blocks)
+    parts = (part for each in given for part in (each.split(",") if isinstance(each, str) else each))
+    return {part.strip() for part in parts if part.strip()}
+
+
+def _declared(what: str, around: Surroundings) -> str | None:
+    kind, _, name = what.rpartition(":")
+    if kind == "env":
+        return _digest(around.variables.get(name))
+    if kind == "module":
+        return _module_digest(name, around.root)
+    paths = sorted(path for path in Path(around.root).glob(what) if path.is_file())
+    return _digest_of((_relative(str(path), around.root), file_digest(str(path))) for path in paths)
+
+
+def _module_digest(name: str, root: str) -> str | None:
+    origin = find_module(name, root)
+    if not origin or not is_local(origin):
+        return origin and Path(origin).name  # the version of an installed one is the environment's
+    folder = Path(origin).parent if Path(origin).stem == "__init__" else None
+    paths = sorted(folder.rglob("*.py")) if folder else [Path(origin)]
+    return _digest_of((path.name, file_digest(str(path))) for path in paths)
+
+
+def _digest_of(data: Iterable[Any]) -> str:
+    return sha256(json.dumps(list(data)).encode()).hexdigest()
+
+
+def find_module(name: str, root: str) -> str | None:
+    """Return the file of a module as a worker finds it, or None, without importing it."""
+    folders: list[str] | None = None
+    origin: str | None = None
+    for part in name.split("."):
+        spec = PathFinder.find_spec(part, folders) if folders else _find_first(part, root)
+        if spec is None:
+            return None
+        folders = list(spec.submodule_search_locations or ())
+        origin = spec.origin or next(iter(folders), None)
+    return origin
+
+
+def _find_first(name: str, root: str) -> Any:
+    return PathFinder.find_spec(name, [root]) or PathFinder.find_spec(name)
+
+
+def lines_digest(session: Session) -> str:
+    """Return a digest of where the lines of a session stand."""
+    blocks = session.blocks
+    return _digest_of([str(block.place), *map(str, block.lines)] for block in blocks)
+
+
+def _names_lines(session: Session, outputs: Iterable[Output]) -> bool:
+    """Tell whether an output names a line of its own: in a warning, a printed traceback, a failure."""
+    files = {place.file for block in session.blocks for place in (block.place, *block.lines)}
+    pattern = re.compile(rf'({"|".join(map(re.escape, sorted(files)))})(:\d|\\?", line \d)')
+    return any(
+        output.failure is not None or pattern.search(json.dumps(output.to_json(), ensure_ascii=False))
+        for output in outputs
+    )

@@ -1,0 +1,88 @@
+"""Failures of the last build, so that `mkdocs serve` does not wait for one endless loop at every save."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, ClassVar
+
+from mkdocs_chainrule.session.outputs import Outputs
+from mkdocs_chainrule.store.origin import has_failed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from mkdocs_chainrule.errors import Problem
+    from mkdocs_chainrule.session.block import Failure, Output, Place, Session
+
+
+class Memory:
+    """Sessions that failed, until their source or options change, or a file that they may read.
+
+    Attributes:
+        name: What a user calls it.
+        problems: None: what failed is told as it was the first time.
+    """
+
+    name = "the last build"
+    problems: ClassVar[list[Problem]] = []
+
+    def __init__(self) -> None:
+        self._around: frozenset[tuple[str, int]] = frozenset()
+        self._before: dict[str, tuple[Session, Outputs]] = {}
+        self._now: dict[str, tuple[Session, Outputs]] = {}
+
+    def turn(self, around: frozenset[tuple[str, int]]) -> None:
+        """Begin a build: what the last did not meet is forgotten, and all if the files around changed."""
+        self._before = self._now if around == self._around else {}
+        self._now, self._around = {}, around
+
+    def look_up(self, session: Session) -> Outputs | None:
+        """Return what a session came to if it failed in the last build, at the lines where it now stands."""
+        if not self._before or _key(session) not in self._before:
+            return None
+        known, outputs = self._before[_key(session)]
+        self._now[_key(session)] = known, outputs
+        moved = dict(zip(_places(known), _places(session), strict=True))
+        return Outputs(_move(output, moved) for output in outputs)
+
+    def save(self, session: Session, outputs: Outputs) -> None:
+        """Remember a session that failed."""
+        if has_failed(session, outputs):
+            self._now[_key(session)] = session, outputs
+
+
+def files_around(root: Path, watched: Iterable[Path]) -> frozenset[tuple[str, int]]:
+    """Return the state of the files that a failure may come from: what is watched, but for pages.
+
+    Args:
+        root: The folder of mkdocs.yml; the files in it count, not its folders.
+        watched: Files and folders that MkDocs watches.
+    """
+    files = chain(root.iterdir(), *((path, *path.rglob("*")) for path in watched))
+    causes = {file for file in files if file.suffix not in {".md", ".pyc"} and file.is_file()}
+    return frozenset((str(file), file.stat().st_mtime_ns) for file in causes)
+
+
+def _key(session: Session) -> str:
+    blocks = [(block.kind, block.source, dict(block.options), len(block.lines)) for block in session.blocks]
+    return json.dumps([session.page, blocks], sort_keys=True)
+
+
+def _places(session: Session) -> list[Place]:
+    return [place for block in session.blocks for place in (block.place, *block.lines)]
+
+
+def _move(output: Output, moved: dict[Place, Place]) -> Output:
+    return replace(output, failure=output.failure and _move_failure(output.failure, moved))
+
+
+def _move_failure(failure: Failure, moved: dict[Place, Place]) -> Failure:
+    frames = tuple(replace(frame, place=moved.get(frame.place, frame.place)) for frame in failure.frames)
+    details = tuple(
+        replace(detail, place=moved.get(detail.place, detail.place) if detail.place else None)
+        for detail in failure.details
+    )
+    return replace(failure, place=moved.get(failure.place, failure.place), frames=frames, details=details)

@@ -1,0 +1,151 @@
+"""Where the Outputs of a build come from: what is asked before anything runs, and what keeps what ran.
+
+    execute  freeze  command    asked, in order          what nothing answers
+    auto     off     any        memory, store            runs
+    auto     set     build      freeze                   is shown as source, and named
+    auto     set     serve      memory, freeze, store    runs
+    always   any     any        nothing                  runs
+    never    any     any        freeze                   is shown as source
+
+What runs is kept by all: failures in memory, the rest in the store and, where one is set, in the freeze.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mkdocs_chainrule.errors import OptionError
+from mkdocs_chainrule.store.freeze import Freeze, Unrun
+from mkdocs_chainrule.store.store import Store, is_cached
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
+
+    from mkdocs_chainrule.errors import Problem
+    from mkdocs_chainrule.serve.watching import Watch
+    from mkdocs_chainrule.session.block import Session
+    from mkdocs_chainrule.session.outputs import Outputs
+    from mkdocs_chainrule.store.memory import Memory
+
+STORE = ".cache/plugin/chainrule"
+
+
+class Runner(Protocol):
+    """What runs sessions: a pool of processes here, or of machines."""
+
+    def submit(self, session: Session) -> Future[Any]:  # of Outputs: futures are invariant
+        """Start a session; its future holds one Output for each block, whatever the blocks did."""
+        ...
+
+
+class Keeper(Protocol):
+    """What is told of the Outputs of a build."""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What a user should know about what it holds."""
+        ...
+
+    def save(self, session: Session, outputs: Outputs) -> object:
+        """Keep of the Outputs of a session, which ran just now or were known, what is worth keeping."""
+        ...
+
+
+class Answers(Keeper, Protocol):
+    """What knows the Outputs of earlier builds."""
+
+    @property
+    def name(self) -> str:
+        """What a user calls it."""
+        ...
+
+    def look_up(self, session: Session) -> Outputs | None:
+        """Return the Outputs of a session, if they are still true."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build does about each session.
+
+    Attributes:
+        runner: Makes what runs a session that has no answer.
+        asked: What is asked for one, in order.
+        keeps: What keeps the Outputs.
+        store: The store, if it is among these.
+    """
+
+    runner: Callable[[], Runner]
+    asked: tuple[Answers, ...] = ()
+    keeps: tuple[Keeper, ...] = ()
+    store: Store | None = None
+
+    def answer(self, session: Session) -> tuple[Answers, Outputs] | None:
+        """Return what knows a session, and its Outputs; None for one that is to run."""
+        if self.keeps and not is_cached(session):  # runs at every build, if anything runs
+            return None
+        for answers in self.asked:
+            if (outputs := answers.look_up(session)) is not None:
+                return answers, outputs
+        return None
+
+    def keep(self, session: Session, outputs: Outputs, source: Answers | None) -> None:
+        """Let all keep the Outputs of a session but the one that they come from."""
+        for keeper in self.keeps:
+            if keeper is not source:
+                keeper.save(session, outputs)
+
+    def size(self) -> str:
+        """Let go of what is out of date, and say how much the store holds; nothing if there is none."""
+        size = self.store.prune() if self.store else 0
+        return f"; {STORE} holds {size / 1e6:.1f} MB" if size else ""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What a user should know about what was asked."""
+        sources = dict.fromkeys((*self.asked, *self.keeps))
+        return [problem for source in sources for problem in source.problems]
+
+
+def plan(
+    root: Path,
+    options: Mapping[str, Any],
+    runner: Callable[[], Runner],
+    memory: Memory | None = None,
+    watch: Watch | None = None,
+) -> Plan:
+    """Return what the options ask for.
+
+    Args:
+        root: The folder of mkdocs.yml.
+        options: The plugin's options, parsed.
+        runner: Makes what runs sessions.
+        memory: The failures of the last build; None without MkDocs, where nothing but a freeze is kept.
+        watch: What listens to files, if this is one of many builds while an author writes.
+    """
+    execute = options["execute"]
+    freeze = Freeze(root, options["freeze"]) if options["freeze"] else None
+    frozen = () if freeze is None else (freeze,)
+    if execute == "never" or (freeze and execute == "auto" and watch is None):
+        level = logging.INFO if execute == "never" else logging.WARNING
+        return Plan(runner, asked=(*frozen, Unrun(freeze, level)))
+    store = Store(root / STORE, root) if memory else None
+    asked = tuple(answers for answers in (memory, freeze, store) if answers is not None)
+    keeps = asked if watch is None else (*asked, watch)
+    return Plan(runner, asked=() if execute == "always" else asked, keeps=keeps, store=store)
+
+
+def refuse_inside(docs: Path, root: Path, freeze: str | None) -> None:
+    """Refuse a freeze among the pages, where MkDocs would publish it, and build again whenever it is written.
+
+    Raises:
+        OptionError: The folder of the freeze is inside that of the pages.
+    """
+    if freeze and (root / freeze).resolve().is_relative_to(docs.resolve()):
+        folder = Path(freeze).name
+        message = f"`freeze: {freeze}` is among the pages, so it would be published: write `freeze: {folder}`"
+        raise OptionError(message)

@@ -1,0 +1,29 @@
+"""The Matplotlib backend of a worker: `plt.show()` shows the open figures in the block's output."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.backend_bases import FigureManagerBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from mkdocs_chainrule.worker import display
+
+
+class FigureManager(FigureManagerBase):
+    """What pyplot keeps for each open figure."""
+
+    @classmethod
+    def pyplot_show(cls, *_: Any, **__: Any) -> None:
+        """Show every open figure, and close it."""
+        display.show_open_figures()
+
+    def show(self) -> None:
+        """Show this figure, and close it: `fig.show()`."""
+        display.show(self.canvas.figure)
+
+
+class FigureCanvas(FigureCanvasAgg):
+    """Agg's canvas, for programs that read pixels; pages get SVG."""
+
+    manager_class = FigureManager

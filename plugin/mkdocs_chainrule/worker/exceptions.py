@@ -1,0 +1,153 @@
+"""An exception in the author's terms: her own frames, its message in one line, and what belongs to it."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+import traceback
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.session.block import Detail, Failure, Frame, Place
+from mkdocs_chainrule.session.failures import more
+from mkdocs_chainrule.session.limits import limits
+from mkdocs_chainrule.session.paths import short
+from mkdocs_chainrule.session.reads import is_local
+from mkdocs_chainrule.worker.hints import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from types import TracebackType
+
+    from mkdocs_chainrule.session.block import Block
+
+_MOST_DETAILS = 20
+_MOST_FRAMES = 20
+
+
+class Reader:
+    """Reads exceptions.
+
+    Args:
+        own: The lines of the session.
+        root: The folder of mkdocs.yml: frames of the modules in it are the author's too.
+    """
+
+    def __init__(self, own: Collection[Place], root: str) -> None:
+        self._own, self._root = own, root
+        self._engine = _folder("chainrule")
+
+    def frames(self, error: BaseException) -> tuple[Frame, ...]:
+        """Return the author's own frames, outermost first."""
+        return tuple(self._frames(error.__traceback__))
+
+    def on_page(self, frames: tuple[Frame, ...]) -> Place | None:
+        """Return the innermost line of the session's own."""
+        return next((frame.place for frame in reversed(frames) if frame.place in self._own), None)
+
+    def details(self, error: BaseException) -> tuple[Detail, ...]:
+        """Return notes, members and causes of an exception, with theirs below them."""
+        details = tuple(islice(self._details(error, {id(error)}), _MOST_DETAILS + 1))
+        if len(details) <= _MOST_DETAILS:
+            return details
+        return (*details[:_MOST_DETAILS], Detail("and more"))
+
+    def _frames(self, tb: TracebackType | None) -> Iterator[Frame]:
+        for frame, line in traceback.walk_tb(tb):
+            code = frame.f_code
+            place = self._place(code.co_filename, line)
+            if place is not None:
+                text = linecache.getline(code.co_filename, line).strip()
+                yield Frame(place, getattr(code, "co_qualname", code.co_name), text)
+
+    def _place(self, file: str, line: int) -> Place | None:
+        place = Place(file, line)
+        if place in self._own:
+            return place
+        inside = file.startswith(self._root + os.sep) and not file.startswith(self._engine)
+        return Place(short(file, self._root), line) if inside and is_local(file) else None
+
+    def _details(self, error: BaseException, seen: set[int]) -> Iterator[Detail]:
+        for note in getattr(error, "__notes__", None) or ():
+            yield from (Detail(line) for line in str(note).splitlines())
+        for member in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+            yield from self._related("with", member, seen, deeper=True)
+        cause, context = error.__cause__, error.__context__
+        if cause is not None:
+            yield from self._related("caused by", cause, seen)
+        elif context is not None and not error.__suppress_context__:
+            yield from self._related("while handling", context, seen)
+
+    def _related(
+        self, relation: str, error: BaseException, seen: set[int], *, deeper: bool = False
+    ) -> Iterator[Detail]:
+        if id(error) in seen:
+            return
+        seen.add(id(error))
+        frames = self.frames(error)
+        yield Detail(f"{relation} {message(error)}", frames[-1].place if frames else None)
+        for detail in self._details(error, seen):
+            yield replace(detail, depth=detail.depth + 1) if deeper else detail
+
+
+def of_exception(error: BaseException, reader: Reader, place: Place, block: Block) -> Failure:
+    """Return the failure of a block that raised.
+
+    Args:
+        error: What it raised.
+        reader: Knows what of it is the author's.
+        place: The line to look at where no frame is of the page.
+        block: The block: its limit is named if it was exceeded.
+    """
+    frames = reader.frames(error)
+    place, types = reader.on_page(frames) or place, names(error)
+    if isinstance(error, MemoryError):
+        memory = limits(block).memory
+        needed = f"needed more than {memory} MiB of memory and was stopped; {more('memory', block)}"
+        return Failure("memory", needed, place, types=types)
+    if isinstance(error, SyntaxError) and not frames:
+        place = Place(error.filename or place.file, error.lineno)
+        frames = (Frame(place, "<module>", (error.text or "").strip()),)
+    if len(frames) > _MOST_FRAMES:
+        frames = frames[: _MOST_FRAMES // 2] + frames[-_MOST_FRAMES // 2 :]
+    return Failure("exception", message(error), place, frames, reader.details(error), types)
+
+
+def message(error: BaseException) -> str:
+    """Return the exception in one line: its class, its text, and a hint if there is one to give.
+
+    Examples:
+        >>> message(KeyError("k"))
+        "KeyError: 'k'"
+    """
+    text = " ".join(_text(error).split())
+    name = names(error)[0]
+    return f"{name}: {text}{hint(error, text)}" if text else name
+
+
+def names(error: BaseException) -> tuple[str, ...]:
+    """Return the names of the exception's class and of all that it derives from, as a traceback has them."""
+    return tuple(_name(kind) for kind in type(error).__mro__ if issubclass(kind, BaseException))
+
+
+def _name(kind: type) -> str:
+    in_sight = kind.__module__ in {"__main__", "builtins"}
+    return kind.__qualname__ if in_sight else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _text(error: BaseException) -> str:
+    try:
+        text = str(error.msg) if isinstance(error, SyntaxError) else str(error)
+    except Exception:  # noqa: BLE001 - the author's own `__str__`
+        return "<exception str() failed>"
+    if isinstance(error, ImportError) and error.path:
+        return text.replace(f" ({error.path})", "")
+    return text
+
+
+def _folder(package: str) -> str:
+    file = getattr(sys.modules.get(package), "__file__", None)
+    return str(Path(file).parent) + os.sep if file else os.devnull

@@ -1,0 +1,81 @@
+"""Running the statements of a block, and showing what it leaves: its last value and its open figures."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_chainrule.session.block import Bundle, Place
+from mkdocs_chainrule.worker import display, figures
+from mkdocs_chainrule.worker.inline import compile_inline
+from mkdocs_chainrule.worker.source import compile_fence
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+    from types import CodeType, ModuleType
+
+    from mkdocs_chainrule.session.block import Block
+    from mkdocs_chainrule.worker.source import Statement
+
+
+class Execution:
+    """A session's namespace, and what lasts from block to block beside it."""
+
+    def __init__(self, module: ModuleType, step: Callable[[Place], None]) -> None:
+        self._names = module.__dict__
+        self._step = step
+        self._flags = 0
+        self._runner: asyncio.Runner | None = None
+        self.place = Place("")
+
+    def run(self, block: Block) -> None:
+        """Run a block, and show what it has to show; what it raises goes through."""
+        self._at(block.place)
+        if block.kind == "inline":
+            self._run_inline(block)
+            return
+        try:
+            statements, self._flags = compile_fence(block, self._flags)
+            self._run_fence(statements)
+        finally:
+            display.show_open_figures()
+
+    def _at(self, place: Place) -> None:
+        self.place = place
+        self._step(place)
+
+    def _run_inline(self, block: Block) -> None:
+        code = compile_inline(block, self._flags)
+        text = eval(code, self._names)  # noqa: S307 - it is our trade
+        display.emit(Bundle({"text/plain": self._loop().run(text) if _is_coroutine(code) else text}))
+
+    def _run_fence(self, statements: list[Statement]) -> None:
+        if not any(_is_coroutine(statement.code) for statement in statements):
+            for statement in statements:
+                self._at(statement.place)
+                self._show(statement, eval(statement.code, self._names))  # noqa: S307 - the same
+            return
+        # As in a notebook, a block that awaits runs in a loop as a whole: create_task works in all of it.
+        self._loop().run(self._run_awaiting(statements))
+
+    def _loop(self) -> asyncio.Runner:
+        if self._runner is None:
+            from asyncio import Runner  # noqa: PLC0415 - few blocks await, and it takes its time
+
+            self._runner = Runner()
+        return self._runner
+
+    async def _run_awaiting(self, statements: list[Statement]) -> None:
+        for statement in statements:
+            self._at(statement.place)
+            value = eval(statement.code, self._names)  # noqa: S307 - the same
+            self._show(statement, await value if _is_coroutine(statement.code) else value)
+
+    def _show(self, statement: Statement, value: Any) -> None:
+        if statement.shown and value is not None and not figures.is_artists(value):
+            display.show(value)
+
+
+def _is_coroutine(code: CodeType) -> bool:
+    return bool(code.co_flags & inspect.CO_COROUTINE)

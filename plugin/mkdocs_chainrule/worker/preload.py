@@ -1,0 +1,63 @@
+"""What is imported before the first block that is likely to want it runs, so that no block waits for it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from importlib import import_module
+
+from mkdocs_chainrule.session import reads
+from mkdocs_chainrule.session.wants import PYTHON
+from mkdocs_chainrule.worker import recording, streams
+
+
+class Preload:
+    """What this process has loaded."""
+
+    def __init__(self) -> None:
+        self._level = PYTHON
+        streams.unbuffer_c()
+        reads.installed()
+        recording.loaded()
+
+    def load(self, level: int) -> bool:
+        """Load so much, and tell whether there was anything to load."""
+        steps = (_load_engine, _load_drawing)[self._level : level]
+        for step in steps:
+            # What cannot be imported is left to the block that wants it: that has a line to be told.
+            with contextlib.suppress(Exception):
+                step()
+        if steps:
+            self._level = level
+            recording.loaded.cache_clear()
+            recording.loaded()
+        return bool(steps)
+
+
+def _load_engine() -> None:
+    import_module("numpy.random")
+    engine = import_module("chainrule")
+    for name in engine.__all__:
+        getattr(engine, name)
+
+
+def _load_drawing() -> None:
+    """Import Matplotlib, which takes longer than all else."""
+    for name in ("figures", "alt", "layout"):
+        import_module(f"mkdocs_chainrule.worker.{name}")
+    pyplot = import_module("matplotlib.pyplot")
+    import_module("mkdocs_chainrule.worker.figures").use_theme()
+    pyplot.switch_backend(pyplot.rcParams["backend"])
+    _draw_once()
+
+
+def _draw_once() -> None:
+    """Draw one figure for nobody: it fills Matplotlib's caches of fonts, of text and of paths."""
+    pyplot = import_module("matplotlib.pyplot")
+    svg = import_module("matplotlib.backends.backend_svg")
+    figure, axes = pyplot.subplots()
+    axes.plot([0.0, 1.0], [0.0, 1e3], label="warm")
+    axes.set(title="Warm", xlabel="x", ylabel="y")
+    axes.legend()
+    svg.FigureCanvasSVG(figure).print_svg(io.StringIO())
+    pyplot.close("all")

@@ -1,0 +1,203 @@
+"""The worker's end of `reads`: an audit hook for what Python opens and lists, and notes of what it imports.
+
+The hook does not see whether a file exists, what C code opens, nor what another process reads: that is for an
+author to declare.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import itertools
+import os
+import sys
+from importlib.util import find_spec, source_from_cache
+from os import O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, fsdecode
+from os.path import realpath
+from pathlib import Path
+from sys import _getframe
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_chainrule.session.reads import Reads, folder_digest, is_local, state
+from mkdocs_chainrule.worker import environ
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+    from types import FrameType
+
+_STANDARD = str(Path(os.__file__).parent) + os.sep
+_ENGINE = "chainrule"
+_OWN_NAMES = {"__main__", "__mp_main__", "mkdocs_chainrule"}
+
+
+class Recorder:
+    """Notes what a session reads.
+
+    Args:
+        root: The project's folder: files elsewhere are not the project's inputs.
+        own: The names of the files whose lines the session's blocks are.
+    """
+
+    def __init__(self, root: str, own: Collection[str]) -> None:
+        self._root = realpath(root) + os.sep
+        self._own = own
+        self._engine = _folder_of(_ENGINE)
+        self._files: dict[str, tuple[int, int] | None] = {}
+        self._folders: dict[str, str] = {}
+        self._variables: dict[str, str | None] = {}
+        self._written: set[str] = set()
+        self._used: set[str] = set()
+        self._busy = False
+        self._handlers: dict[str, Callable[..., None]] = {
+            "open": self._opened,
+            "os.listdir": self._listed,
+            "os.scandir": self._listed,
+        }
+
+    def install(self) -> None:
+        """Take notes from now on."""
+        sys.addaudithook(self._audit)
+        environ.watch(self._asked)
+
+    def uses(self, package: str) -> None:
+        """Note that the session uses an installed package, which it need not have imported itself."""
+        self._used.add(package)
+
+    def reads(self, sources: Iterable[str]) -> Reads:
+        """Return the notes.
+
+        Args:
+            sources: The source of each block that ran.
+        """
+        self._busy = True
+        modules = {name: sys.modules[name] for name in _new_modules()}
+        for path in self._local_files(modules.values()):
+            self._files.setdefault(path, state(path))
+        imported = set(_imported_names([*sources, *_python_texts(self._files)]))
+        origins = {name: _origin(name) for name in imported}
+        missing = {name for name, origin in origins.items() if origin is None}
+        names = {name.partition(".")[0] for name in modules} | imported - missing | self._used
+        packages = {name for name in names if _is_installed(name)} - _OWN_NAMES
+        written = {name for name in self._written if not name.startswith("/dev/")}
+        sorted_names = (tuple(sorted(each)) for each in (packages, missing, written))
+        return Reads(self._files, self._folders, self._variables, *sorted_names)
+
+    def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
+        handle = self._handlers.get(event)
+        if handle is None or self._busy:
+            return
+        self._busy = True
+        try:
+            handle(*arguments)
+        except (OSError, ValueError, TypeError, NotImplementedError):
+            return  # what is wrong with the arguments is the author's to be told, by what she called
+        finally:
+            self._busy = False
+
+    def _opened(self, path: Any, _mode: str | None, flags: int) -> None:
+        if isinstance(path, int):
+            return
+        name = realpath(fsdecode(path))
+        access = flags & (O_RDONLY | O_WRONLY | O_RDWR)
+        reads = access != O_WRONLY and not flags & O_TRUNC and name not in self._written
+        if reads and name.startswith(self._root) and is_local(name) and not Path(name).is_dir():
+            source = source_from_cache(name) if name.endswith(".pyc") else name
+            self._files.setdefault(source, state(source))
+        if access != O_RDONLY:
+            self._written.add(name)
+
+    def _listed(self, path: Any) -> None:
+        name = realpath("." if path is None else fsdecode(path))
+        inside = f"{name}{os.sep}".startswith(self._root) and name not in self._folders
+        if inside and self._is_for_author(_getframe(2)):  # the frame that called `listdir`, through the hook
+            self._folders[name] = folder_digest(name)
+
+    def _is_for_author(self, frame: FrameType | None) -> bool:
+        """Tell whether the nearest frame outside the standard library is the author's."""
+        while frame is not None and _is_standard(frame.f_code.co_filename):
+            if "importlib" in frame.f_code.co_filename:
+                return False
+            frame = frame.f_back
+        return frame is not None and self._is_own(frame.f_code.co_filename)
+
+    def _asked(self, name: str, value: str | None, file: str) -> None:
+        if name not in self._variables and self._is_own(file):
+            self._variables[name] = value
+
+    def _is_own(self, file: str) -> bool:
+        return file in self._own or (is_local(file) and not file.startswith(self._engine))
+
+    def _local_files(self, modules: Iterable[Any]) -> Iterator[str]:
+        for module in modules:
+            file = getattr(module, "__file__", None)
+            if isinstance(file, str) and is_local(file) and not file.startswith(self._engine):
+                yield realpath(file)
+
+
+@functools.cache
+def loaded() -> tuple[str, frozenset[str]]:
+    """Return the last and all of the modules that are there before any session.
+
+    Asked for first in the fork server: to look at all names in each worker would copy the pages that they
+    are on.
+    """
+    return next(reversed(sys.modules)), frozenset(sys.modules)
+
+
+def _new_modules() -> list[str]:
+    """Return the modules that the session imported: those behind the last that was there before."""
+    last, before = loaded()
+    newest_first = list(itertools.takewhile(lambda name: name != last, reversed(sys.modules)))
+    return [name for name in reversed(newest_first) if name not in before]
+
+
+def _is_standard(file: str) -> bool:
+    return file.startswith(("<frozen ", _STANDARD)) and "site-packages" not in file
+
+
+def _is_installed(package: str) -> bool:
+    if package == _ENGINE:  # also where it is a working copy: its state is part of the environment
+        return True
+    origin = _origin(package) if package not in sys.stdlib_module_names else None
+    return bool(origin) and not is_local(str(origin))
+
+
+def _origin(package: str) -> str | None:
+    """Return the file or folder of a package, imported or not; None if there is none of that name."""
+    if package in sys.modules:
+        module = sys.modules[package]
+        return getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", ())), "")
+    try:
+        spec = find_spec(package)
+    except (ImportError, ValueError):
+        return None
+    return None if spec is None else spec.origin or next(iter(spec.submodule_search_locations or ()), "")
+
+
+def _folder_of(package: str) -> str:
+    file = getattr(sys.modules.get(package), "__file__", None)
+    return str(Path(file).parent) + os.sep if file else os.devnull
+
+
+def _python_texts(files: Iterable[str]) -> Iterator[str]:
+    for file in files:
+        if file.endswith(".py"):
+            try:
+                yield Path(file).read_text(encoding="utf-8")
+            except (OSError, ValueError):
+                continue
+
+
+def _imported_names(sources: Iterable[str]) -> Iterator[str]:
+    for source in sources:
+        if "import" not in source:
+            continue
+        try:
+            tree = ast.parse(source)
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                yield node.module.partition(".")[0]

@@ -1,0 +1,176 @@
+"""The worker: it executes one session in one namespace, and tells its supervisor what happens as it happens.
+
+It sends `begin` and `end` for each block that it runs, `show` for each bundle, and `at` with all of them: how
+much the files of stdout and stderr hold by then. What does not fit in there is lost with the process.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import signal
+import sys
+from os import _exit, getpid  # bound here, whatever happens to `os` later
+from pathlib import Path
+from threading import Thread
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_chainrule.session import failures, paths
+from mkdocs_chainrule.session.block import Block, Failure, Output
+from mkdocs_chainrule.session.channel import WorkerEnd
+from mkdocs_chainrule.session.limits import limits
+from mkdocs_chainrule.worker import display, figures, namespace, streams
+from mkdocs_chainrule.worker.exceptions import Reader, of_exception
+from mkdocs_chainrule.worker.execute import Execution
+from mkdocs_chainrule.worker.memory import MemoryLimit
+from mkdocs_chainrule.worker.on_import import AfterImport
+from mkdocs_chainrule.worker.recording import Recorder
+from mkdocs_chainrule.worker.seeds import Seed
+from mkdocs_chainrule.worker.streams import Streams
+from mkdocs_chainrule.worker.trace import Trace
+
+if TYPE_CHECKING:
+    from mkdocs_chainrule.session.block import Bundle
+
+_BUILTINS = vars(builtins).copy()
+
+
+class Worker:
+    """One session's process, from inside."""
+
+    def __init__(self, channel: WorkerEnd, request: dict[str, Any]) -> None:
+        folder = Path(request["folder"])
+        self._root: str = request["root"]
+        self._channel = channel
+        self._blocks = [Block.from_json(block) for block in request["blocks"]]
+        self._streams = Streams(folder, lambda at, next_: channel.send({"at": at, "next": next_}))
+        self._trace = Trace(folder / "trace")
+        self._memory = MemoryLimit()
+        own = {place for block in self._blocks for place in block.places}
+        self._exceptions = Reader(own | {block.place for block in self._blocks}, self._root)
+        self._recorder = Recorder(self._root, {place.file for place in own})
+        self._execution = Execution(namespace.install(request["page"]), self._trace.step)
+        self._seed = Seed()
+        self._sown = False
+        self._pid = getpid()
+
+    def run(self) -> None:
+        """Run the blocks in order, as far as they get."""
+        self._streams.install()
+        self._trace.install()
+        paths.shorten_warnings(self._root)
+        self._recorder.install()
+        self._after_import().install()
+        display.send_to(self._show)
+        for number, block in enumerate(self._blocks):
+            if limits(block).run and not self._run(number, block):
+                break
+        self._channel.send({"over": True, "reads": self._reads()})
+
+    def _after_import(self) -> AfterImport:
+        actions = {
+            "matplotlib": figures.use_theme,
+            "numpy": self._seed.sow_numpy,
+            "chainrule": self._seed.sow_engine,
+        }
+        return AfterImport(actions)
+
+    def _run(self, number: int, block: Block) -> bool:
+        """Run one block, and tell whether the next may run."""
+        limit = limits(block)
+        self._streams.renew()
+        self._sow(limit.seed)
+        at = self._streams.begin(limit.max_output)
+        self._channel.send({"begin": number, "at": at})
+        self._memory.set(limit.memory)
+        self._trace.watch(number, limit.timeout)
+        start = perf_counter()
+        failure = self._attempt(block)
+        if getpid() != self._pid:  # a process that the block forked has come to the block's end
+            _exit(0 if failure is None else 1)
+        seconds = perf_counter() - start
+        self._trace.rest()
+        self._memory.lift()
+        if failure is None and limit.expect:
+            failure = failures.of_absence(limit.expect, block.place)
+        output = Output((), failure, seconds).to_json()
+        self._channel.send({"end": number, "at": self._streams.lengths(), "output": output})
+        return failures.goes_on(block, failure)
+
+    def _reads(self) -> dict[str, Any] | None:
+        ran = [block.source for block in self._blocks if limits(block).run]
+        try:
+            return self._recorder.reads(ran).to_json()
+        except Exception:  # noqa: BLE001 - after what a block can do to Python: then nobody knows
+            return None
+
+    def _attempt(self, block: Block) -> Failure | None:
+        try:
+            self._execution.run(block)
+        except BaseException as error:  # noqa: BLE001 - whatever comes is the block's, and is told
+            self._memory.lift()
+            vars(builtins).update(_BUILTINS)  # what is told from here on takes sound ones
+            failure = of_exception(error, self._exceptions, self._execution.place, block)
+            return failures.of_another(failure, block)
+        return None
+
+    def _sow(self, seed: int | None) -> None:
+        if seed is not None or not self._sown:
+            self._seed.sow(seed or 0)
+            self._sown = True
+
+    def _show(self, bundle: Bundle) -> None:
+        shown = {"data": dict(bundle.data), "metadata": dict(bundle.metadata)}
+        if "chainrule" in bundle.metadata and "image/svg+xml" in bundle.data:
+            self._recorder.uses("matplotlib")
+        self._channel.send({"show": shown, "at": self._streams.lengths()})
+
+
+def serve(read_fd: int, write_fd: int, *, stay: bool = False) -> None:
+    """Answer the one request that comes, and end: without `atexit`, and whatever threads are left.
+
+    Args:
+        read_fd: Where the request comes from.
+        write_fd: Where events go to.
+        stay: Whether to end only when killed, or with the supervisor: a worker without a fork server has
+            nobody else to see to that, and while it lives, what it started can be found.
+    """
+    channel = WorkerEnd(read_fd, write_fd)
+    request = channel.receive()
+    guard = Thread(target=_end_with_supervisor, args=(channel,), daemon=True)
+    if stay:
+        guard.start()
+    if request is not None:
+        _adopt(request["env"])
+        os.chdir(request["root"])
+        sys.path[:] = [request["root"], *(path for path in sys.path if path)]
+        Worker(channel, request).run()
+    if stay:
+        guard.join()
+    _exit(0)
+
+
+def _adopt(env: dict[str, str]) -> None:
+    """Take the build's environment, as it is now, for our own."""
+    if os.environ != env:  # the fork server may be older
+        os.environ.clear()
+        os.environ.update(env)
+
+
+def _end_with_supervisor(channel: WorkerEnd) -> None:
+    channel.receive()  # nothing more comes: this returns when the other end is gone
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
+    _exit(1)
+
+
+def main() -> None:
+    """Be a worker that was started afresh, with pipes to its supervisor as standard input and output."""
+    read_fd, write_fd = os.dup(0), os.dup(1)
+    streams.unbuffer_c()
+    serve(read_fd, write_fd, stay=True)
+
+
+if __name__ == "__main__":
+    main()
