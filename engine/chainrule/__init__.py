@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chainrule import optim as optim
     from chainrule import schedules as schedules
     from chainrule.charts.chart import Chart as Chart
+    from chainrule.compiler import jit as jit
     from chainrule.generator import rng as rng
     from chainrule.generator import seed as seed
     from chainrule.losses import accuracy as accuracy

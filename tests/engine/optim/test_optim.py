@@ -9,7 +9,7 @@ import pytest
 from chainrule import Value, cross_entropy, fit, grad, jit, mse, nn, optim, relu, schedules, value_and_grad
 from chainrule.errors import StaleDataError, UsageError
 
-RECORD = json.loads(Path(__file__).with_name("recorded_training.json").read_text())
+RECORD = json.loads(Path(__file__).parent.with_name("recorded_training.json").read_text())
 DATA = {name: np.array(array) for name, array in RECORD["data"].items()}
 WAYS = ("by hand", "by function", "by fit", "by jit")
 

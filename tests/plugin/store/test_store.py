@@ -402,7 +402,7 @@ print(found is not None, sorted({{"numpy", "matplotlib", "chainrule"}} & set(sys
 
 def test_looking_up_imports_no_numpy_and_starts_no_process(project: Project) -> None:
     project.build(session("import matplotlib.pyplot as plt\nplt.plot([1])"))
-    tests = str(Path(__file__).parents[1])
+    tests = str(Path(__file__).parents[2])
     script = LOOK_UP.format(tests=tests, folder=str(project.folder), root=str(project.root))
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout == "True []\n"

@@ -227,7 +227,7 @@ futures[0].result()
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_build_that_is_ended_leaves_nothing(ending: signal.Signals, start: str, tmp_path: Path) -> None:
     name = f"97{os.getpid()}"
-    script = SCRIPT.format(tests=str(Path(__file__).parents[1]), start=start, name=name)
+    script = SCRIPT.format(tests=str(Path(__file__).parents[2]), start=start, name=name)
     build = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 20
     while len(processes("sleep", name)) < 2:
