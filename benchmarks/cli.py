@@ -88,6 +88,22 @@ def sites_command(
     )
 
 
+@main.command("against")
+@click.argument("checkout", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--only",
+    metavar="W1,import,docs-cold,…",
+    help="These workloads; also import, docs-cold, docs-warm, memory.",
+)
+@click.option("--pairs", default=9, show_default=True, help="Of chunks and of builds.")
+@click.option("--stub", multiple=True, help="A page of its docs to leave out, as it imports what has moved.")
+def against_command(*, checkout: Path, only: str | None, pairs: int, stub: tuple[str, ...]) -> None:
+    """Measure this checkout beside another CHECKOUT, in turn."""
+    from benchmarks.against import PARTS, against
+
+    against(console, checkout, names(only, PARTS), pairs=pairs, stubs=stub)
+
+
 @main.command("layout")
 @click.option("--rounds", default=9, show_default=True, help="Of each graph.")
 @click.option(

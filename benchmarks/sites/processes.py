@@ -44,7 +44,7 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(SUBREAPER, 1, 0, 0, 0)
 
 
-def run(command: list[str], folder: Path) -> Cost:
+def run(command: list[str], folder: Path, variables: dict[str, str] | None = None) -> Cost:
     """Run a command to its end.
 
     Raises:
@@ -55,7 +55,12 @@ def run(command: list[str], folder: Path) -> Cost:
     start = time.perf_counter()
     with TemporaryFile("w+") as said:  # not a pipe: an orphan that holds it would keep us waiting
         process = subprocess.Popen(
-            command, cwd=folder, env=environment(), stdout=said, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=folder,
+            env=variables or environment(),
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start

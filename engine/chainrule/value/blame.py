@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     Site = tuple[CodeType, int]
 
 _frame = sys._getframe
-_OURS = str(Path(__file__).parents[1]) + os.sep
+_OURS = __file__.rpartition("value")[0]  # the folder of the engine
 
 
 def site() -> Site | None:
