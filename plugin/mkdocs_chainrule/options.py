@@ -1,7 +1,8 @@
 """Every option that an author can set, as one table.
 
-The fence's validator, the plugin's configuration and the reference page all read `OPTIONS`, so an option is
-described once: where it may stand, its default, what its text means, and what it does.
+The fence's validator, the plugin's configuration, the limits of a block and the settings of its picture, and
+the reference page all read `OPTIONS`, so an option is described once: where it may stand, its default, what
+its text means, and what it does. The table is the last thing here, for its defaults are parsed as it is made.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from mkdocs_chainrule.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _UNITS: dict[str, dict[str, float]] = {
     "seconds": {"ms": 0.001, "s": 1, "min": 60, "h": 3600},
@@ -62,12 +63,14 @@ def _flag(value: object) -> bool:
 
 
 def _choice(*allowed: str) -> Callable[[object], str]:
+    spelled = {word.lower(): word for word in allowed}
+
     def parse(value: object) -> str:
         # YAML reads a bare `no` or `off` as false, so what comes here may be a boolean.
-        text = {"False": "none", "True": "yes"}.get(str(value), str(value)).strip().lower()
-        if text not in allowed:
+        text = {"False": "none", "True": "yes"}.get(str(value), str(value)).strip()
+        if text.lower() not in spelled:
             raise OptionError(f"takes one of {', '.join(allowed)}{_suggestion(text, allowed)}")
-        return text
+        return spelled[text.lower()]
 
     return parse
 
@@ -137,6 +140,58 @@ class Option:
     def default(self) -> Any:
         """The value where nobody sets it."""
         return None if self.written is None else self.parse(self.written)
+
+
+def _suggestion(word: str, words: Iterable[str]) -> str:
+    """Return which of some words was meant, in whatever case it was typed."""
+    spelled = {known.lower(): known for known in words}
+    close = get_close_matches(word.lower(), spelled, n=1)
+    return f"; did you mean {spelled[close[0]]}?" if close else ""
+
+
+def block_options(
+    typed: Mapping[str, str], plugin: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], list[str]]:
+    """Return all option values of a block, the fence's over the plugin's over the default, and what is wrong.
+
+    Args:
+        typed: The fence's options as they were typed; empty for inline code.
+        plugin: The plugin's options, already parsed.
+
+    Returns:
+        The values by name, and one message for each option that was left out of account.
+
+    Examples:
+        >>> values, wrong = block_options({"timeout": "500 ms", "tiemout": "2"}, {"memory": 512})
+        >>> values["timeout"], values["memory"], values["on_error"]
+        (0.5, 512, 'stop')
+        >>> wrong
+        ['unknown option tiemout="2"; did you mean timeout?']
+    """
+    inherited = {name for name, option in _BLOCK_OPTIONS.items() if option.where != "fence"}
+    values = DEFAULTS | {name: value for name, value in (plugin or {}).items() if name in inherited}
+    wrong = []
+    for name, text in typed.items():
+        if name not in FENCE_OPTIONS:
+            wrong.append(_unknown(name, text))
+            continue
+        try:
+            values[name] = _joined(values[name], FENCE_OPTIONS[name].parse(text))
+        except OptionError as error:
+            wrong.append(f'{name}="{text}": {name} {error}')
+    return values, wrong
+
+
+def _joined(site: Any, own: Any) -> Any:
+    """Return a fence's own value, or, of what is a list of things, the site's and its own."""
+    return (*site, *own) if isinstance(site, tuple) and isinstance(own, tuple) else own
+
+
+def _unknown(name: str, text: str) -> str:
+    if name in PLUGIN_OPTIONS:
+        return f"{name} is an option of the plugin in mkdocs.yml, not of a fence"
+    typed = name if text == name else f'{name}="{text}"'  # SuperFences reads a bare word as its own value
+    return f"unknown option {typed}{_suggestion(name, FENCE_OPTIONS)}"
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -243,55 +298,4 @@ FENCE_OPTIONS = {option.name: option for option in OPTIONS if option.where != "p
 PLUGIN_OPTIONS = {option.name: option for option in OPTIONS if option.where != "fence"}
 # Two names mean one thing in mkdocs.yml and another in a fence: a block carries the fence's, the later row.
 _BLOCK_OPTIONS = {option.name: option for option in OPTIONS if option.affects != "site"}
-_DEFAULTS = {name: option.default for name, option in _BLOCK_OPTIONS.items()}
-_NOT_INHERITED = {"setup", "seed"}
-
-
-def _suggestion(word: str, words: Mapping[str, Any] | tuple[str, ...]) -> str:
-    close = get_close_matches(word.lower(), words, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
-
-
-def block_options(
-    typed: Mapping[str, str], plugin: Mapping[str, Any] | None = None
-) -> tuple[dict[str, Any], list[str]]:
-    """Return all option values of a block, the fence's over the plugin's over the default, and what is wrong.
-
-    Args:
-        typed: The fence's options as they were typed; empty for inline code.
-        plugin: The plugin's options, already parsed.
-
-    Returns:
-        The values by name, and one message for each option that was left out of account.
-
-    Examples:
-        >>> values, wrong = block_options({"timeout": "500 ms", "tiemout": "2"}, {"memory": 512})
-        >>> values["timeout"], values["memory"], values["on_error"]
-        (0.5, 512, 'stop')
-        >>> wrong
-        ['unknown option tiemout="2"; did you mean timeout?']
-    """
-    site = ((name, value) for name, value in (plugin or {}).items() if name in _DEFAULTS)
-    values = _DEFAULTS | {name: value for name, value in site if name not in _NOT_INHERITED}
-    wrong = []
-    for name, text in typed.items():
-        if name not in FENCE_OPTIONS:
-            wrong.append(_unknown(name, text))
-            continue
-        try:
-            values[name] = _joined(values[name], FENCE_OPTIONS[name].parse(text))
-        except OptionError as error:
-            wrong.append(f'{name}="{text}": {name} {error}')
-    return values, wrong
-
-
-def _joined(site: Any, own: Any) -> Any:
-    """Return a fence's own value, or, of what is a list of things, the site's and its own."""
-    return (*site, *own) if isinstance(site, tuple) and isinstance(own, tuple) else own
-
-
-def _unknown(name: str, text: str) -> str:
-    if name in PLUGIN_OPTIONS:
-        return f"{name} is an option of the plugin in mkdocs.yml, not of a fence"
-    typed = name if text == name else f'{name}="{text}"'  # SuperFences reads a bare word as its own value
-    return f"unknown option {typed}{_suggestion(name, FENCE_OPTIONS)}"
+DEFAULTS = {name: option.default for name, option in _BLOCK_OPTIONS.items()}

@@ -5,24 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from mkdocs_chainrule.options import DEFAULTS
+
 if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Block
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The running options of one block, each with its default."""
+    """The running options of one block."""
 
-    timeout: float = 30.0
-    memory: int = 2048
-    max_output: int = 1 << 20
-    on_error: Literal["stop", "continue"] = "stop"
-    seed: int | None = None
-    run: bool = True
-    expect: str | None = None
+    timeout: float
+    memory: int
+    max_output: int
+    on_error: Literal["stop", "continue"]
+    seed: int | None
+    run: bool
+    expect: str | None
 
 
 def limits(block: Block) -> Limits:
     """Return the running options of a block; those that it does not name have their defaults."""
-    given = {name: block.options[name] for name in Limits.__slots__ if name in block.options}
-    return Limits(**given)
+    return Limits(**{name: block.options.get(name, DEFAULTS[name]) for name in Limits.__slots__})
