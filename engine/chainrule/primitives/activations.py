@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.primitives.elementwise import masked, select
+from chainrule.primitives.elementwise import primitive as elementwise
 from chainrule.primitives.reductions import keep
 from chainrule.primitives.table import primitive
 
@@ -53,7 +54,7 @@ def _log_softmax(x: Any, axis: Any = -1) -> Any:
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 
-relu = primitive(
+relu = elementwise(
     "relu",
     lambda g, out, x: masked(g, x > 0),
     forward=lambda x: np.maximum(x, 0.0),
@@ -65,7 +66,7 @@ relu = primitive(
 Source: Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.
 """
 
-leaky_relu = primitive(
+leaky_relu = elementwise(
     "leaky_relu",
     lambda g, out, x, slope=0.01: select(x > 0, g, slope * g),
     forward=lambda x, slope=0.01: np.where(x > 0, x, slope * x),
@@ -75,7 +76,7 @@ leaky_relu = primitive(
 Source: Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
 """
 
-elu = primitive(
+elu = elementwise(
     "elu",
     lambda g, out, x, alpha=1.0: select(x > 0, g, g * (out + alpha)),
     forward=lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0))),
@@ -86,14 +87,14 @@ Source: Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network lea
 units", 2016, arXiv:1511.07289.
 """
 
-sigmoid = primitive(
+sigmoid = elementwise(
     "sigmoid",
     lambda g, out, x: g * out * (1 - out),
     forward=_sigmoid,
 )
 """The logistic function `1 / (1 + exp(-x))`, element by element."""
 
-silu = primitive(
+silu = elementwise(
     "silu",
     lambda g, out, x: g * sigmoid(x) * (1 + (x - out)),
     forward=lambda x: x * _sigmoid(x),
@@ -104,7 +105,7 @@ Source: Elfwing, Uchibe and Doya, "Sigmoid-weighted linear units for neural netw
 reinforcement learning", 2018, arXiv:1702.03118.
 """
 
-softplus = primitive(
+softplus = elementwise(
     "softplus",
     lambda g, out, x: g * sigmoid(x),
     forward=lambda x: np.logaddexp(x, 0.0),
@@ -114,7 +115,7 @@ softplus = primitive(
 Source: Dugas et al., "Incorporating second-order functional knowledge for better option pricing", 2001.
 """
 
-gelu = primitive(
+gelu = elementwise(
     "gelu",
     lambda g, out, x: g * gelu_slope(x),
     forward=lambda x: 0.5 * x * (1 + np.tanh(_C * (x + 0.044715 * x * x * x))),

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import math
 import operator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.primitives.table import primitive
+from chainrule.primitives import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+primitive = partial(table.primitive, elementwise=True)
 
 _BITS = {np.dtype(np.float64): np.dtype(np.int64), np.dtype(np.float32): np.dtype(np.int32)}
 _BYTE = np.dtype(np.int8)

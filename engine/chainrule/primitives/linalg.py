@@ -151,6 +151,9 @@ matmul = primitive(
     forward=_matmul,
     symbol="@",
     shapes=((2, 3), (3, 2)),
+    opens=True,
+    remedy="the first's last axis must be as long as the second's last but one: transpose one (.T); "
+    "numbers are multiplied by *",
 )
 einsum = primitive(
     "einsum",
@@ -165,6 +168,7 @@ norm = primitive(
     lambda g, out, x, axis=None, keepdims=False: keep(g / select(out > 0, out, 1.0), x, axis, keepdims) * x,
     forward=lambda x, axis=None, keepdims=False: np.linalg.norm(x, axis=axis, keepdims=keepdims),
     shapes=((3,),),
+    remedy="name one axis or two by axis=, or leave it out",
 )
 inv = primitive(
     "inv",

@@ -47,7 +47,7 @@ def count(x: Any, axis: Any) -> float:
 
 
 def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    if type(x) is not np.ndarray or not x.ndim:
+    if type(x) is not np.ndarray:
         return x.mean(axis=axis, keepdims=keepdims)
     total = np.sum(x, axis=axis, keepdims=keepdims) if keepdims else x.sum(axis)
     return total / count(x, axis)
@@ -88,17 +88,22 @@ sum_ = primitive(
     lambda g, out, x, axis=None, keepdims=False: spread(g, x, axis, keepdims),
     forward=lambda x, axis=None, keepdims=False: x.sum(axis=axis, keepdims=keepdims),
     shapes=((3,),),
+    reduces=np.add,
+    opens=True,
 )
 mean = primitive(
     "mean",
     lambda g, out, x, axis=None, keepdims=False: spread(g / count(x, axis), x, axis, keepdims),
     forward=_mean,
     shapes=((3,),),
+    opens=True,
 )
 prod = primitive(
     "prod",
     lambda g, out, x, axis=None, keepdims=False: _prod_vjp(g, out, x, axis, keepdims),
     shapes=((3,),),
+    reduces=np.multiply,
+    opens=True,
 )
 max_ = primitive(
     "max",
@@ -106,6 +111,7 @@ max_ = primitive(
         keep(g, x, axis, keepdims) * _share(x, keep(out, x, axis, keepdims), axis)
     ),
     shapes=((3,),),
+    reduces=np.maximum,
 )
 min_ = primitive(
     "min",
@@ -113,6 +119,7 @@ min_ = primitive(
         keep(g, x, axis, keepdims) * _share(x, keep(out, x, axis, keepdims), axis)
     ),
     shapes=((3,),),
+    reduces=np.minimum,
 )
 var = primitive(
     "var",
@@ -133,4 +140,5 @@ cumsum = primitive(
     "cumsum",
     lambda g, out, x, axis=None: np.reshape(_along(g, 0 if axis is None else axis), np.shape(x)),
     shapes=((3,),),
+    opens=True,
 )

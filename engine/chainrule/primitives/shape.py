@@ -43,34 +43,47 @@ reshape = primitive(
     lambda g, out, x, shape: np.reshape(g, np.shape(x)),
     shapes=((4,),),
     example={"shape": (2, 2)},
+    opens=True,
+    view=True,
+    remedy="the new shape must hold as many elements",
 )
 ravel = primitive(
     "ravel",
     lambda g, out, x: np.reshape(g, np.shape(x)),
     shapes=((2, 2),),
+    opens=True,
+    view=True,
 )
 transpose = primitive(
     "transpose",
     lambda g, out, x, axes=None: np.transpose(g, axes if axes is None else _inverse(axes)),
     symbol="T",
     shapes=((2, 3),),
+    opens=True,
+    view=True,
 )
 swapaxes = primitive(
     "swapaxes",
     lambda g, out, x, axis1, axis2: np.swapaxes(g, axis1, axis2),
     shapes=((2, 3),),
     example={"axis1": 0, "axis2": 1},
+    opens=True,
+    view=True,
 )
 expand_dims = primitive(
     "expand_dims",
     lambda g, out, x, axis: np.reshape(g, np.shape(x)),
     shapes=((3,),),
     example={"axis": 0},
+    opens=True,
+    view=True,
 )
 squeeze = primitive(
     "squeeze",
     lambda g, out, x, axis=None: np.reshape(g, np.shape(x)),
     shapes=((3, 1),),
+    opens=True,
+    view=True,
 )
 broadcast_to = primitive(
     "broadcast_to",
@@ -78,11 +91,16 @@ broadcast_to = primitive(
     forward=lambda x, shape: np.broadcast_to(x, shape).copy(),
     shapes=((3,),),
     example={"shape": (2, 3)},
+    opens=True,
+    view=True,
+    remedy="its axes, counted from the last, must be as long as the new ones, or 1",
 )
 flip = primitive(
     "flip",
     lambda g, out, x, axis=None: np.flip(g, axis),
     shapes=((3,),),
+    opens=True,
+    view=True,
 )
 concatenate = primitive(
     "concatenate",
@@ -90,6 +108,8 @@ concatenate = primitive(
     forward=lambda *xs, axis=0: np.concatenate(xs, axis),
     variadic=True,
     shapes=((2,), (3,)),
+    opens=True,
+    remedy="all axes but the one joined must agree",
 )
 stack = primitive(
     "stack",
@@ -97,6 +117,8 @@ stack = primitive(
     forward=lambda *xs, axis=0: np.stack(xs, axis),
     variadic=True,
     shapes=((2,), (2,)),
+    opens=True,
+    remedy="all shapes must be the same",
 )
 take = primitive(
     "take",
@@ -106,6 +128,7 @@ take = primitive(
     ),
     shapes=((3,),),
     example={"indices": (0, 2)},
+    opens=True,
 )
 getitem: Primitive = primitive(
     "getitem",
@@ -114,6 +137,8 @@ getitem: Primitive = primitive(
     symbol="[ ]",
     shapes=((3,),),
     example={"index": 0},
+    opens=True,
+    view=True,
 )
 scatter: Primitive = primitive(
     "scatter",

@@ -25,6 +25,11 @@ PRIMITIVES: dict[str, Primitive] = {}
 BY_FUNCTION: dict[Any, Primitive] = {}
 """The same by the NumPy function that each differentiates."""
 
+BY_UFUNC_REDUCED: dict[Any, Primitive] = {}
+"""Reductions by the ufunc that each repeats: `np.add.reduce` is a sum."""
+
+_BROADCAST = "axes, counted from the last, must agree or be 1: reshape one or add an axis (v[:, None])"
+
 _FLOATS = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
 
 _NUMBERS = (int, float, complex, np.number, np.bool_)
@@ -49,6 +54,11 @@ class Primitive:
         variadic: Whether it takes any number of operands; the one VJP then gets the operand's `index`.
         shapes: The operands' shapes for which its formula is printed in the table.
         example: The parameters for which it is, of a primitive that cannot do without.
+        elementwise: Whether it is done to each number by itself.
+        opens: Whether its forward, given arrays of Values, takes it apart into operations on single numbers:
+            so do those that only move numbers, add and multiply them.
+        view: Whether NumPy's function of its name may give a window on its first operand's memory.
+        remedy: What to do about operands whose shapes it does not take.
         simple: Whether it is of one operand, or of two without parameters, each with a VJP.
 
     Examples:
@@ -69,6 +79,10 @@ class Primitive:
     variadic: bool = False
     shapes: tuple[tuple[int, ...], ...] = ()
     example: Mapping[str, Any] = field(default_factory=dict)
+    elementwise: bool = False
+    opens: bool = False
+    view: bool = False
+    remedy: str = _BROADCAST
     simple: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,14 +123,14 @@ def primitive(
     scalar: Function | None = None,
     symbol: str = "",
     variadic: bool = False,
-    shapes: tuple[tuple[int, ...], ...] = (),
-    example: Mapping[str, Any] = NO_PARAMS,
+    reduces: np.ufunc | None = None,
+    **facts: Any,
 ) -> Primitive:
-    """Enter a primitive in the table: its name, and one VJP for each operand.
+    """Enter a primitive in the table: its name, one VJP for each operand, and what else is true of it.
 
     The forward is NumPy's function of that name unless given, and the primitive is what Values answer that
     function with. The parameters are those that the VJPs name after the operands; those that have no default
-    are given an example.
+    are given an example. `reduces` is the ufunc that a reduction repeats; `facts` are fields of `Primitive`.
     """
     function: Any = getattr(np, name, None) or getattr(np.linalg, name, None)
     entry = Primitive(
@@ -127,12 +141,13 @@ def primitive(
         scalar=scalar,
         params=_params(vjps, variadic=variadic),
         variadic=variadic,
-        shapes=shapes,
-        example=example,
+        **facts,
     )
     PRIMITIVES[name] = entry
     if function is not None:
         BY_FUNCTION[function] = entry
+    if reduces is not None:
+        BY_UFUNC_REDUCED[reduces] = entry
     return entry
 
 

@@ -13,32 +13,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import GraphTooLargeError
-from chainrule.primitives import activations, elementwise
-from chainrule.primitives.table import NO_PARAMS, PRIMITIVES, Primitive
+from chainrule.primitives.linalg import matmul
+from chainrule.primitives.table import NO_PARAMS, Primitive
 from chainrule.value.tape import tape
 from chainrule.value.value import Constant, Value, apply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     Elements = dict[Value, Any]  # arrays of Values
 
 MAX_NUMBERS = 5_000
 """A computation on more numbers is not taken apart."""
-
-_MOVED = (
-    "reshape ravel transpose swapaxes expand_dims squeeze broadcast_to flip concatenate stack take getitem"
-)
-_COMBINED = "sum prod cumsum matmul"
-_AS_NUMPY_DOES = frozenset(PRIMITIVES[name] for name in f"{_MOVED} {_COMBINED}".split())
-_WHOLE = frozenset(PRIMITIVES[name] for name in ("softmax", "log_softmax", "logsumexp"))
-ELEMENTWISE = frozenset(
-    entry
-    for table in (elementwise, activations)
-    for entry in vars(table).values()
-    if isinstance(entry, Primitive) and entry not in _WHOLE
-)
-"""What is done to each number by itself."""
 
 
 class Numbers:
@@ -91,7 +77,7 @@ def _check_size(values: list[Value], most: int) -> None:
 
 
 def _numbers(value: Value) -> int:
-    inner = np.shape(value.operands[0])[-1] if value.primitive is PRIMITIVES["matmul"] else 1
+    inner = np.shape(value.operands[0])[-1] if value.primitive is matmul else 1
     return value.size * inner
 
 
@@ -111,27 +97,16 @@ def _made(value: Value, elements: Elements) -> np.ndarray:
     entry = value.primitive
     assert entry is not None
     operands = [elements[parent] for parent in value.parents]
-    if entry in ELEMENTWISE:
+    if entry.elementwise:
         one = np.frompyfunc(lambda *args: entry(*args, **value.params), len(operands), 1)
         return _as_array(one(*operands))
-    if entry is PRIMITIVES["mean"]:
-        return _mean(operands[0], value.params)
-    if entry in _AS_NUMPY_DOES:
+    if entry.opens and any(operand.size for operand in operands):
         return _as_array(entry.forward(*operands, **value.params))
     return _whole(entry, value, [element for operand in operands for element in operand.flat])
 
 
-def _mean(x: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
-    """Sum and divide: NumPy's own mean turns what has a dtype into a number."""
-    total = _as_array(np.sum(x, **params))
-    return _as_array(total / (x.size / total.size))
-
-
 def _as_array(result: Any) -> np.ndarray:
-    """Return an array of Values: what NumPy makes of no elements is a plain number."""
-    array = result if isinstance(result, np.ndarray) else _array([result], ())
-    plain = (element if isinstance(element, Value) else Constant(float(element)) for element in array.flat)
-    return _array(list(plain), array.shape)
+    return result if isinstance(result, np.ndarray) else _array([result], ())
 
 
 def _whole(entry: Primitive, value: Value, operands: list[Any]) -> np.ndarray:

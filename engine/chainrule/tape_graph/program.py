@@ -5,9 +5,10 @@ A program is plain data, for a script that knows the forward functions and no de
     {"operations": [{"name": "multiply", "vjps": [["multiply", "g", "x1"], ["multiply", "g", "x0"]]}],
      "steps": [["v3", 0, ["v1", "v2"]]]}
 
-Each step makes a node's number by an operation of the table, from the numbers of other nodes. Backward, from
-the last step to the first, each operand's gradient grows by its VJP: an expression of the gradient `g`, the
-result `out` and the operands `x0`, `x1`; or null where there is no gradient.
+Each step makes a node's number by an element-wise operation of the table, from the numbers of other nodes.
+Backward, from the last step to the first, each operand's gradient grows by its VJP: an expression of the
+gradient `g`, the result `out` and the operands `x0`, `x1`; or null where there is no gradient. An expression
+may also be of `sign`, comparisons, `logical_and` and `logical_or`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chainrule.formula.symbol import vjp_expression
-from chainrule.tape_graph.numbers import ELEMENTWISE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 500
 """Longer programs are not written: nobody moves sliders over them."""
-
-FUNCTIONS = frozenset(entry.name for entry in ELEMENTWISE if entry.name != "astype")
-"""What a step may be; an expression may also be of `sign`, comparisons, `logical_and` and `logical_or`."""
 
 
 def program(values: Iterable[Value], id_of: Callable[[Value], str]) -> dict[str, Any] | None:
@@ -55,8 +52,8 @@ def program(values: Iterable[Value], id_of: Callable[[Value], str]) -> dict[str,
 
 def _operation(entry: Primitive, params: Mapping[str, Any]) -> dict[str, Any] | None:
     given = {name: param for name, param in params.items() if param is not None and param is not False}
-    if entry not in ELEMENTWISE or entry.name not in FUNCTIONS:
-        return None
+    if not entry.elementwise or not all(isinstance(param, float | int) for param in given.values()):
+        return None  # a dtype, say, is no number
     names = [f"x{number}" for number in range(len(entry.vjps))]
     samples = [0.5] * len(names)
     vjps = [vjp_expression(entry, place, samples, names, params) for place in range(len(names))]

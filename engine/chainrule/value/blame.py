@@ -54,12 +54,12 @@ def explained(error: ValueError, entry: Primitive, operands: Sequence[Any]) -> V
     sites = f" (made: {'; '.join(made)})" if made else ""
     remedy = next((remedy for words, remedy in _CAUSES.items() if words in str(error)), "")
     if len(operands) > 1 and not remedy:
-        return ShapeError(f"{entry.name}: shapes {shapes} do not fit{sites}; {_remedy(entry)}")
+        return ShapeError(f"{entry.name}: shapes {shapes} do not fit{sites}; {entry.remedy}")
     said = (
         f"{entry.name}: {str(error).rstrip('.')}; the shape{'s are' if len(operands) > 1 else ' is'} {shapes}"
     )
     kind = type(error) if isinstance(error, np.linalg.LinAlgError) else ShapeError
-    return kind(f"{said}{sites}; {remedy or _remedy(entry)}")
+    return kind(f"{said}{sites}; {remedy or entry.remedy}")
 
 
 def stale(changed: Any, used: Any) -> StaleDataError:
@@ -121,18 +121,3 @@ _CAUSES = {
     "must be square": "give as many rows as columns",
 }
 """For words of NumPy's, what to do: where an operation can fail in several ways."""
-
-_REMEDIES = {
-    "broadcast_to": "its axes, counted from the last, must be as long as the new ones, or 1",
-    "norm": "name one axis or two by axis=, or leave it out",
-    "matmul": "the first's last axis must be as long as the second's last but one: transpose one (.T); "
-    "numbers are multiplied by *",
-    "concatenate": "all axes but the one joined must agree",
-    "stack": "all shapes must be the same",
-    "reshape": "the new shape must hold as many elements",
-}
-
-
-def _remedy(entry: Primitive) -> str:
-    broadcast = "axes, counted from the last, must agree or be 1: reshape one or add an axis (v[:, None])"
-    return _REMEDIES.get(entry.name, broadcast)

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import AssignmentError, ComparisonError, UnsupportedError
-from chainrule.primitives import reductions as r
 from chainrule.primitives.composed import COMPOSED
-from chainrule.primitives.table import BY_FUNCTION
+from chainrule.primitives.table import BY_FUNCTION, BY_UFUNC_REDUCED
 
 CONSTANT_UFUNCS = frozenset(
     {
@@ -72,9 +71,7 @@ INSTEAD = {
     "vdot": "np.dot",
     "vstack": "np.concatenate, or np.stack of vectors",
 }
-"""For functions that have no derivative here, what a user can write; else a function of a similar name."""
-
-_REDUCTIONS = {np.add: r.sum_, np.multiply: r.prod, np.maximum: r.max_, np.minimum: r.min_}
+"""What a user can write for a function without a derivative, as long as the table has no row for it."""
 
 
 def ufunc(self: Any, function: np.ufunc, method: str, *args: Any, **options: Any) -> Any:
@@ -96,8 +93,8 @@ def ufunc(self: Any, function: np.ufunc, method: str, *args: Any, **options: Any
         return function(*raw(args), **options)
     if function is np.positive:
         return args[0]
-    if method == "reduce" and function in _REDUCTIONS:
-        return _REDUCTIONS[function](*args, **{"axis": 0, **options})
+    if method == "reduce" and function in BY_UFUNC_REDUCED:
+        return BY_UFUNC_REDUCED[function](*args, **{"axis": 0, **options})
     form = function.__name__ if method == "__call__" else f"{function.__name__}.{method}"
     raise unsupported(form, options)
 
