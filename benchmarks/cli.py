@@ -133,6 +133,16 @@ def capture_command(*, jupyter: Path | None) -> None:
         raise SystemExit(1)
 
 
+@main.command("passed")
+@click.option("--only", metavar="jit,page,svg", help="These ways.")
+def passed_command(*, only: str | None) -> None:
+    """Count our own files that a first jitted call, a cold page and a drawn Value pass."""
+    from benchmarks.passed import WAYS, report
+
+    if not report(console, names(only, WAYS)):
+        raise SystemExit(1)
+
+
 @main.command("micrograd-tests")
 @click.argument("checkout", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def micrograd_tests_command(checkout: Path | None) -> None:
