@@ -93,6 +93,6 @@ class RunPage(Postprocessor):
         site.collect()
         for problem in (*site.plan.problems, *site.problems):
             _log().log(problem.level, problem)
-        html = site.fill(text, ShowSettings(allow_html=site.allow_html))
+        html = site.fill(text, ShowSettings())
         site.clear()
         return html

@@ -199,7 +199,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         return self.site.name(page.file.abs_src_path or Path(config.docs_dir, page.file.src_uri))
 
     def _settings(self, page: Page) -> ShowSettings:
-        settings: dict[str, Any] = {"allow_html": self.site.allow_html, "save": partial(self.keep, page)}
+        settings: dict[str, Any] = {"save": partial(self.keep, page)}
         if self.config["mermaid_js"]:
             settings["mermaid_url"] = get_relative_url(self.config["mermaid_js"], page.url)
         return ShowSettings(**settings)

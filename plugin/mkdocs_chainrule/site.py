@@ -106,14 +106,16 @@ class Site:
         self,
         root: Path,
         plan: Plan,
-        options: Mapping[str, Any] | None = None,
+        options: Mapping[str, Any],
         setup: Iterable[Block] = (),
     ) -> None:
         self.root = root
         self.plan = plan
         self.shelves = Shelves(plan.store.folder / "shown" if plan.store else None)
         self.drawings = Drawings(self.shelves)
-        self.options = dict(options or {})
+        # What did not run here may be a stranger's.
+        may_be_html = options["allow_html"] and options["execute"] != "never"
+        self.options = {**options, "allow_html": may_be_html}
         self.stamps = Stamps()
         self.page = ""
         self.running: list[Running] = []
@@ -131,11 +133,6 @@ class Site:
         """Keep a block that a page holds, and return the mark to put in its place."""
         self._found[key] = found
         return placeholder(key, inline=found.block.kind == "inline")
-
-    @property
-    def allow_html(self) -> bool:
-        """Whether blocks may put HTML into pages as it is: what did not run here may be a stranger's."""
-        return bool(self.options["allow_html"]) and self.options["execute"] != "never"
 
     @property
     def problems(self) -> list[Problem]:

@@ -27,19 +27,19 @@ def show(
     """Return a block as it stands on the page: its source and what it showed.
 
     Args:
-        block: The block; its own options win over the settings.
+        block: The block.
         source_html: The source as the theme highlights it.
         output: What the block showed.
-        settings: What the site and the place decide.
+        settings: What the place decides.
         drawn: Draws the result, or knows it; `draw` if not given.
     """
-    settings = _own(block, settings)
+    settings = settings.of(block)
     if block.kind == "inline":
         return show_inline(block, output)
     if block.options.get("setup") and output.failure is None:
         return ""
     result = (drawn or draw)(block, output, settings)
-    return _LAYOUTS[settings.source](source_html, result, settings.prefix)
+    return _ARRANGEMENTS[settings["source"]](source_html, result, settings.prefix)
 
 
 def script_link(url: str) -> str:
@@ -52,22 +52,17 @@ def script_link(url: str) -> str:
     return element("p", link, class_="chainrule chainrule-note chainrule-script", data_search_exclude=True)
 
 
-def _own(block: Block, settings: ShowSettings) -> ShowSettings:
-    names = ("source", "graph", "zoom", "alt")
-    return replace(settings, **{name: block.options[name] for name in names if block.options.get(name)})
-
-
 def draw(block: Block, output: Output, settings: ShowSettings) -> str:
-    """Return what a block showed, without its source; `settings` have the block's own options in them."""
-    pieces = [] if block.options.get("output") == "none" else list(_items(output, settings))
+    """Return what a block showed, without its source; the settings are the block's."""
+    pieces = [] if settings["output"] == "none" else list(_items(output, settings))
     if output.failure is not None:
         from mkdocs_chainrule.show.error import show_failure  # noqa: PLC0415 - most builds have none
 
         pieces.append(show_failure(output.failure, block))
-    caption = str(block.options.get("caption") or "")
     shown = "".join(pieces)
-    if shown and caption:
-        return element("figure", shown, element("figcaption", escape(caption)), class_="chainrule-result")
+    if shown and settings["caption"]:
+        caption = element("figcaption", escape(settings["caption"]))
+        return element("figure", shown, caption, class_="chainrule-result")
     return element("div", shown, class_="chainrule-result") if shown else ""
 
 
@@ -112,7 +107,7 @@ def _block(*content: str) -> str:
     return element("div", *content, class_="chainrule")
 
 
-_LAYOUTS: dict[str, Callable[[str, str, str], str]] = {
+_ARRANGEMENTS: dict[str, Callable[[str, str, str], str]] = {
     "above": _above,
     "below": _below,
     "tabbed": _tabbed,

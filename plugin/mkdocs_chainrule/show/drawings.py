@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.options import OPTIONS
 from mkdocs_chainrule.pieces import key_of
 from mkdocs_chainrule.show import draw as draw_anew
-from mkdocs_chainrule.show.settings import ShowSettings
 
 if TYPE_CHECKING:
     from mkdocs_chainrule.pieces import Piece, Shelves
     from mkdocs_chainrule.session.block import Block, Output
-
-_SHOWING = sorted({option.name for option in OPTIONS if option.affects == "show"} | {"expect", "setup"})
-_SETTINGS = [field.name for field in fields(ShowSettings) if field.name != "save"]
+    from mkdocs_chainrule.show.settings import ShowSettings
 
 
 class Drawings:
@@ -40,18 +36,13 @@ class Drawings:
         """
         if not output.items or output.failure is not None:
             return draw_anew(block, output, settings)
-        shelf, key = settings.prefix.partition("-")[0], _key(identity, block, settings)
+        shelf = settings.prefix.partition("-")[0]
+        key = key_of(identity, replace(settings, save=None), settings.save is None)
         piece = self._shelves.find(shelf, key)
         if piece is None or not _saved(piece, settings):
             piece = _draw(block, output, settings)
             self._shelves.put(shelf, key, piece)
         return str(piece["html"])
-
-
-def _key(identity: str, block: Block, settings: ShowSettings) -> str:
-    options = [block.options.get(name) for name in _SHOWING]
-    own = [getattr(settings, name) for name in _SETTINGS]
-    return key_of(identity, str(block.place), block.kind, options, own, settings.save is None)
 
 
 def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:

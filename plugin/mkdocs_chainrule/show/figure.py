@@ -47,6 +47,9 @@ _PRESENTATION = _names(
     "font-family font-style font-weight font-stretch font-variant text-anchor dominant-baseline "
     "letter-spacing image-rendering stop-color stop-opacity visibility display"
 )
+MOST_INLINE = 100_000
+"""Characters up to which a picture stands in the page, where a file may be kept."""
+
 _SCALES = frozenset({"transform", "patternTransform", "gradientTransform"})
 _LONG = 500  # characters of a path: a curve, and no marker that is drawn many times
 _NUMBER = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+", re.IGNORECASE)
@@ -66,11 +69,11 @@ def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -
         return None
     if _local(root.tag) != "svg":
         return None
-    alt = settings.alt or str(metadata.get("alt") or "Figure")
+    alt = settings["alt"] or str(metadata.get("alt") or "Figure")
     width, height = _size(root)
     picture = _Writer(root, settings).write(width, height, alt)
     note = ""
-    if settings.save and len(picture) > settings.max_inline:
+    if settings.save and len(picture) > MOST_INLINE:
         picture, note = _file(root, settings, width, height, alt)
     least = _least_width(root, width)
     return scroll_box(alt, element("div", picture, strut(least), class_="chainrule-plot")) + note

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chainrule.errors import GraphFormatError
+from chainrule.errors import GraphFormatError, GraphTooLargeError
 from chainrule.graph.graph import ZOOMS, Graph, Summary
-from chainrule.graph.mermaid import mermaid_fits
+from chainrule.graph.mermaid import to_mermaid
 from mkdocs_chainrule.show.code import highlight
 from mkdocs_chainrule.show.fold import fold
 from mkdocs_chainrule.show.markup import element, escape, scroll_box, tabs
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _ZOOMS = {"scalar": "Numbers", "tensor": "Values", "layer": "Layers"}
 _ROWS = 400  # of a table
+
+MERMAID_USUAL = 60
+"""Nodes up to which Mermaid draws, where nobody says what is to draw."""
 
 MERMAID_MOST = 200
 """Nodes past which Mermaid takes a reader seconds, and is not asked."""
@@ -43,81 +46,81 @@ def show_graph(data: Any, metadata: Mapping[str, Any], settings: ShowSettings) -
         return _show(graphs[0], settings)
     places = {zoom: replace(settings, prefix=f"{settings.prefix}-{zoom}") for zoom in zooms}
     panels = {_ZOOMS[zoom]: _show(zooms[zoom], places[zoom]) for zoom in ZOOMS if zoom in zooms}
-    first = zooms.get(settings.zoom or "", graphs[0])
+    first = zooms.get(settings["zoom"] or "", graphs[0])
     return tabs(settings.prefix, panels, _ZOOMS[first.zoom])
 
 
 def _show(graph: Graph, settings: ShowSettings) -> str:
-    drawn = fold(graph)
-    name = settings.alt or graph.title
-    return _FORMS[_form(graph, settings)](drawn, replace(settings, alt=name))
+    return _FORMS[_form(graph, settings)](fold(graph), settings["alt"] or graph.title, settings)
 
 
 def _form(graph: Graph, settings: ShowSettings) -> str:
-    if settings.graph in ("mermaid", "dot", "svg"):
-        return settings.graph
-    if settings.graph != "auto":  # forms that move are SVG, and complete without moving
-        return "svg"
-    return "mermaid" if len(graph) <= settings.mermaid_limit else "svg"
+    if settings["graph"] == "auto":
+        return "mermaid" if len(graph) <= MERMAID_USUAL else "svg"
+    return (
+        settings["graph"] if settings["graph"] in _FORMS else "svg"
+    )  # what moves is complete without moving
 
 
-def _mermaid(graph: Graph, settings: ShowSettings) -> str:
-    if _is_for_mermaid(graph):
-        return _drawn_by_mermaid(graph, settings)
+def _mermaid(graph: Graph, name: str, settings: ShowSettings) -> str:
+    if text := _mermaid_text(graph):
+        return _drawn_by_mermaid(graph, text, name, settings)
     note = f"Not drawn by Mermaid, which takes too long for more than {MERMAID_MOST} nodes."
-    return _drawn_by_us(graph, settings, note) or _listing(graph, settings)
+    return _drawn_by_us(graph, name, settings, note) or _listing(graph, name)
 
 
-def _svg(graph: Graph, settings: ShowSettings) -> str:
-    if shown := _drawn_by_us(graph, settings):
+def _svg(graph: Graph, name: str, settings: ShowSettings) -> str:
+    if shown := _drawn_by_us(graph, name, settings):
         return shown
-    if _is_for_mermaid(graph):
-        return _drawn_by_mermaid(
-            graph, settings, "Drawn by Mermaid, since no layout engine answered in time."
-        )
-    return _listing(graph, settings)
+    if text := _mermaid_text(graph):
+        note = "Drawn by Mermaid, since no layout engine answered in time."
+        return _drawn_by_mermaid(graph, text, name, settings, note)
+    return _listing(graph, name)
 
 
-def _is_for_mermaid(graph: Graph) -> bool:
-    return len(graph) <= MERMAID_MOST and mermaid_fits(graph)
+def _mermaid_text(graph: Graph) -> str | None:
+    """Return what Mermaid is given to draw; None for what it does not draw, or not soon."""
+    try:
+        return to_mermaid(graph) if len(graph) <= MERMAID_MOST else None
+    except GraphTooLargeError:
+        return None
 
 
-def _drawn_by_mermaid(graph: Graph, settings: ShowSettings, note: str = "") -> str:
+def _drawn_by_mermaid(graph: Graph, text: str, name: str, settings: ShowSettings, note: str = "") -> str:
     # No <code> inside: themes that highlight every `pre code` would rewrite it before it is drawn.
-    picture = element("pre", escape(graph.to_mermaid()), class_="mermaid")
-    return _figure(graph, settings, picture, note, data_mermaid_url=settings.mermaid_url)
+    picture = element("pre", escape(text), class_="mermaid")
+    return _figure(graph, name, picture, note, data_mermaid_url=settings.mermaid_url)
 
 
-def _drawn_by_us(graph: Graph, settings: ShowSettings, note: str = "") -> str | None:
-    picture = draw(graph, settings.prefix, settings.alt)
+def _drawn_by_us(graph: Graph, name: str, settings: ShowSettings, note: str = "") -> str | None:
+    picture = draw(graph, settings.prefix, name)
     if picture is None:
         return None
-    mermaid = graph.to_mermaid() if _is_for_mermaid(graph) else None
-    return _figure(graph, settings, picture, note, data_mermaid=mermaid)
+    return _figure(graph, name, picture, note, data_mermaid=_mermaid_text(graph))
 
 
-def _dot(graph: Graph, settings: ShowSettings) -> str:
-    return element("div", highlight(graph.to_dot(), "dot"), class_="chainrule-dot") + _table(graph, settings)
+def _dot(graph: Graph, name: str, _: ShowSettings) -> str:
+    return element("div", highlight(graph.to_dot(), "dot"), class_="chainrule-dot") + _table(graph, name)
 
 
-def _listing(graph: Graph, settings: ShowSettings) -> str:
+def _listing(graph: Graph, name: str) -> str:
     note = (
         f"A graph of {len(graph)} nodes, which no layout engine placed in time; here it is as text. "
         "Show it at a coarser zoom, or a part of it."
     )
     listing = element("pre", escape(str(graph)), class_="chainrule-text", tabindex=0)
-    return element("p", note, class_="chainrule-note") + listing + _table(graph, settings)
+    return element("p", note, class_="chainrule-note") + listing + _table(graph, name)
 
 
 _FORMS = {"mermaid": _mermaid, "svg": _svg, "dot": _dot}
 
 
-def _figure(graph: Graph, settings: ShowSettings, picture: str, note: str = "", **data: str | None) -> str:
+def _figure(graph: Graph, name: str, picture: str, note: str = "", **data: str | None) -> str:
     return element(
         "chain-rule",
-        scroll_box(f"{settings.alt}, scrollable", element("div", picture, class_="chainrule-picture")),
+        scroll_box(f"{name}, scrollable", element("div", picture, class_="chainrule-picture")),
         element("p", escape(note), class_="chainrule-note") if note else "",
-        _table(graph, settings),
+        _table(graph, name),
         class_="chainrule-graph",
         data_search_exclude=True,
         data_dot=graph.to_dot(),
@@ -125,7 +128,7 @@ def _figure(graph: Graph, settings: ShowSettings, picture: str, note: str = "", 
     )
 
 
-def _table(graph: Graph, settings: ShowSettings) -> str:
+def _table(graph: Graph, name: str) -> str:
     """Return the values in order as a table: what the picture says, for eyes and ears that cannot use it."""
     values = [node for node in graph if node.kind != "operation"]
     rows = [_row(graph, node) for node in values[:_ROWS]]
@@ -138,7 +141,7 @@ def _table(graph: Graph, settings: ShowSettings) -> str:
     return element(
         "details",
         element("summary", "Values as a table"),
-        scroll_box(f"Values of {settings.alt}", table),
+        scroll_box(f"Values of {name}", table),
         class_="chainrule-fold chainrule-values",
     )
 

@@ -50,9 +50,9 @@ def _graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> s
 def _svg(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
     if metadata.get("kind") == "figure":
         return show_figure(svg, metadata, settings)
-    if not settings.allow_html:
+    if not settings["allow_html"]:
         return None
-    return scroll_box(settings.alt or "Picture", svg, class_="chainrule-rich")
+    return scroll_box(settings["alt"] or "Picture", svg, class_="chainrule-rich")
 
 
 def _image(kind: str) -> Renderer:
@@ -60,20 +60,20 @@ def _image(kind: str) -> Renderer:
         url = pixels_url(data, kind, settings)
         if url is None:
             return None
-        alt = settings.alt or str(metadata.get("alt", ""))
+        alt = settings["alt"] or str(metadata.get("alt", ""))
         return element("img", src=url, alt=alt, class_="chainrule-image", loading="lazy")
 
     return show_image
 
 
 def _html(html: str, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
-    if not settings.allow_html:
+    if not settings["allow_html"]:
         return None
-    return scroll_box(settings.alt or "Result", html, class_="chainrule-rich")
+    return scroll_box(settings["alt"] or "Result", html, class_="chainrule-rich")
 
 
 def _markdown(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str:
-    return element("div", show_markdown(text, settings.allow_html), class_="chainrule-rich")
+    return element("div", show_markdown(text, settings["allow_html"]), class_="chainrule-rich")
 
 
 def _latex(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:

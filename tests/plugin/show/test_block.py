@@ -12,6 +12,7 @@ import pytest
 import mkdocs_chainrule
 from chainrule.graph.graph import MIME, Edge, Graph, Node
 from drawings import expression, loss
+from mkdocs_chainrule.options import block_options
 from mkdocs_chainrule.session.block import Block, Bundle, Failure, Frame, Output, Place, Stream
 from mkdocs_chainrule.show import ShowSettings, layout, show
 
@@ -68,13 +69,14 @@ def test_the_source_is_folded():
 
 
 def test_the_source_is_a_tab_beside_its_result():
-    html = shown(PRINTED, settings=ShowSettings(prefix="p1", source="tabbed"))
+    html = shown(PRINTED, settings=ShowSettings(prefix="p1"), source="tabbed")
     assert html.count('type="radio" name="p1-tab"') == 2
     assert set(re.findall(r'for="([^"]+)"', html)) == set(re.findall(r' id="([^"]+)"', html))
 
 
 def test_the_fence_wins_over_the_site():
-    assert "<details" not in shown(PRINTED, settings=ShowSettings(source="folded"), source="above")
+    options, _ = block_options({"source": "above"}, {"source": "folded"})
+    assert "<details" not in shown(PRINTED, **options)
 
 
 def test_a_block_that_shows_nothing_is_its_source():
@@ -101,7 +103,7 @@ def test_the_richest_type_is_shown():
     data = {"text/plain": "plain", "text/html": "<b>html</b>", "image/png": PNG}
     assert "data:image/png" in shown(Bundle(data))
     assert "<b>html</b>" in shown(Bundle({**data, "image/png": "no base64"}))
-    assert "plain" in shown(Bundle(data | {"image/png": "no"}), settings=ShowSettings(allow_html=False))
+    assert "plain" in shown(Bundle(data | {"image/png": "no"}), allow_html=False)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_metadata_that_is_not_ours_is_passed_over(metadata):
 
 @pytest.mark.parametrize("mime", ["text/html", "image/svg+xml", "text/markdown"])
 def test_nothing_is_raw_where_html_is_not_allowed(mime):
-    html = shown(Bundle({mime: EVIL, "text/plain": "plain"}), settings=ShowSettings(allow_html=False))
+    html = shown(Bundle({mime: EVIL, "text/plain": "plain"}), allow_html=False)
     assert "<img" not in html
     assert "<script" not in html
 
@@ -122,9 +124,7 @@ def test_nothing_is_raw_where_html_is_not_allowed(mime):
     "link", ["javascript:alert(1)", "JAVA&#115;cript&colon;x", "data:text/html,x", "vbscript:x"]
 )
 def test_links_in_markdown_only_lead_somewhere(link):
-    html = shown(
-        Bundle({"text/markdown": f"[x]({link}) [y](https://y.org)"}), settings=ShowSettings(allow_html=False)
-    )
+    html = shown(Bundle({"text/markdown": f"[x]({link}) [y](https://y.org)"}), allow_html=False)
     assert re.findall('href="([^"]*)"', html) == ["https://y.org"]
 
 

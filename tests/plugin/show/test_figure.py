@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from mkdocs_chainrule.session import palette
+from mkdocs_chainrule.show import figure
 from mkdocs_chainrule.show.colours import colours
 from mkdocs_chainrule.show.figure import show_figure
 from mkdocs_chainrule.show.settings import ShowSettings
@@ -45,8 +46,8 @@ def raw() -> str:
     return draw(fit)
 
 
-def shown(svg: str, **settings) -> str:
-    return show_figure(svg, FIT, ShowSettings(**settings))
+def shown(svg: str, alt=None, **place) -> str:
+    return show_figure(svg, FIT, ShowSettings(options={"alt": alt}, **place))
 
 
 def test_colours_become_variables_and_no_sentinel_is_left(raw):
@@ -163,14 +164,15 @@ def test_pixels_go_to_a_file_where_there_is_one():
     assert content.startswith(b"\x89PNG")
 
 
-def test_a_large_figure_goes_to_a_file_that_stands_alone(raw):
+def test_a_large_figure_goes_to_a_file_that_stands_alone(raw, monkeypatch):
+    monkeypatch.setattr(figure, "MOST_INLINE", 1000)
     files = {}
 
     def save(name, content):
         files[name] = content.decode()
         return f"../assets/{name}"
 
-    html = shown(raw, save=save, max_inline=1000)
+    html = shown(raw, save=save)
     ((name, svg),) = files.items()
     assert f'<img src="../assets/{name}" alt="Points and a line"' in html
     assert f'<a href="../assets/{name}">' in html
