@@ -1,4 +1,4 @@
-"""Where a worker stood when it died, read from its notes (`worker/trace.py` says what they are)."""
+"""Where a worker stood when it died, read from its notes (`worker/last_words.py` writes them)."""
 
 from __future__ import annotations
 

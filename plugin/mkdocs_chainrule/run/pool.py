@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningBlock:
     """A session that runs now.
 
     Attributes:
@@ -73,7 +73,7 @@ class Pool:
         self._starter = starter(self._root, start)
         self._queue: SimpleQueue[tuple[Session, Future[Outputs]] | None] = SimpleQueue()
         self._threads: list[Thread] = []
-        self._running: dict[int, Running] = {}
+        self._running: dict[int, RunningBlock] = {}
         self._lock = Lock()
         self._closed = False
         self._level = PYTHON
@@ -96,7 +96,7 @@ class Pool:
             self._queue.put((session, future))
         return future
 
-    def running(self) -> tuple[Running, ...]:
+    def running(self) -> tuple[RunningBlock, ...]:
         """Return the blocks that run now, the longest first."""
         return tuple(sorted(self._running.copy().values(), key=lambda running: running.since))
 
@@ -147,7 +147,7 @@ class Pool:
                 self._running.pop(id(future), None)
             else:
                 place = session.blocks[number].place
-                self._running[id(future)] = Running(session.page, place, monotonic())
+                self._running[id(future)] = RunningBlock(session.page, place, monotonic())
 
         return began
 

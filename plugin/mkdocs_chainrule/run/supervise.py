@@ -40,11 +40,11 @@ class Supervision:
     def __init__(
         self, session: Session, process: Process, transcript: Transcript, began: Callable[[int | None], None]
     ) -> None:
-        self._blocks = session.blocks
+        self._session, self._blocks = session, session.blocks
         self._process = process
         self._began = began
         self._transcript = transcript
-        self._trace = transcript.folder / "trace"
+        self._notes = transcript.folder / "last_words"
         self._outputs: dict[int, Output] = {}
         self._current: int | None = None
         self._reads: Reads | None = None
@@ -105,7 +105,7 @@ class Supervision:
 
     def _await_note(self, number: int) -> None:
         deadline = monotonic() + _GRACE
-        while not has_timed_out(self._trace, number) and monotonic() < deadline:
+        while not has_timed_out(self._notes, number) and monotonic() < deadline:
             sleep(_GRACE / 40)
 
     def _await_exit(self) -> None:
@@ -129,9 +129,8 @@ class Supervision:
         return next((n for n, block in enumerate(self._blocks) if n > last and limits(block).run), None)
 
     def _fail(self, number: int, failure: Callable[..., Failure]) -> None:
-        own = {place for block in self._blocks for place in (*block.places, block.place)}
         block = self._blocks[number]
-        place = last_place(self._trace, own, number) or block.place
+        place = last_place(self._notes, self._session.places, number) or block.place
         if place == block.place:  # none of its lines had begun
             place = block.places[0]
         self._transcript.text()
@@ -166,7 +165,7 @@ def supervise(
     """
     with tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        for file in (*STREAMS, "trace"):
+        for file in (*STREAMS, "last_words"):
             (folder / file).touch()
         process = start()
         try:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from concurrent.futures import Future
 
-    from mkdocs_chainrule.run.pool import Running
+    from mkdocs_chainrule.run.pool import RunningBlock
 
 _SOON = 0.4  # seconds before anything is said
 _BEAT = 0.25  # seconds between two looks
@@ -21,7 +21,7 @@ _SLOW = 10.0  # seconds after which a page is named where there is no terminal
 
 def wait_for(
     futures: Collection[Future[Any]],
-    running: Callable[[], Sequence[Running]],
+    running: Callable[[], Sequence[RunningBlock]],
     say: Callable[[str], None],
     *,
     bar: bool | None = None,
@@ -42,7 +42,7 @@ def wait_for(
         _name_slow(futures, running, say)
 
 
-def _draw(futures: Collection[Future[Any]], running: Callable[[], Sequence[Running]]) -> None:
+def _draw(futures: Collection[Future[Any]], running: Callable[[], Sequence[RunningBlock]]) -> None:
     from rich.console import Console  # noqa: PLC0415 - most builds are over before they need it
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
 
@@ -58,7 +58,7 @@ def _draw(futures: Collection[Future[Any]], running: Callable[[], Sequence[Runni
             progress.update(task, completed=len(futures) - len(left), description=describe(running()))
 
 
-def describe(running: Sequence[Running]) -> str:
+def describe(running: Sequence[RunningBlock]) -> str:
     """Return what to call the work now going on: its page, and the line of a block that takes long.
 
     Examples:
@@ -73,7 +73,9 @@ def describe(running: Sequence[Running]) -> str:
 
 
 def _name_slow(
-    futures: Collection[Future[Any]], running: Callable[[], Sequence[Running]], say: Callable[[str], None]
+    futures: Collection[Future[Any]],
+    running: Callable[[], Sequence[RunningBlock]],
+    say: Callable[[str], None],
 ) -> None:
     named = set()
     while wait(futures, _BEAT).not_done:

@@ -85,6 +85,11 @@ class Session:
     page: str
     blocks: tuple[Block, ...]
 
+    @property
+    def places(self) -> frozenset[Place]:
+        """Where all its lines stand, those included that open a fence."""
+        return frozenset(place for block in self.blocks for place in (block.place, *block.places))
+
 
 @dataclass(frozen=True, slots=True)
 class Stream:

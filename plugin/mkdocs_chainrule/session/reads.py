@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import os
-import site
-import sysconfig
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-PACKAGE = str(Path(__file__).parents[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +67,3 @@ def folder_digest(path: str) -> str:
     except OSError:
         names = []
     return sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-@functools.cache
-def installed() -> tuple[str, ...]:
-    """Return the folders of what is installed; asked for first in the fork server, since it takes a while."""
-    names = ("stdlib", "platstdlib", "purelib", "platlib")
-    folders = [sysconfig.get_path(name) for name in names] + [site.getusersitepackages()]
-    return tuple({os.path.realpath(folder) + os.sep for folder in folders})
-
-
-def is_local(path: str) -> bool:
-    """Tell whether a module's file is somebody's work in progress: neither installed nor Python's own.
-
-    An editable install is local. This package itself is not: it is part of the environment.
-
-    Examples:
-        >>> import numpy
-        >>> is_local(os.__file__), is_local(numpy.__file__), is_local("/home/me/book/mine.py")
-        (False, False, True)
-    """
-    if not os.path.isabs(path) or path.startswith(PACKAGE + os.sep):  # noqa: PTH117 - text, not an object
-        return False
-    if "site-packages" in path or "dist-packages" in path:
-        return False
-    return not os.path.realpath(path).startswith(installed())

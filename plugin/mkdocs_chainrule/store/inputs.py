@@ -15,7 +15,8 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.session.reads import Reads, folder_digest, is_local, state
+from mkdocs_chainrule.session.paths import is_local
+from mkdocs_chainrule.session.reads import Reads, folder_digest, state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

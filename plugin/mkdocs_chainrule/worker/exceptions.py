@@ -3,52 +3,56 @@
 from __future__ import annotations
 
 import linecache
-import os
-import sys
 import traceback
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.session.block import Detail, Failure, Frame, Place
 from mkdocs_chainrule.session.failures import more
 from mkdocs_chainrule.session.limits import limits
-from mkdocs_chainrule.session.paths import short
-from mkdocs_chainrule.session.reads import is_local
 from mkdocs_chainrule.worker.hints import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from types import TracebackType
 
     from mkdocs_chainrule.session.block import Block
+    from mkdocs_chainrule.session.paths import Author
 
 _MOST_DETAILS = 20
 _MOST_FRAMES = 20
 
 
-class Reader:
-    """Reads exceptions.
+class Exceptions:
+    """Tells exceptions in the terms of an author."""
 
-    Args:
-        own: The lines of the session.
-        root: The folder of mkdocs.yml: frames of the modules in it are the author's too.
-    """
+    def __init__(self, author: Author) -> None:
+        self._author = author
 
-    def __init__(self, own: Collection[Place], root: str) -> None:
-        self._own, self._root = own, root
-        self._engine = _folder("chainrule")
+    def failure(self, error: BaseException, block: Block, place: Place) -> Failure:
+        """Return the failure of a block that raised.
 
-    def frames(self, error: BaseException) -> tuple[Frame, ...]:
-        """Return the author's own frames, outermost first."""
-        return tuple(self._frames(error.__traceback__))
+        Args:
+            error: What it raised.
+            block: The block: its limit is named if it was exceeded.
+            place: The line to look at where no frame is of the page.
+        """
+        frames = tuple(self._frames(error.__traceback__))
+        on_page = (frame.place for frame in reversed(frames) if frame.place in self._author.lines)
+        place, types = next(on_page, place), names(error)
+        if isinstance(error, MemoryError):
+            memory = limits(block).memory
+            needed = f"needed more than {memory} MiB of memory and was stopped; {more('memory', block)}"
+            return Failure("memory", needed, place, types=types)
+        if isinstance(error, SyntaxError) and not frames:
+            place = Place(error.filename or place.file, error.lineno)
+            frames = (Frame(place, "<module>", (error.text or "").strip()),)
+        if len(frames) > _MOST_FRAMES:
+            frames = frames[: _MOST_FRAMES // 2] + frames[-_MOST_FRAMES // 2 :]
+        return Failure("exception", message(error), place, frames, self._all_details(error), types)
 
-    def on_page(self, frames: tuple[Frame, ...]) -> Place | None:
-        """Return the innermost line of the session's own."""
-        return next((frame.place for frame in reversed(frames) if frame.place in self._own), None)
-
-    def details(self, error: BaseException) -> tuple[Detail, ...]:
+    def _all_details(self, error: BaseException) -> tuple[Detail, ...]:
         """Return notes, members and causes of an exception, with theirs below them."""
         details = tuple(islice(self._details(error, {id(error)}), _MOST_DETAILS + 1))
         if len(details) <= _MOST_DETAILS:
@@ -58,17 +62,10 @@ class Reader:
     def _frames(self, tb: TracebackType | None) -> Iterator[Frame]:
         for frame, line in traceback.walk_tb(tb):
             code = frame.f_code
-            place = self._place(code.co_filename, line)
+            place = self._author.place(code.co_filename, line)
             if place is not None:
                 text = linecache.getline(code.co_filename, line).strip()
                 yield Frame(place, getattr(code, "co_qualname", code.co_name), text)
-
-    def _place(self, file: str, line: int) -> Place | None:
-        place = Place(file, line)
-        if place in self._own:
-            return place
-        inside = file.startswith(self._root + os.sep) and not file.startswith(self._engine)
-        return Place(short(file, self._root), line) if inside and is_local(file) else None
 
     def _details(self, error: BaseException, seen: set[int]) -> Iterator[Detail]:
         for note in getattr(error, "__notes__", None) or ():
@@ -87,33 +84,10 @@ class Reader:
         if id(error) in seen:
             return
         seen.add(id(error))
-        frames = self.frames(error)
+        frames = tuple(self._frames(error.__traceback__))
         yield Detail(f"{relation} {message(error)}", frames[-1].place if frames else None)
         for detail in self._details(error, seen):
             yield replace(detail, depth=detail.depth + 1) if deeper else detail
-
-
-def of_exception(error: BaseException, reader: Reader, place: Place, block: Block) -> Failure:
-    """Return the failure of a block that raised.
-
-    Args:
-        error: What it raised.
-        reader: Knows what of it is the author's.
-        place: The line to look at where no frame is of the page.
-        block: The block: its limit is named if it was exceeded.
-    """
-    frames = reader.frames(error)
-    place, types = reader.on_page(frames) or place, names(error)
-    if isinstance(error, MemoryError):
-        memory = limits(block).memory
-        needed = f"needed more than {memory} MiB of memory and was stopped; {more('memory', block)}"
-        return Failure("memory", needed, place, types=types)
-    if isinstance(error, SyntaxError) and not frames:
-        place = Place(error.filename or place.file, error.lineno)
-        frames = (Frame(place, "<module>", (error.text or "").strip()),)
-    if len(frames) > _MOST_FRAMES:
-        frames = frames[: _MOST_FRAMES // 2] + frames[-_MOST_FRAMES // 2 :]
-    return Failure("exception", message(error), place, frames, reader.details(error), types)
 
 
 def message(error: BaseException) -> str:
@@ -146,8 +120,3 @@ def _text(error: BaseException) -> str:
     if isinstance(error, ImportError) and error.path:
         return text.replace(f" ({error.path})", "")
     return text
-
-
-def _folder(package: str) -> str:
-    file = getattr(sys.modules.get(package), "__file__", None)
-    return str(Path(file).parent) + os.sep if file else os.devnull

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session.block import Bundle, Place
@@ -13,17 +17,22 @@ from mkdocs_chainrule.worker.source import compile_fence
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
-    from types import CodeType, ModuleType
+    from types import CodeType
 
     from mkdocs_chainrule.session.block import Block
     from mkdocs_chainrule.worker.source import Statement
 
 
 class Execution:
-    """A session's namespace, and what lasts from block to block beside it."""
+    """A session's namespace, and what lasts from block to block beside it.
 
-    def __init__(self, module: ModuleType, step: Callable[[Place], None]) -> None:
-        self._names = module.__dict__
+    Args:
+        page: What the namespace's file is called.
+        step: Is told the place of each statement before it runs.
+    """
+
+    def __init__(self, page: str, step: Callable[[Place], None]) -> None:
+        self._names = _install_main(page).__dict__
         self._step = step
         self._flags = 0
         self._runner: asyncio.Runner | None = None
@@ -75,6 +84,19 @@ class Execution:
     def _show(self, statement: Statement, value: Any) -> None:
         if statement.shown and value is not None and not figures.is_artists(value):
             display.show(value)
+
+
+def _install_main(page: str) -> ModuleType:
+    """Install a fresh `__main__`: a real one, so classes pickle and Values find their names."""
+    module = ModuleType("__main__")
+    module.__file__ = page  # inspect looks for the source of classes there
+    # With a spec of this name multiprocessing does not try to run the page in its children.
+    module.__spec__ = ModuleSpec("__main__", None)
+    module.__dict__["__builtins__"] = builtins
+    builtins.display = display.display  # type: ignore[attr-defined]  # the one name that a block finds there
+    sys.modules["__main__"] = module
+    sys.argv = [page]
+    return module
 
 
 def _is_coroutine(code: CodeType) -> bool:

@@ -1,11 +1,8 @@
-"""Matplotlib figures: drawn as SVG in the page's sentinel colours, described in words, and closed."""
+"""Matplotlib figures: known, shown and closed by what does not import Matplotlib for it."""
 
 from __future__ import annotations
 
-import gc
-import io
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from mkdocs_chainrule.session import palette
@@ -15,9 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.figure import Figure
-
-_POINTS = 72  # dots per inch of SVG
-_NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
 def use_theme() -> None:
@@ -62,58 +56,12 @@ def _is_axes_array(value: object) -> bool:
 
 def bundle(figure: Figure) -> Bundle:
     """Return the figure as SVG, whose bytes repeat from build to build, with its alternative text."""
-    from mkdocs_chainrule.worker.alt import describe  # noqa: PLC0415 - it needs NumPy, and a figure has it
+    # They need NumPy and Matplotlib, which a figure has brought.
+    from mkdocs_chainrule.worker.alt import describe  # noqa: PLC0415 - see above
+    from mkdocs_chainrule.worker.drawing import svg  # noqa: PLC0415 - see above
 
     about = {"kind": "figure", "alt": describe(figure)}
-    return Bundle({"image/svg+xml": _svg(figure)}, {"chainrule": about})
-
-
-def _svg(figure: Figure) -> str:
-    # There is a figure, so Matplotlib is here. Not by `savefig`: with a layout engine that draws twice.
-    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - see above
-
-    from mkdocs_chainrule.worker.layout import lay_out  # noqa: PLC0415 - see above
-
-    svg = io.StringIO()
-    with _as_it_is(figure), _no_collection():
-        _clear_images(figure)
-        figure.dpi = _POINTS
-        if lay_out(figure):
-            figure.set_layout_engine("none")
-        FigureCanvasSVG(figure).print_svg(svg, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]  # Matplotlib has no types for it
-    return svg.getvalue()
-
-
-def _clear_images(figure: Figure) -> None:
-    """Take the theme's grid off axes that hold an image, over which it would lie; an author's own stays."""
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis) if axes.images else ():
-            if any(line.get_color() == palette.GRID for line in axis.get_gridlines()):
-                axis.grid(visible=False)
-
-
-@contextmanager
-def _as_it_is(figure: Figure) -> Iterator[None]:
-    """Give a figure back what drawing it changes: it may be an author's to draw again."""
-    canvas, dpi, engine = figure.canvas, figure.dpi, figure.get_layout_engine()
-    try:
-        yield
-    finally:
-        figure.set_canvas(canvas)
-        figure.dpi = dpi
-        figure.set_layout_engine(engine)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Look for no garbage: a drawing is many objects, and all live as long as the figure."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
+    return Bundle({"image/svg+xml": svg(figure)}, {"chainrule": about})
 
 
 def close(figure: Figure) -> None:

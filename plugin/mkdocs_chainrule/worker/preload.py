@@ -6,9 +6,9 @@ import contextlib
 import io
 from importlib import import_module
 
-from mkdocs_chainrule.session import reads
+from mkdocs_chainrule.session import paths
 from mkdocs_chainrule.session.wants import PYTHON
-from mkdocs_chainrule.worker import recording, streams
+from mkdocs_chainrule.worker import observing, streams
 
 
 class Preload:
@@ -17,8 +17,8 @@ class Preload:
     def __init__(self) -> None:
         self._level = PYTHON
         streams.unbuffer_c()
-        reads.installed()
-        recording.loaded()
+        paths.not_local()
+        observing.loaded()
 
     def load(self, level: int) -> bool:
         """Load so much, and tell whether there was anything to load."""
@@ -29,8 +29,8 @@ class Preload:
                 step()
         if steps:
             self._level = level
-            recording.loaded.cache_clear()
-            recording.loaded()
+            observing.loaded.cache_clear()
+            observing.loaded()
         return bool(steps)
 
 
@@ -43,7 +43,7 @@ def _load_engine() -> None:
 
 def _load_drawing() -> None:
     """Import Matplotlib, which takes longer than all else."""
-    for name in ("figures", "alt", "layout"):
+    for name in ("figures", "alt", "drawing"):
         import_module(f"mkdocs_chainrule.worker.{name}")
     pyplot = import_module("matplotlib.pyplot")
     import_module("mkdocs_chainrule.worker.figures").use_theme()

@@ -17,18 +17,18 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session import failures, paths
-from mkdocs_chainrule.session.block import Block, Failure, Output
+from mkdocs_chainrule.session.block import Block, Failure, Output, Session
 from mkdocs_chainrule.session.channel import WorkerEnd
 from mkdocs_chainrule.session.limits import limits
-from mkdocs_chainrule.worker import display, figures, namespace, streams
-from mkdocs_chainrule.worker.exceptions import Reader, of_exception
+from mkdocs_chainrule.session.paths import Author
+from mkdocs_chainrule.worker import display, figures, streams
+from mkdocs_chainrule.worker.exceptions import Exceptions
 from mkdocs_chainrule.worker.execute import Execution
+from mkdocs_chainrule.worker.last_words import LastWords
 from mkdocs_chainrule.worker.memory import MemoryLimit
-from mkdocs_chainrule.worker.on_import import AfterImport
-from mkdocs_chainrule.worker.recording import Recorder
-from mkdocs_chainrule.worker.seeds import Seed
+from mkdocs_chainrule.worker.observing import Observer
+from mkdocs_chainrule.worker.on_import import AfterImport, Seed
 from mkdocs_chainrule.worker.streams import Streams
-from mkdocs_chainrule.worker.trace import Trace
 
 if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Bundle
@@ -43,14 +43,14 @@ class Worker:
         folder = Path(request["folder"])
         self._root: str = request["root"]
         self._channel = channel
-        self._blocks = [Block.from_json(block) for block in request["blocks"]]
+        self._blocks = tuple(Block.from_json(block) for block in request["blocks"])
+        author = Author(Session(request["page"], self._blocks), self._root)
         self._streams = Streams(folder, lambda at, next_: channel.send({"at": at, "next": next_}))
-        self._trace = Trace(folder / "trace")
+        self._last_words = LastWords(folder / "last_words")
         self._memory = MemoryLimit()
-        own = {place for block in self._blocks for place in block.places}
-        self._exceptions = Reader(own | {block.place for block in self._blocks}, self._root)
-        self._recorder = Recorder(self._root, {place.file for place in own})
-        self._execution = Execution(namespace.install(request["page"]), self._trace.step)
+        self._exceptions = Exceptions(author)
+        self._observer = Observer(self._root, author)
+        self._execution = Execution(request["page"], self._last_words.step)
         self._seed = Seed()
         self._sown = False
         self._pid = getpid()
@@ -58,9 +58,9 @@ class Worker:
     def run(self) -> None:
         """Run the blocks in order, as far as they get."""
         self._streams.install()
-        self._trace.install()
+        self._last_words.install()
         paths.shorten_warnings(self._root)
-        self._recorder.install()
+        self._observer.install()
         self._after_import().install()
         display.send_to(self._show)
         for number, block in enumerate(self._blocks):
@@ -84,13 +84,13 @@ class Worker:
         at = self._streams.begin(limit.max_output)
         self._channel.send({"begin": number, "at": at})
         self._memory.set(limit.memory)
-        self._trace.watch(number, limit.timeout)
+        self._last_words.watch(number, limit.timeout)
         start = perf_counter()
         failure = self._attempt(block)
         if getpid() != self._pid:  # a process that the block forked has come to the block's end
             _exit(0 if failure is None else 1)
         seconds = perf_counter() - start
-        self._trace.rest()
+        self._last_words.rest()
         self._memory.lift()
         if failure is None and limit.expect:
             failure = failures.of_absence(limit.expect, block.place)
@@ -101,7 +101,7 @@ class Worker:
     def _reads(self) -> dict[str, Any] | None:
         ran = [block.source for block in self._blocks if limits(block).run]
         try:
-            return self._recorder.reads(ran).to_json()
+            return self._observer.reads(ran).to_json()
         except Exception:  # noqa: BLE001 - after what a block can do to Python: then nobody knows
             return None
 
@@ -111,7 +111,7 @@ class Worker:
         except BaseException as error:  # noqa: BLE001 - whatever comes is the block's, and is told
             self._memory.lift()
             vars(builtins).update(_BUILTINS)  # what is told from here on takes sound ones
-            failure = of_exception(error, self._exceptions, self._execution.place, block)
+            failure = self._exceptions.failure(error, block, self._execution.place)
             return failures.of_another(failure, block)
         return None
 
@@ -123,7 +123,7 @@ class Worker:
     def _show(self, bundle: Bundle) -> None:
         shown = {"data": dict(bundle.data), "metadata": dict(bundle.metadata)}
         if "chainrule" in bundle.metadata and "image/svg+xml" in bundle.data:
-            self._recorder.uses("matplotlib")
+            self._observer.uses("matplotlib")
         self._channel.send({"show": shown, "at": self._streams.lengths()})
 
 

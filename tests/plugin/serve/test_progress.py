@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mkdocs_chainrule.run.pool import Running
+from mkdocs_chainrule.run.pool import RunningBlock
 from mkdocs_chainrule.serve import progress
 from mkdocs_chainrule.session.block import Place
 
@@ -56,7 +56,7 @@ def test_a_log_names_each_slow_page_once(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(progress, "_SLOW", 1.0)
     session: Future[None] = Future()
     Timer(2.0, session.set_result, [None]).start()
-    running = Running("docs/a.md", Place("docs/a.md", 7), time.monotonic())
+    running = RunningBlock("docs/a.md", Place("docs/a.md", 7), time.monotonic())
     said: list[str] = []
     progress.wait_for([session], lambda: [running], said.append, bar=False)
     assert said == ["docs/a.md:7: still running after 1 s"]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mkdocs_chainrule.run.pool import Pool
-from mkdocs_chainrule.session.reads import Reads, is_local
+from mkdocs_chainrule.session.paths import is_local
+from mkdocs_chainrule.session.reads import Reads
 from sessions import session
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mkdocs_chainrule.run.last_words import has_timed_out, last_place
 from mkdocs_chainrule.run.terminal import settle
 from mkdocs_chainrule.run.transcript import Transcript
 from mkdocs_chainrule.session import failures
@@ -14,8 +15,7 @@ from mkdocs_chainrule.session.block import Block, Bundle, Failure, Place, Stream
 from mkdocs_chainrule.session.channel import from_line, to_line
 from mkdocs_chainrule.session.limits import Limits, limits
 from mkdocs_chainrule.worker.inline import compile_inline
-from mkdocs_chainrule.worker.source import compile_fence, places
-from mkdocs_chainrule.worker.trace import has_timed_out, last_place
+from mkdocs_chainrule.worker.source import compile_fence
 from sessions import PAGE, fence, inline
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def test_syntax_errors_carry_the_line_of_the_page(source: str) -> None:
 
 def test_unknown_lines_are_where_the_fence_is() -> None:
     block = Block("a\nb\nc", "fence", Place(PAGE, 5), (Place(PAGE, 6),))
-    assert places(block) == (Place(PAGE, 6), Place(PAGE, 5), Place(PAGE, 5))
+    assert block.places == (Place(PAGE, 6), Place(PAGE, 5), Place(PAGE, 5))
 
 
 def test_inline_code_carries_its_line() -> None:
@@ -88,17 +88,17 @@ Thread 0x0002 (most recent call first):
     ],
 )
 def test_the_last_place_of_a_worker(tmp_path: Path, notes: str, line: int | None) -> None:
-    (tmp_path / "trace").write_text(notes)
+    (tmp_path / "last_words").write_text(notes)
     own = {Place("docs/page.md", n) for n in range(4, 9)}
-    place = last_place(tmp_path / "trace", own, 1)
+    place = last_place(tmp_path / "last_words", own, 1)
     assert (place and place.line) == line
-    assert has_timed_out(tmp_path / "trace", 1) == ("#1" in notes and "Timeout" in notes)
+    assert has_timed_out(tmp_path / "last_words", 1) == ("#1" in notes and "Timeout" in notes)
 
 
 def test_the_last_place_in_a_file_of_any_name(tmp_path: Path) -> None:
-    (tmp_path / "trace").write_bytes(b'#0\n  File "docs/caf\\xe9 \\U0001f600.md", line 6 in f\n')
+    (tmp_path / "last_words").write_bytes(b'#0\n  File "docs/caf\\xe9 \\U0001f600.md", line 6 in f\n')
     place = Place("docs/café \U0001f600.md", 6)
-    assert last_place(tmp_path / "trace", {place}, 0) == place
+    assert last_place(tmp_path / "last_words", {place}, 0) == place
 
 
 @pytest.mark.parametrize(

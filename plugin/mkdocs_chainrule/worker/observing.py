@@ -1,7 +1,8 @@
-"""The worker's end of `reads`: an audit hook for what Python opens and lists, and notes of what it imports.
+"""What a session reads, observed from inside: files and folders, imports, and variables of the environment.
 
-The hook does not see whether a file exists, what C code opens, nor what another process reads: that is for an
-author to declare.
+An audit hook hears what Python opens and lists, and an `os.environ` of our own which variables are asked for.
+Nobody hears whether a file exists, what C code opens, nor what another process reads: that is for an author
+to declare.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import functools
 import itertools
 import os
 import sys
+from _collections_abc import __file__ as _collections_file
 from importlib.util import find_spec, source_from_cache
 from os import O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, fsdecode
 from os.path import realpath
@@ -18,30 +20,37 @@ from pathlib import Path
 from sys import _getframe
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.session.reads import Reads, folder_digest, is_local, state
-from mkdocs_chainrule.worker import environ
+from mkdocs_chainrule.session.paths import is_local
+from mkdocs_chainrule.session.reads import Reads, folder_digest, state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, MutableMapping
     from types import FrameType
 
+    from mkdocs_chainrule.session.paths import Author
+
+    Listener = Callable[[str, str | None, str], None]
+    Environ = MutableMapping[str, str]
+else:
+    Environ = os._Environ  # noqa: SLF001 - there is no public class to derive from
+
 _STANDARD = str(Path(os.__file__).parent) + os.sep
-_ENGINE = "chainrule"
 _OWN_NAMES = {"__main__", "__mp_main__", "mkdocs_chainrule"}
+# What stands between the code that asks and `os.environ`.
+_BETWEEN = {os.__file__, _collections_file, "<frozen os>", "<frozen _collections_abc>"}
 
 
-class Recorder:
-    """Notes what a session reads.
+class Observer:
+    """Observes what a session reads.
 
     Args:
         root: The project's folder: files elsewhere are not the project's inputs.
-        own: The names of the files whose lines the session's blocks are.
+        author: Tells which code is the author's.
     """
 
-    def __init__(self, root: str, own: Collection[str]) -> None:
+    def __init__(self, root: str, author: Author) -> None:
         self._root = realpath(root) + os.sep
-        self._own = own
-        self._engine = _folder_of(_ENGINE)
+        self._author = author
         self._files: dict[str, tuple[int, int] | None] = {}
         self._folders: dict[str, str] = {}
         self._variables: dict[str, str | None] = {}
@@ -57,7 +66,8 @@ class Recorder:
     def install(self) -> None:
         """Take notes from now on."""
         sys.addaudithook(self._audit)
-        environ.watch(self._asked)
+        listener = {"listener": staticmethod(self._asked)}
+        os.environ.__class__ = type("_Environ", (_Watched,), listener)
 
     def uses(self, package: str) -> None:
         """Note that the session uses an installed package, which it need not have imported itself."""
@@ -71,7 +81,7 @@ class Recorder:
         """
         self._busy = True
         modules = {name: sys.modules[name] for name in _new_modules()}
-        for path in self._local_files(modules.values()):
+        for path in _local_files(modules.values()):
             self._files.setdefault(path, state(path))
         imported = set(_imported_names([*sources, *_python_texts(self._files)]))
         origins = {name: _origin(name) for name in imported}
@@ -118,20 +128,44 @@ class Recorder:
             if "importlib" in frame.f_code.co_filename:
                 return False
             frame = frame.f_back
-        return frame is not None and self._is_own(frame.f_code.co_filename)
+        return frame is not None and self._author.wrote(frame.f_code.co_filename)
 
     def _asked(self, name: str, value: str | None, file: str) -> None:
-        if name not in self._variables and self._is_own(file):
+        if name not in self._variables and self._author.wrote(file):
             self._variables[name] = value
 
-    def _is_own(self, file: str) -> bool:
-        return file in self._own or (is_local(file) and not file.startswith(self._engine))
 
-    def _local_files(self, modules: Iterable[Any]) -> Iterator[str]:
-        for module in modules:
-            file = getattr(module, "__file__", None)
-            if isinstance(file, str) and is_local(file) and not file.startswith(self._engine):
-                yield realpath(file)
+class _Watched(Environ):
+    """An `os.environ` that tells its listener which variables are asked for by name, and by whose code.
+
+    A copy of the whole environment, as programs make for their children, asks for none by name.
+    """
+
+    listener: Listener
+    _copying: tuple[int, int] | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        frame = _caller(_getframe(1))
+        type(self)._copying = (id(frame), frame.f_lasti)  # noqa: SLF001 - our own class
+        return super().__iter__()
+
+    def __getitem__(self, name: str) -> str:
+        frame = _caller(_getframe(1))
+        copying = (id(frame), frame.f_lasti) == self._copying  # the very instruction that walks through all
+        try:
+            value = super().__getitem__(name)
+        except KeyError:
+            self.listener(name, None, frame.f_code.co_filename)
+            raise
+        if not copying:
+            self.listener(name, value, frame.f_code.co_filename)
+        return value
+
+
+def _caller(frame: FrameType) -> FrameType:
+    while frame.f_code.co_filename in _BETWEEN and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
 
 
 @functools.cache
@@ -151,12 +185,19 @@ def _new_modules() -> list[str]:
     return [name for name in reversed(newest_first) if name not in before]
 
 
+def _local_files(modules: Iterable[Any]) -> Iterator[str]:
+    for module in modules:
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and is_local(file):
+            yield realpath(file)
+
+
 def _is_standard(file: str) -> bool:
     return file.startswith(("<frozen ", _STANDARD)) and "site-packages" not in file
 
 
 def _is_installed(package: str) -> bool:
-    if package == _ENGINE:  # also where it is a working copy: its state is part of the environment
+    if package == "chainrule":  # also where it is a working copy: its state is part of the environment
         return True
     origin = _origin(package) if package not in sys.stdlib_module_names else None
     return bool(origin) and not is_local(str(origin))
@@ -172,11 +213,6 @@ def _origin(package: str) -> str | None:
     except (ImportError, ValueError):
         return None
     return None if spec is None else spec.origin or next(iter(spec.submodule_search_locations or ()), "")
-
-
-def _folder_of(package: str) -> str:
-    file = getattr(sys.modules.get(package), "__file__", None)
-    return str(Path(file).parent) + os.sep if file else os.devnull
 
 
 def _python_texts(files: Iterable[str]) -> Iterator[str]:

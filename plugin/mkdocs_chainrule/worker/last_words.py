@@ -1,6 +1,6 @@
-"""Where a worker stood when it died: it notes its line as it goes, and its supervisor reads that afterwards.
+"""Where a worker stood when it died: it notes its line as it goes, and `run/last_words.py` reads that after.
 
-The worker's notes are the number of each block that begins (`#2`), the line of each statement (`@12`) and the
+Its notes are the number of each block that begins (`#2`), the line of each statement (`@12`) and the
 tracebacks that faulthandler writes, from C, on a fatal signal and when the time is up; each traceback starts
 with the innermost frame.
 """
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _ENDINGS = {"os.kill", "os.killpg", "signal.pthread_kill"}
 
 
-class Trace:
-    """The worker's end."""
+class LastWords:
+    """The notes of a worker, in a file that outlives it."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("ab", buffering=0)
