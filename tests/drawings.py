@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from chainrule.graph.graph import Edge, Formula, Graph, Kind, Node, Summary
+from chainrule.graph.graph import Edge, Graph, Kind, Node, Summary
 
 numbers = st.floats() | st.sampled_from([math.nan, math.inf, -math.inf, -0.0, 5e-324])
 summaries = st.builds(
@@ -18,7 +18,6 @@ summaries = st.builds(
 )
 quantities = st.none() | numbers | summaries
 labels = st.text(max_size=12)
-formulas = st.builds(Formula, labels, labels)
 leaf_kinds: tuple[Kind, ...] = ("input", "parameter", "constant")
 
 
@@ -32,7 +31,7 @@ def graphs(draw: st.DrawFn, most: int = 12) -> Graph:
         value = f"v{number}"
         operands = draw(st.lists(st.sampled_from(values), max_size=4)) if values else []
         if operands:
-            rows = tuple(draw(formulas) for _ in operands)
+            rows = tuple(draw(labels) for _ in operands)
             nodes.append(Node(f"o{number}", "operation", draw(labels), primitive="add", formulas=rows))
             edges += [Edge(operand, f"o{number}") for operand in operands] + [Edge(f"o{number}", value)]
         kind: Kind = "interior" if operands else draw(st.sampled_from(leaf_kinds))

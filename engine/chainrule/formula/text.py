@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import ChainruleError
-from chainrule.formula.latex import latex
 from chainrule.formula.notation import parts, simplified
 from chainrule.formula.symbol import vjp_expression
-from chainrule.graph.node import Formula, short
-from chainrule.primitives.table import NO_PARAMS
+from chainrule.graph.node import short
+from chainrule.graph.signs import ATOM, MINUS, SIGNS
+from chainrule.primitives.table import NO_PARAMS, PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,29 +28,23 @@ if TYPE_CHECKING:
 
     Shapes = tuple[tuple[int, ...], ...]
 
-_INFIX = {
-    "logical_or": ("or", 1),
-    "logical_and": ("and", 2),
-    "less": ("<", 3),
-    "less_equal": ("<=", 3),
-    "greater": (">", 3),
-    "greater_equal": (">=", 3),
-    "equal": ("==", 3),
-    "add": ("+", 4),
-    "subtract": ("-", 4),
-    "multiply": ("*", 5),
-    "divide": ("/", 5),
-    "matmul": ("@", 5),
-    "negative": ("-", 6),
-    "power": ("**", 7),
+_COMPARED = {
+    "logical_or": "or",
+    "logical_and": "and",
+    "less": "<",
+    "less_equal": "<=",
+    "greater": ">",
+    "greater_equal": ">=",
+    "equal": "==",
 }
-_ATOM = 9
+"""The signs of what is no primitive, and stands in formulas all the same."""
+
 _LARGEST = 4_096  # numbers in the operands that a derivative is traced with
 
 
 def formulas(
     entry: Primitive, params: Mapping[str, Any] = NO_PARAMS, shapes: Shapes | None = None
-) -> tuple[Formula, ...]:
+) -> tuple[str, ...]:
     """Return how the gradient reaches each operand of a primitive; empty text where it does not.
 
     A primitive whose derivative cannot be traced has no formulas.
@@ -62,8 +56,8 @@ def formulas(
 
     Examples:
         >>> from chainrule.primitives.elementwise import divide
-        >>> [formula.text for formula in formulas(divide)]
-        ['g / b', '-g * out / b']
+        >>> formulas(divide)
+        ('g / b', '-g * out / b')
     """
     given = tuple((params or entry.example).items())
     try:
@@ -72,9 +66,7 @@ def formulas(
         return _traced(entry, given, shapes if _small(shapes) else None)
 
 
-def _traced(
-    entry: Primitive, params: tuple[tuple[str, Any], ...], shapes: Shapes | None
-) -> tuple[Formula, ...]:
+def _traced(entry: Primitive, params: tuple[tuple[str, Any], ...], shapes: Shapes | None) -> tuple[str, ...]:
     samples = [_sample(shape) for shape in shapes] if shapes is not None else _examples(entry)
     names = _names(entry, len(samples))
     try:
@@ -92,9 +84,9 @@ def _small(shapes: Shapes | None) -> bool:
 
 def _formula(
     entry: Primitive, place: int, samples: Sequence[Any], names: Sequence[str], params: Mapping[str, Any]
-) -> Formula:
+) -> str:
     expression = vjp_expression(entry, place, samples, names, params)
-    return Formula("", "") if expression is None else Formula(text(expression), latex(expression))
+    return "" if expression is None else text(expression)
 
 
 def _names(entry: Primitive, count: int) -> list[str]:
@@ -131,27 +123,32 @@ def text(expression: Expression) -> str:
 def _text(expression: Expression) -> tuple[str, int]:
     """Return an expression's text, and how strongly it holds together."""
     if isinstance(expression, str):
-        return expression, _ATOM
+        return expression, ATOM
     if not isinstance(expression, list):
-        return short(expression), _ATOM if expression >= 0 else _INFIX["negative"][1]
+        return short(expression), ATOM if expression >= 0 else MINUS
     name, args, params = parts(expression)
-    if name in _INFIX:
-        return _infix(name, args)
+    if (sign := _sign(name)) in SIGNS:
+        return _infix(sign, args)
     if name == "getitem":
-        return f"{_within(args[0], _ATOM)}[{_index(params['index'])}]", _ATOM
+        return f"{_within(args[0], ATOM)}[{_index(params['index'])}]", ATOM
     if name == "transposed":
-        return f"{_within(args[0], _ATOM)}.T", _ATOM
+        return f"{_within(args[0], ATOM)}.T", ATOM
     first = [repr(params["subscripts"])] if name == "einsum" else []
     given = [f"{key}={param}" for key, param in params.items() if key != "subscripts"]
-    return f"{name}({', '.join([*first, *(_text(arg)[0] for arg in args), *given])})", _ATOM
+    return f"{name}({', '.join([*first, *(_text(arg)[0] for arg in args), *given])})", ATOM
 
 
-def _infix(name: str, args: Sequence[Expression]) -> tuple[str, int]:
-    sign, strength = _INFIX[name]
+def _sign(name: str) -> str:
+    return PRIMITIVES[name].symbol if name in PRIMITIVES else _COMPARED.get(name, "")
+
+
+def _infix(sign: str, args: Sequence[Expression]) -> tuple[str, int]:
+    """Return operands around a sign: it gathers to the left, `a - b - c`, but a power to the right."""
     if len(args) == 1:
-        return f"{sign}{_within(args[0], strength)}", strength
-    left = _within(args[0], strength + (name == "power"))
-    right = _within(args[1], strength + (name != "power"))
+        return f"{sign}{_within(args[0], MINUS)}", MINUS
+    strength, to_the_right = SIGNS[sign].strength, sign == "**"
+    left = _within(args[0], strength + to_the_right)
+    right = _within(args[1], strength + (not to_the_right))
     return f"{left} {sign} {right}", strength
 
 

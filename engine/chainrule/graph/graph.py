@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from chainrule.graph import words as listing
 from chainrule.graph.dot import to_dot
 from chainrule.graph.mermaid import mermaid_fits, to_mermaid
-from chainrule.graph.node import Edge, Formula, Kind, Node, Summary, node_data, node_from, refused
+from chainrule.graph.node import Edge, Kind, Node, Summary, node_data, node_from, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +24,6 @@ __all__ = [
     "VERSION",
     "ZOOMS",
     "Edge",
-    "Formula",
     "Graph",
     "Kind",
     "Node",
@@ -36,7 +35,8 @@ __all__ = [
 Zoom = Literal["scalar", "tensor", "layer"]
 ZOOMS: tuple[Zoom, ...] = get_args(Zoom)
 MIME = "application/vnd.chainrule.graph+json"
-VERSION = 1
+VERSION = 2
+"""Version 1 gave each formula as LaTeX too; it is still read."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Graph:
 
     def to_data(self) -> dict[str, Any]:
         """Return the graph as JSON data, which is what its MIME type holds."""
-        table: dict[tuple[Formula, ...], int] = {}
+        table: dict[tuple[str, ...], int] = {}
         data: dict[str, Any] = {
             "version": VERSION,
             "zoom": self.zoom,
@@ -123,7 +123,7 @@ class Graph:
             "edges": [[edge.source, edge.target] for edge in self.edges],
         }
         if table:
-            data["formulas"] = [[[formula.text, formula.latex] for formula in row] for row in table]
+            data["formulas"] = [list(row) for row in table]
         return data if self.program is None else {**data, "program": self.program}
 
     @classmethod
@@ -146,7 +146,7 @@ class Graph:
         Raises:
             GraphFormatError: if the data is no graph, or of a newer version.
         """
-        if not isinstance(data, dict) or data.get("version") != VERSION:
+        if not isinstance(data, dict) or data.get("version") not in (1, VERSION):
             found = data.get("version") if isinstance(data, dict) else data
             raise refused(f"its version is {found!r}, and this chainrule reads version {VERSION}")
         try:
@@ -172,7 +172,7 @@ def mimebundle(graph: Graph, plain: str) -> Any:
     return (bundle, {"chainrule": {"zooms": others}}) if others else bundle
 
 
-def _with_formulas(node: Node, table: dict[tuple[Formula, ...], int]) -> dict[str, Any]:
+def _with_formulas(node: Node, table: dict[tuple[str, ...], int]) -> dict[str, Any]:
     data = node_data(node)
     if node.formulas:
         data["formulas"] = table.setdefault(node.formulas, len(table))
@@ -180,17 +180,21 @@ def _with_formulas(node: Node, table: dict[tuple[Formula, ...], int]) -> dict[st
 
 
 def _parts(data: Mapping[str, Any]) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
-    table = [tuple(Formula(str(text), str(latex)) for text, latex in row) for row in data.get("formulas", [])]
+    table = [tuple(_formula(form) for form in row) for row in data.get("formulas", [])]
     nodes = (node_from(node, table[node["formulas"]] if "formulas" in node else ()) for node in data["nodes"])
     return tuple(nodes), tuple(Edge(source, target) for source, target in data["edges"])
 
 
+def _formula(form: str | list[str]) -> str:
+    return str(form[0] if isinstance(form, list) else form)
+
+
 def _check(graph: Graph) -> None:
-    places = {node.id: place for place, node in enumerate(graph.nodes)}
-    if len(places) < len(graph.nodes):
+    order = {node.id: number for number, node in enumerate(graph.nodes)}
+    if len(order) < len(graph.nodes):
         raise refused("two nodes have the same id")
     if graph.zoom not in ZOOMS:
         raise refused(f"its zoom {graph.zoom!r} is not one of {', '.join(ZOOMS)}")
     for edge in graph.edges:
-        if not places.get(edge.source, len(places)) < places.get(edge.target, -1):
+        if not order.get(edge.source, len(order)) < order.get(edge.target, -1):
             raise refused(f"the edge {edge.source} -> {edge.target} does not go from node to later node")

@@ -62,19 +62,6 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
-    """How an operation's gradient reaches one operand, printed from its VJP.
-
-    Attributes:
-        text: As plain text: `g * b`.
-        latex: As LaTeX.
-    """
-
-    text: str
-    latex: str
-
-
-@dataclass(frozen=True, slots=True)
 class Node:
     """A value, a constant, an operation, or what stands for many of them.
 
@@ -86,7 +73,7 @@ class Node:
         data: The number, the array's summary, or None (operations).
         grad: The gradient; None before `backward`, and for what has none.
         primitive: An operation's name in the table of primitives.
-        formulas: An operation's gradient for each operand.
+        formulas: An operation's gradient for each operand, as Python would write it: `g * b`.
         group: The layer that it belongs to, or empty.
         count: How many nodes like it, or of any kind in a fold, it stands for.
     """
@@ -97,7 +84,7 @@ class Node:
     data: float | Summary | None = None
     grad: float | Summary | None = None
     primitive: str = ""
-    formulas: tuple[Formula, ...] = ()
+    formulas: tuple[str, ...] = ()
     group: str = ""
     count: int = 1
 
@@ -167,7 +154,7 @@ def node_data(node: Node) -> dict[str, Any]:
     return data if node.count == 1 else {**data, "count": node.count}
 
 
-def node_from(data: Mapping[str, Any], formulas: tuple[Formula, ...] = ()) -> Node:
+def node_from(data: Mapping[str, Any], formulas: tuple[str, ...] = ()) -> Node:
     """Return the node that `node_data` wrote.
 
     Raises:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chainrule.graph.node import text
+from chainrule.graph.signs import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,14 +15,6 @@ if TYPE_CHECKING:
 
 _SENTENCES = 60
 _LINES = 400
-_SPOKEN = {
-    "+": "plus",
-    "-": "minus",
-    "*": "times",
-    "/": "divided by",
-    "**": "to the power of",
-    "@": "matrix times",
-}
 
 
 def title(graph: Graph) -> str:
@@ -60,7 +53,7 @@ def listing(graph: Graph) -> str:
 
 
 def _sentence(graph: Graph, node: Node) -> str:
-    made = _made(graph, node, _SPOKEN)
+    made = _made(graph, node, spoken=True)
     said = [part for part in (made, "" if node.data is None else text(node.data)) if part]
     gradient = [f"gradient {node.parts[-1].removeprefix('grad ')}"] if node.grad is not None else []
     told = ", ".join(filter(None, [": ".join(said), *gradient]))
@@ -68,7 +61,7 @@ def _sentence(graph: Graph, node: Node) -> str:
 
 
 def _row(graph: Graph, node: Node) -> tuple[str, str, str, str]:
-    made = _made(graph, node, {})
+    made = _made(graph, node)
     data = "" if node.data is None else f"data {text(node.data)}"
     return (
         node.name,
@@ -78,7 +71,7 @@ def _row(graph: Graph, node: Node) -> tuple[str, str, str, str]:
     )
 
 
-def _made(graph: Graph, node: Node, words: dict[str, str]) -> str:
+def _made(graph: Graph, node: Node, *, spoken: bool = False) -> str:
     """Return how a value was made: `a * b`, `tanh(n)`; empty for a leaf."""
     makers = graph.sources[node.id]
     if not makers or graph[makers[0]].kind != "operation":
@@ -87,8 +80,9 @@ def _made(graph: Graph, node: Node, words: dict[str, str]) -> str:
     operands = graph.sources[operation.id]
     symbol = operation.label
     if len(operands) == 2 and not symbol.isidentifier():
-        return f" {words.get(symbol, symbol)} ".join(graph[operand].name for operand in operands)
-    if words:
+        sign = (spoken and symbol in SIGNS and SIGNS[symbol].spoken) or symbol
+        return f" {sign} ".join(graph[operand].name for operand in operands)
+    if spoken:
         return f"{symbol} of {_names(graph, operands)}"
     function, _, given = symbol.removesuffix(")").partition("(")
     return f"{function}({', '.join(filter(None, [_names(graph, operands), given]))})"

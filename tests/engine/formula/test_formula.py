@@ -19,7 +19,7 @@ NAMESPACE = {
     **{name: getattr(np.linalg, name) for name in ("inv", "solve", "det", "norm")},
     **{name: PRIMITIVES[name] for name in ("sigmoid", "softmax")},
 }
-PRINTED = [name for name, entry in PRIMITIVES.items() if any(formula.text for formula in formulas(entry))]
+PRINTED = [name for name, entry in PRIMITIVES.items() if any(formulas(entry))]
 
 
 @pytest.mark.parametrize("name", PRINTED)
@@ -31,13 +31,11 @@ def test_a_formula_says_what_the_derivative_computes(name):
     g = 1.0 + np.arange(np.size(out)).reshape(np.shape(out))
     names = dict(zip(_names(entry, len(operands)), operands, strict=True))
     for place, formula in enumerate(formulas(entry)):
-        if formula.text and not {"reshape", "scatter"} & set(
-            re.findall(r"\w+", formula.text)
-        ):  # shapes are left out
-            said = eval(formula.text, dict(NAMESPACE), {"g": g, "out": out, **names})
+        if formula and not {"reshape", "scatter"} & set(re.findall(r"\w+", formula)):  # shapes are left out
+            said = eval(formula, dict(NAMESPACE), {"g": g, "out": out, **names})
             given = {**entry.example, **({"index": place} if entry.variadic else {})}
             computed = entry.vjp(place)(g, out, *operands, **given)
-            assert np.allclose(np.broadcast_to(said, np.shape(computed)), computed, rtol=1e-5), formula.text
+            assert np.allclose(np.broadcast_to(said, np.shape(computed)), computed, rtol=1e-5), formula
 
 
 def test_every_primitive_with_a_gradient_prints():
@@ -64,36 +62,13 @@ def test_every_primitive_with_a_gradient_prints():
     ],
 )
 def test_a_formula_reads_as_a_teacher_would_write_it(name, texts):
-    assert [formula.text for formula in formulas(PRIMITIVES[name])] == texts
-
-
-@pytest.mark.parametrize(
-    ("name", "texts"),
-    [
-        ("divide", [r"\frac{g}{b}", r"\frac{-g \, \mathrm{out}}{b}"]),
-        ("tanh", [r"g \, \left(1 - \mathrm{out}^{2}\right)"]),
-        ("relu", [r"g \, \left(x > 0\right)"]),
-        ("matmul", [r"g \, b^{\mathsf T}", r"a^{\mathsf T} \, g"]),
-        ("sqrt", [r"\frac{g}{2 \, \mathrm{out}}"]),
-        ("exp", [r"g \, \mathrm{out}"]),
-        ("sin", [r"g \, \cos\left(x\right)"]),
-    ],
-)
-def test_latex(name, texts):
-    assert [formula.latex for formula in formulas(PRIMITIVES[name])] == texts
-
-
-def test_braces_of_latex_are_balanced():
-    for entry in PRIMITIVES.values():
-        for formula in formulas(entry):
-            assert formula.latex.count("{") == formula.latex.count("}"), formula.latex
-            assert formula.latex.count(r"\left") == formula.latex.count(r"\right"), formula.latex
+    assert list(formulas(PRIMITIVES[name])) == texts
 
 
 def test_parameters_and_shapes_are_those_of_the_node():
     x = Value(np.ones((4, 3)), label="x")
     graph = (x.mean(axis=0) @ x.reshape(3, 4)[:, 1:3]).sum().graph()
-    texts = {node.primitive: [f.text for f in node.formulas] for node in graph if node.kind == "operation"}
+    texts = {node.primitive: list(node.formulas) for node in graph if node.kind == "operation"}
     assert texts["mean"] == ["g / 4"]
     assert texts["reshape"] == ["reshape(g)"]
     assert texts["matmul"] == ["squeeze(expand_dims(g, axis=-2) @ b.T, axis=-2)", "outer(a, g)"]
@@ -105,7 +80,7 @@ def test_a_primitive_of_a_user_prints_too():
     def cube(x):
         return x**3
 
-    assert [formula.text for formula in cube(Value(2.0)).graph()["o2"].formulas] == ["g * 3 * x ** 2"]
+    assert cube(Value(2.0)).graph()["o2"].formulas == ("g * 3 * x ** 2",)
 
 
 def test_what_is_written_for_numbers_only_prints_nothing():
@@ -118,7 +93,7 @@ def test_what_is_written_for_numbers_only_prints_nothing():
 
 def test_an_index_that_is_an_array_prints_as_one():
     value = Value(np.arange(4.0))[np.array([0, 0, 2])]
-    assert value.graph()["o2"].formulas[0].text.startswith("scatter(g")
+    assert value.graph()["o2"].formulas[0].startswith("scatter(g")
 
 
 def test_a_symbol_is_neither_true_nor_false():

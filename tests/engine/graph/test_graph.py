@@ -100,10 +100,18 @@ def test_json_is_strict_and_small():
     ]
 
 
+def test_version_1_which_had_latex_is_still_read():
+    made = Node("v2", "interior")
+    graph = Graph((Node("v1", "input"), Node("o2", "operation", "sin", formulas=("g * cos(x)",)), made), ())
+    data = graph.to_data()
+    assert data["formulas"] == [["g * cos(x)"]]
+    assert Graph.from_data({**data, "version": 1, "formulas": [[["g * cos(x)", r"g \, \cos x"]]]}) == graph
+
+
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        ({"version": 2}, "version is 2"),
+        ({"version": 3}, "version is 3"),
         ({"zoom": "wide"}, "zoom 'wide'"),
         ({"nodes": None}, "part is missing"),
         ({"nodes": [{"id": "end", "kind": "input"}]}, "'end' is not a letter and a number"),

@@ -28,7 +28,7 @@ def test_one_entry_is_all_that_a_numpy_function_needs(hypot):
     length = np.hypot(a, b).backward()
     assert length.data == 5.0
     assert (a.grad, b.grad) == pytest.approx((0.6, 0.8))
-    assert [formula.text for formula in formulas(hypot)] == ["g * a / out", "g * b / out"]
+    assert list(formulas(hypot)) == ["g * a / out", "g * b / out"]
     assert "hypot" in length.graph().to_mermaid()
     assert "hypot" in supported()
     assert hypot(np.array([0.0]), 1.0).tolist() == [1.0]
@@ -53,7 +53,7 @@ def test_a_function_of_ones_own():
     check_grads(cube, np.array([1.0, -2.0]), order=3)
     assert cube(2.0) == 8.0
     assert "x³" in str(cube(Value(2.0)).graph())
-    assert [formula.text for formula in formulas(cube)] == ["g * 3 * x ** 2"]
+    assert list(formulas(cube)) == ["g * 3 * x ** 2"]
 
 
 def test_parameters_follow_the_operands():
