@@ -40,7 +40,7 @@ def keep_whole(*, save: bool, parts: str | None) -> None:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--only", metavar="W1,W3,…", help="These workloads; also import, fit, spirals.")
+@click.option("--only", metavar="W1,W3,…", help="These workloads; also memory, import, fit, spirals.")
 @click.option("--peers", metavar="torch,jax,…", help="These peers beside NumPy and Chainrule; '' for none.")
 @click.option("--pairs", default=9, show_default=True, help="Chunks of each engine and its baseline.")
 @click.option("--chunk", default=0.06, show_default=True, help="CPU seconds of a chunk.")

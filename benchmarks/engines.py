@@ -11,6 +11,7 @@ import numpy as np
 from benchmarks import peers
 from benchmarks.measure import Subject, Timing, paired
 from benchmarks.suite import GOALS, Goal, Workload
+from benchmarks.tables import NO_ADAPTER
 from benchmarks.workloads import Case, Engine, Skip, loop
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ def prepare(engine: Engine, workload: Workload) -> Case:
     Raises:
         Skip: The engine does not do this workload.
     """
-    made: Any = getattr(engine, workload.method)()
+    method: Any = getattr(engine, workload.method, None)
+    if method is None:
+        raise Skip(NO_ADAPTER)
+    made: Any = method()
     if workload.part is not None:
         made = made[workload.part]
     if isinstance(made, Case):

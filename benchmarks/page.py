@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.record import RESULTS
-from benchmarks.tables import AIM, duration, multiple
+from benchmarks.tables import AIM, duration, mebibytes, multiple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,6 +114,15 @@ def goals() -> Markdown:
     rows = [[goal["workload"], *_goal(goal)] for goal in found["goals"]]
     rows += [_cost(cost) for cost in found["costs"]]
     return Markdown(table(["what", "goal", "measured", ""], rows))
+
+
+def memory() -> Markdown:
+    """Return what memory a step takes at its peak, by engine."""
+    rows = [
+        [each["engine"], mebibytes(each["bytes"]), multiple(each["ratio"])]
+        for each in part("engines")["memory"]
+    ]
+    return Markdown(table(["memory of a W4 step at its peak", "MiB", "plain NumPy = 1"], rows))
 
 
 def _cost(cost: dict[str, Any]) -> list[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import record
+from benchmarks import memory, record
 from benchmarks.costs import COSTS
 from benchmarks.engines import Field, race
 from benchmarks.peers import PEERS
 from benchmarks.suite import WORKLOADS
-from benchmarks.tables import cost_table, goal_table, race_table
+from benchmarks.tables import cost_table, goal_table, memory_table, race_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from benchmarks.costs import Cost
     from benchmarks.engines import Row, Verdict
 
-PARTS = (*(workload.key for workload in WORKLOADS), *COSTS)
+PARTS = (*(workload.key for workload in WORKLOADS), *COSTS, "memory")
 OURS = ("numpy", "numpy-out", "chainrule", "chainrule-jit")
 
 
@@ -43,6 +43,9 @@ def engines(
             verdicts += reached
             kept.append(workload_result(workload.key, workload.title, rows))
             console.print(race_table(workload, rows))
+    peaks = memory.peaks(field) if only is None or "memory" in only else []
+    if peaks:
+        console.print(memory_table(peaks))
     costs = measure_costs(only, pairs)
     if costs:
         console.print(cost_table(costs))
@@ -55,6 +58,7 @@ def engines(
             "pairs": pairs,
             "workloads": kept,
             "goals": [verdict_result(v) for v in verdicts],
+            "memory": memory.result(peaks),
             "costs": [{**asdict(cost), "met": cost.met} for cost in costs],
         }
         record.save("engines", result, field.versions())

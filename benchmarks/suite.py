@@ -32,6 +32,7 @@ WORKLOADS = (
     Workload("W1b", "a chain of 100,000 numbers, forward and backward", "w1b"),
     Workload("W2", "fitting a line, 65 points", "w2"),
     Workload("W3", "network 1-4-1 learning tanh, batch 64", "w3"),
+    Workload("W3-wide", "the network 1-4-1, batch 1,000", "w3_wide"),
     Workload("W4", "network 784-256-256-10, batch 128, float32", "w4", tolerance=1e-3),
     Workload("W5-tanh", "second derivative of tanh", "w5", part="tanh''"),
     Workload("W5-hvp", "Hessian-vector product in 50 dimensions", "w5", part="hvp"),

@@ -9,6 +9,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from benchmarks.costs import Cost
     from benchmarks.engines import Row, Verdict
+    from benchmarks.memory import Peak
     from benchmarks.suite import Goal, Workload
 
 NO_ADAPTER = "no adapter"  # the engine cannot express it
@@ -39,6 +40,16 @@ def multiple(ratio: float) -> str:
     return f"{float(f'{ratio:.3g}'):,g}×"
 
 
+def mebibytes(size: int) -> str:
+    """Return a size in three digits, without its unit.
+
+    Example:
+        >>> mebibytes(3_456_789)
+        '3.3'
+    """
+    return f"{size / 2**20:.3g}"
+
+
 def race_table(workload: Workload, rows: list[Row]) -> Table:
     """Return the engines on one workload."""
     nodes = any(row.nodes for row in rows)
@@ -60,6 +71,16 @@ def race_cells(row: Row, *, nodes: bool) -> list[str]:
     t = row.timing
     cells = [row.engine, duration(t.seconds), multiple(t.ratio), f"{t.low:.3g}-{t.high:.3g}"]
     return [*cells, duration(t.seconds / row.nodes) if row.nodes else ""] if nodes else cells
+
+
+def memory_table(peaks: list[Peak]) -> Table:
+    """Return the peaks of memory, by engine."""
+    table = Table(title="Memory of a W4 step at its peak", title_justify="left")
+    for head in ("engine", "MiB", "× plain NumPy"):
+        table.add_column(head, justify="left" if head == "engine" else "right")
+    for each in peaks:
+        table.add_row(each.engine, mebibytes(each.bytes), multiple(each.ratio))
+    return table
 
 
 def cost_table(costs: list[Cost]) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from benchmarks.wide import data_w3_wide
 from benchmarks.workloads import (
     Case,
     Engine,
@@ -57,6 +58,9 @@ class ChainruleEager(Engine):
 
     def w3(self) -> Case:
         return self.train(data_w3(), self.tanh_network())
+
+    def w3_wide(self) -> Case:
+        return self.train(data_w3_wide(), self.tanh_network())
 
     def w4(self) -> Case:
         return self.train(data_w4(), self.classifier())

@@ -6,14 +6,16 @@ import subprocess
 import sys
 
 import pytest
-from benchmarks.engines import WrongGradient, check, prepare
+from benchmarks.engines import Field, WrongGradient, check, prepare
 from benchmarks.suite import GOALS, WORKLOADS
 from benchmarks.workloads import Case, Skip
 
-from benchmarks import peers
+from benchmarks import memory, peers
 from building import REPOSITORY
 
-SMALL = [workload for workload in WORKLOADS if workload.key in {"W2", "W3", "W4", "W5-tanh", "W5-hvp"}]
+SMALL = [
+    workload for workload in WORKLOADS if workload.key in {"W2", "W3", "W3-wide", "W4", "W5-tanh", "W5-hvp"}
+]
 
 
 @pytest.mark.parametrize("workload", SMALL, ids=lambda workload: workload.key)
@@ -36,6 +38,13 @@ def test_a_wrong_gradient_is_not_timed():
     case = Case(print, lambda: [np.array([1.0, 2.0])])
     with pytest.raises(WrongGradient, match="off by"):
         check(case, [np.array([1.0, 2.1])], 1e-9)
+
+
+def test_what_is_kept_from_step_to_step_counts_as_memory():
+    found = {peak.engine: peak for peak in memory.peaks(Field(["chainrule-jit"]))}
+    assert list(found) == ["numpy", "chainrule-jit"]
+    gradients = 4 * (784 * 256 + 256 * 256 + 256 * 10)  # bytes that every engine must hold at once
+    assert all(gradients < peak.bytes < 4 * gradients for peak in found.values())
 
 
 def test_every_goal_names_a_workload_and_engines_that_exist():
