@@ -45,7 +45,7 @@ def own_site(configs: Mapping[str, Any]) -> Site:
     root = Path.cwd()
     own_plan = plan(root, options, lambda: _pool(root, options["workers"]))
     site = Site(root, own_plan, options, setup_blocks(root, options))
-    site.page = configs["page"]
+    site.pages.page = configs["page"]
     return site
 
 
@@ -89,9 +89,9 @@ class RunPage(Postprocessor):
             return text
         self.is_due = False
         site = self._site
-        site.submit(site.page, text)
+        site.submit(site.pages.page, text)
         site.collect()
-        for problem in (*site.plan.problems, *site.problems):
+        for problem in site.problems:
             _log().log(problem.level, problem)
         html = site.fill(text, ShowSettings())
         site.clear()

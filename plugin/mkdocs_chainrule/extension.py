@@ -15,7 +15,6 @@ A page passes these in turn (Python-Markdown's priorities):
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markdown.extensions import Extension
@@ -23,13 +22,11 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
-from pymdownx.inlinehilite import InlineHilitePattern
-from pymdownx.superfences import SuperFencesBlockPreprocessor
 
 from mkdocs_chainrule.alone import EndOfTree, RunPage, own_site
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
 from mkdocs_chainrule.read.lines import strip
-from mkdocs_chainrule.read.raw_fences import RawFences
+from mkdocs_chainrule.read.pymdown import PyMdown
 from mkdocs_chainrule.read.reader import Reader
 
 if TYPE_CHECKING:
@@ -81,76 +78,30 @@ class Connection(Extension):
         if self._connected:
             return
         self._connected = True
-        reader = Reader(self._site, _superfences(self._md))
-        _take_fences(reader)
-        _inlinehilite(self._md).extend_custom_inline("autograd", reader.expression)
-        _mark_snippets(self._md, self._site)
-        _register(self._md, reader, alone=self._alone)
+        pages, pymdown = self._site.pages, PyMdown(self._md)
+        reader = Reader(pages, pymdown, self._site.shelves)
+        pymdown.take("autograd", reader.fence, reader.expression)
+        pymdown.stamp_snippets(lambda lines, path: pages.stamps.snippet(lines, pages.name(path)))
+        self._md.preprocessors.register(Begin(reader, alone=self._alone), "chainrule_begin", 91)
+        _register(self._md, reader, pymdown)
+        if self._alone:
+            _run_alone(self._md, self._site)
 
 
-def _superfences(md: Markdown) -> Any:
-    """Return the author's own SuperFences, or a new one where there is none, or one of another kind."""
-    known = md.preprocessors
-    if "fenced_code_block" not in known or not isinstance(
-        known["fenced_code_block"], SuperFencesBlockPreprocessor
-    ):
-        md.registerExtensions(["pymdownx.superfences"], {})
-    return md.preprocessors["fenced_code_block"]
-
-
-def _inlinehilite(md: Markdown) -> Any:
-    if not isinstance(md.inlinePatterns["backtick"], InlineHilitePattern):
-        md.registerExtensions(["pymdownx.inlinehilite"], {})
-    return md.inlinePatterns["backtick"]
-
-
-def _take_fences(reader: Reader) -> None:
-    """Let SuperFences hand over our fences, and listen at which lines it takes any fence."""
-    fences = reader.fences
-    accept = fences.process_nested_block
-
-    def located(ws: str, content: str, start: int, end: int) -> None:
-        fences.code = [strip(line) for line in fences.code]
-        reader.taken.append(range(start, end))
-        accept(ws, content, start, end)
-
-    fences.process_nested_block = located
-    validate = partial(_take_options, fences)
-    fences.extension.extend_super_fences("autograd", partial(_format, reader), validate, None)
-
-
-def _format(reader: Reader, src: str, options: dict[str, str], **given: Any) -> str:
-    return reader.fence(src, options, given["classes"], given["id_value"])
-
-
-def _take_options(fences: Any, _: str, inputs: dict[str, str], options: dict[str, str], *__: object) -> bool:
-    """Take every option: a head that is refused here would become a code block without a word."""
-    fences.get_hl_settings()
-    # attr_list knows of names without a value, and gives them None.
-    options.update({name: name if value is None else value for name, value in inputs.items()})
-    return True
-
-
-def _mark_snippets(md: Markdown, site: Site) -> None:
-    if "snippet" in md.preprocessors:
-        snippets: Any = md.preprocessors["snippet"]
-        read = snippets.read_lines
-        snippets.read_lines = lambda path: site.stamps.snippet(read(path), site.name(path))
-
-
-def _register(md: Markdown, reader: Reader, *, alone: bool) -> None:
-    md.preprocessors.register(Begin(reader, alone=alone), "chainrule_begin", 91)
-    if "fenced_raw_block" in md.preprocessors:  # with `preserve_tabs`
-        RawFences(md.preprocessors["fenced_raw_block"], reader)
+def _register(md: Markdown, reader: Reader, pymdown: PyMdown) -> None:
+    if pymdown.looks_twice:
+        pymdown.locate_raw(reader.clean, reader.locate)
     else:
         md.preprocessors.register(TakeStamps(reader), "chainrule_stamps", 25.05)
     md.preprocessors.register(StampDropped(reader), "chainrule_dropped", 24.95)
     md.treeprocessors.register(CleanCode(md), "chainrule_code", 31)
     md.postprocessors.register(ReportDropped(reader), "chainrule_report", -2000)
-    if alone:
-        run_page = RunPage(reader.site)
-        md.treeprocessors.register(EndOfTree(run_page), "chainrule_end", -2000)
-        md.postprocessors.register(run_page, "chainrule_run", -2001)
+
+
+def _run_alone(md: Markdown, site: Site) -> None:
+    run_page = RunPage(site)
+    md.treeprocessors.register(EndOfTree(run_page), "chainrule_end", -2000)
+    md.postprocessors.register(run_page, "chainrule_run", -2001)
 
 
 class Begin(Preprocessor):
@@ -165,8 +116,8 @@ class Begin(Preprocessor):
         self._reader.begin()
         if not self._alone:
             return lines
-        site = self._reader.site
-        return site.stamps.page("\n".join(lines), site.page, 1).split("\n")
+        pages = self._reader.pages
+        return pages.stamps.page("\n".join(lines), pages.page, 1).split("\n")
 
 
 class TakeStamps(Preprocessor):
@@ -191,7 +142,7 @@ class StampDropped(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines, dropped heads stamped."""
         for index, place in self._reader.dropped():
-            lines[index] += self._reader.site.stamps.on(place)
+            lines[index] += self._reader.pages.stamps.on(place)
         return lines
 
 

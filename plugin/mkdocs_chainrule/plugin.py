@@ -23,7 +23,6 @@ from mkdocs_chainrule.errors import ChainruleError
 from mkdocs_chainrule.extension import ChainruleExtension
 from mkdocs_chainrule.read.lines import first_line, strip
 from mkdocs_chainrule.read.setup import setup_blocks
-from mkdocs_chainrule.serve.late import Late
 from mkdocs_chainrule.serve.progress import wait_for
 from mkdocs_chainrule.serve.watching import Watch
 from mkdocs_chainrule.show import ShowSettings, script_link
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from mkdocs_chainrule.run.pool import Pool
+    from mkdocs_chainrule.site.runs import Tally
 
 log = get_plugin_logger(__name__)
 
@@ -56,7 +56,6 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     site: Site
     pool: Pool | None = None
     keep: Callable[[Page, str, bytes], str]
-    late: Late
     memory: Memory
 
     def __init__(self) -> None:
@@ -75,18 +74,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
                 "the plugin chainrule stands twice in mkdocs.yml: list it once, with all options"
             )
         self._let_go()
-        root = Path(config.config_file_path or ".").resolve().parent
-        try:
-            setup = setup_blocks(root, self.config)
-            refuse_inside(Path(config.docs_dir), root, self.config["freeze"])
-        except ChainruleError as error:
-            raise PluginError(str(error)) from error
-        if self.watch:
-            watched = (config.docs_dir, *config.watch, *self.watch.files)
-            self.memory.turn(files_around(root, map(Path, watched)))
-            self.watch.begin(root, [root / self.config["setup"]] if self.config["setup"] else [])
-        own_plan = plan(root, self.config, lambda: self._pool(root), self.memory, self.watch)
-        self.site = Site(root, own_plan, self.config, setup)
+        self.site = self._site(config)
         add_extension(config, ChainruleExtension(self.site))
         add_assets(config, self.config["mermaid_js"])
         return config
@@ -107,39 +95,35 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     @event_priority(1000)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Stamp the lines before any other plugin moves them."""
-        self.site.page = self._name(page, config)
+        pages = self.site.pages
+        pages.page = self._name(page, config)
         first = first_line(page.file.content_string, markdown) if "autograd" in markdown else None
-        return markdown if first is None else self.site.stamps.page(markdown, self.site.page, first)
+        return markdown if first is None else pages.stamps.page(markdown, pages.page, first)
 
     @event_priority(1000)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Start the page's session: other pages are read while it runs."""
         page.markdown = strip(page.markdown or "")  # other plugins read it
-        self.site.submit(self.site.page, html)
+        self.site.submit(self.site.pages.page, html)
         return html
 
     @event_priority(100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Wait for all sessions, put the results in their places, and tell what went wrong, all at once."""
-        self.keep, self.late = partial(keep, files, config), Late()
-        summary = self.site.collect(self._wait)
+        self.keep = partial(keep, files, config)
+        tally = self.site.collect(self._wait)
         if self.watch:
             self.watch.end()
         for file in files.documentation_pages():
             if file.page and file.page.content is not None:  # None: unchanged in a dirty build
                 self._fill(file.page)
                 self._offer_script(file.page, config)
-        if is_missing(self.config["mermaid_js"], files):
-            log.warning("mermaid_js: the site has no file %s: put it in docs", self.config["mermaid_js"])
-        for problem in (*self.site.plan.problems, *self.site.problems):
-            log.log(problem.level, problem)
-        if summary.blocks or summary.known:
-            log.info("%s%s", summary, self.site.plan.size())
+        self._tell(tally, files)
 
     @event_priority(1000)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Complete what was read again after `on_env` (the excerpts of a blog), and put the pictures in."""
-        return self.late.put_back(self.site.fill(output, self._settings(page)))
+        return self.site.complete(output, self._settings(page))
 
     @event_priority(1000)  # static-i18n builds the other languages in this event
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -168,8 +152,22 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """Forget the build before: what is in cycles would stay until Python looks for garbage."""
         if old := vars(self).pop("site", None):
             old.clear()
-        for name in ("keep", "late"):
-            vars(self).pop(name, None)
+        vars(self).pop("keep", None)
+
+    def _site(self, config: MkDocsConfig) -> Site:
+        """Return what this build is going to fill, its options checked."""
+        root = Path(config.config_file_path or ".").resolve().parent
+        try:
+            setup = setup_blocks(root, self.config)
+            refuse_inside(Path(config.docs_dir), root, self.config["freeze"])
+        except ChainruleError as error:
+            raise PluginError(str(error)) from error
+        if self.watch:
+            watched = (config.docs_dir, *config.watch, *self.watch.files)
+            self.memory.turn(files_around(root, map(Path, watched)))
+            self.watch.begin(root, [root / self.config["setup"]] if self.config["setup"] else [])
+        own_plan = plan(root, self.config, lambda: self._pool(root), self.memory, self.watch)
+        return Site(root, own_plan, self.config, setup)
 
     def _pool(self, root: Path) -> Pool:
         if self.pool is None:
@@ -184,10 +182,18 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     def _fill(self, page: Page) -> None:
         settings = self._settings(page)
-        page.content = self.late.set_aside(self.site.fill(page.content or "", settings))
+        page.content = self.site.fill_early(page.content or "", settings)
         if html := getattr(page, "html", None):  # print-site keeps a copy of its own
             alone = replace(settings, save=None)  # on another page addresses lead astray
             page.html = self.site.fill(html, alone, "-print")  # type: ignore[attr-defined]  # theirs
+
+    def _tell(self, tally: Tally, files: Files) -> None:
+        if is_missing(self.config["mermaid_js"], files):
+            log.warning("mermaid_js: the site has no file %s: put it in docs", self.config["mermaid_js"])
+        for problem in self.site.problems:
+            log.log(problem.level, problem)
+        if tally.blocks or tally.known:
+            log.info("%s%s", tally, self.site.plan.size())
 
     def _offer_script(self, page: Page, config: MkDocsConfig) -> None:
         """Put the page's code beside it as one file, and a link to that at the end of the page."""
@@ -196,7 +202,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             page.content = (page.content or "") + script_link(self.keep(page, name, code.encode()))
 
     def _name(self, page: Page, config: MkDocsConfig) -> str:
-        return self.site.name(page.file.abs_src_path or Path(config.docs_dir, page.file.src_uri))
+        return self.site.pages.name(page.file.abs_src_path or Path(config.docs_dir, page.file.src_uri))
 
     def _settings(self, page: Page) -> ShowSettings:
         settings: dict[str, Any] = {"save": partial(self.keep, page)}

@@ -9,7 +9,7 @@ from mkdocs.plugins import event_priority
 @event_priority(-1000)
 def on_env(env, config, files):
     site = config.plugins["chainrule"].site
-    found = {running.session.page: running.session.blocks for running in site.running}
+    found = {run.session.page: run.session.blocks for run in site.runs}
     recorded = {
         "pages": {page: [block.to_json() for block in blocks] for page, blocks in found.items()},
         "problems": [str(problem) for problem in site.problems],

@@ -1,11 +1,19 @@
-"""A block as its page was read, before it runs."""
+"""The blocks of a build, found while its pages are read."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_chainrule.read.lines import Stamps
+from mkdocs_chainrule.read.placeholders import live, placeholder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mkdocs_chainrule.errors import Problem
     from mkdocs_chainrule.session.block import Block
 
@@ -17,3 +25,52 @@ class Found:
     block: Block
     source_html: str = ""
     problems: tuple[Problem, ...] = ()
+
+
+class Pages:
+    """The pages of a build, as they are read; and whatever is to be told of them.
+
+    Args:
+        root: The folder of mkdocs.yml, from which places are written.
+        options: The plugin's options, parsed.
+
+    Attributes:
+        options: The same.
+        page: The file now being read, as its places name it.
+        stamps: Where lines stand.
+        blocks: What was found, by the keys of the marks that stand for it.
+    """
+
+    def __init__(self, root: Path, options: Mapping[str, Any]) -> None:
+        self._root, self.options = root, options
+        self.page = ""
+        self.stamps = Stamps()
+        self.blocks: dict[str, Found] = {}
+        self._problems: dict[str, list[Problem]] = {}
+
+    def name(self, path: str | Path) -> str:
+        """Return a file's path as places write it: from the folder of mkdocs.yml, with forward slashes."""
+        return Path(os.path.relpath(path, self._root)).as_posix()
+
+    def add(self, key: str, found: Found) -> str:
+        """Keep a block that a page holds, and return the mark to put in its place."""
+        self.blocks[key] = found
+        return placeholder(key, inline=found.block.kind == "inline")
+
+    def on(self, html: str) -> list[str]:
+        """Return the keys of the blocks on a page that has been read, in its order."""
+        return [key for key in live(html) if key in self.blocks]
+
+    def report(self, page: str, *problems: Problem) -> None:
+        """Keep something to tell the author; even nothing, for a page that others are to follow."""
+        self._problems.setdefault(page, []).extend(problems)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What to tell the author, page by page; what pages share (a setup file that fails) once."""
+        return list(dict.fromkeys(chain.from_iterable(self._problems.values())))
+
+    def clear(self) -> None:
+        """Forget all blocks and problems."""
+        self.blocks.clear()
+        self._problems.clear()

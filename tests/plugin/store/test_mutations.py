@@ -146,7 +146,7 @@ class Book:
         config = load_config(str(self.root / "mkdocs.yml"), site_dir=str(self.root / site))
         config.plugins.on_startup(command="build", dirty=False)
         mkdocs_build(config)
-        sessions: Any = config.plugins["chainrule"].site.running
+        sessions: Any = config.plugins["chainrule"].site.runs
         self.ran = {each.session.page for each in sessions if each.source is None}
         built = self.root / site
         return {

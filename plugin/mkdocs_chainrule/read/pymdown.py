@@ -1,0 +1,149 @@
+"""All that we know of the insides of PyMdown: SuperFences, InlineHilite and Snippets have no other way in.
+
+Which versions of pymdown-extensions will do is decided here. What is taken, and what for:
+
+    process_nested_block(ws, content, start, end)  the lines of each fence that SuperFences takes, ours or not
+    first, code                                    its head, and what stands in it
+    RE_NESTED_FENCE_START                          whether all of a head was read
+    extend_super_fences, extend_custom_inline      what makes HTML of our fences and expressions
+    get_hl_settings, highlight, highlight_ext      a source as the theme highlights any Python
+    search_nested, reassemble, restore_raw_text    the first of two searches for fences, with `preserve_tabs`
+    SnippetPreprocessor.read_lines                 the lines of an included file
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pygments
+import pymdownx
+from markdown.util import STX
+from pymdownx.inlinehilite import InlineHilitePattern
+from pymdownx.superfences import RE_NESTED_FENCE_START, SuperFencesBlockPreprocessor
+
+from mkdocs_chainrule.read.lines import strip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from markdown import Markdown
+
+_VERSIONS = (pygments.__version__, pymdownx.__version__)
+
+
+class PyMdown:
+    """The author's own extensions in one instance of Markdown, or new ones where there are none.
+
+    Attributes:
+        taken: The ranges of lines that SuperFences took on this page as fences, ours or not.
+        looks_twice: Whether SuperFences looks for fences before tabs are expanded as well as after.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        known = md.preprocessors
+        if "fenced_code_block" not in known or not isinstance(
+            known["fenced_code_block"], SuperFencesBlockPreprocessor
+        ):
+            md.registerExtensions(["pymdownx.superfences"], {})
+        if not isinstance(md.inlinePatterns["backtick"], InlineHilitePattern):
+            md.registerExtensions(["pymdownx.inlinehilite"], {})
+        self._md = md
+        fences: Any = md.preprocessors["fenced_code_block"]
+        inline: Any = md.inlinePatterns["backtick"]
+        self._fences, self._inline = fences, inline
+        self.looks_twice = "fenced_raw_block" in md.preprocessors
+        self.taken: list[range] = []
+        self._accept = fences.process_nested_block
+        fences.process_nested_block = self._accept_located
+
+    def take(self, name: str, fence: Callable[..., str], expression: Callable[..., str]) -> None:
+        """Let what a word marks be made HTML by functions: a fence of its source, options, classes and id."""
+
+        def made(src: str, options: dict[str, str], **given: Any) -> str:
+            return fence(src, options, given["classes"], given["id_value"])
+
+        self._fences.extension.extend_super_fences(name, made, self._take_options, None)
+        self._inline.extend_custom_inline(name, expression)
+
+    @property
+    def head(self) -> str:
+        """The opening line of the fence that SuperFences has just taken."""
+        return str(self._fences.first).lstrip(" \t>")
+
+    def is_misread(self) -> bool:
+        """Tell whether SuperFences could not read the options in that line, which it keeps to itself."""
+        match = RE_NESTED_FENCE_START.match(self.head)
+        return bool(match and match["unrecognized"])
+
+    def highlighting(self) -> tuple[object, ...]:
+        """Return what a highlighted source depends on besides itself, its number on the page included."""
+        fences, counter = self._fences, self._fences.highlight_ext
+        maker = (_VERSIONS, fences.highlighter.__module__, fences.highlighter.__qualname__, fences.css_class)
+        return maker, counter.get_pymdownx_highlight_settings(), counter.pygments_code_block
+
+    def highlight(self, source: str, options: dict[str, str], classes: Iterable[str], id_value: str) -> str:
+        """Return Python as HTML; what comes from an author's head is escaped here, as PyMdown does not."""
+        given = {"classes": [escape(name) for name in classes], "id_value": escape(id_value), "attrs": {}}
+        html: str = self._fences.highlight(source, "python", options, self._md, **given)
+        if STX in html:  # the mark of a title in HTML, which Markdown would put in before we put this in
+            html = self._md.postprocessors["raw_html"].run(html)
+        return html
+
+    def pass_over(self) -> None:
+        """Count a code block that was highlighted before."""
+        self._fences.highlight_ext.pygments_code_block += 1
+
+    def stamp_snippets(self, stamped: Callable[[Iterable[str], str], list[str]]) -> None:
+        """Let the lines of each included file be replaced, given with its path."""
+        if "snippet" in self._md.preprocessors:
+            snippets: Any = self._md.preprocessors["snippet"]
+            read = snippets.read_lines
+            snippets.read_lines = lambda path: stamped(read(path), path)
+
+    def locate_raw(self, clean: Callable[[str], str], locate: Callable[[int, str], str]) -> None:
+        """Stand between the two searches: neither sees a stamp, and none is lost.
+
+        The first puts fences away whole; the second takes them out again, and the stamps of their lines with
+        them.
+
+        Args:
+            clean: Returns a line without its stamp.
+            locate: The same, noting where the line of that index stands, once the fences are back.
+        """
+        raw: Any = self._md.preprocessors["fenced_raw_block"]
+        search, accept, reassemble = raw.search_nested, raw.process_nested_block, raw.reassemble
+        restore = self._fences.restore_raw_text
+        stamped: list[str] = []
+        stamps: list[str] = []
+
+        def search_clean(lines: list[str]) -> list[str]:
+            bare = [clean(line) for line in lines]
+            stamped[:] = lines
+            stamps[:] = [line[len(text) :] for line, text in zip(lines, bare, strict=True)]
+            found: list[str] = search(bare)
+            return found
+
+        def accept_stamped(ws: str, content: str, start: int, end: int) -> None:
+            raw.first += stamps[start]
+            raw.code = [line + stamp for line, stamp in zip(raw.code, stamps[start + 1 :], strict=False)]
+            accept(ws, content, start, end)
+
+        raw.search_nested, raw.process_nested_block = search_clean, accept_stamped
+        # Marks for the fences stand among the lines as they came: elsewhere, stamps are still wanted.
+        raw.reassemble = lambda _: reassemble(stamped)
+        self._fences.restore_raw_text = lambda lines: [
+            locate(index, line) for index, line in enumerate(restore(lines))
+        ]
+
+    def _accept_located(self, ws: str, content: str, start: int, end: int) -> None:
+        self._fences.code = [strip(line) for line in self._fences.code]
+        self.taken.append(range(start, end))
+        self._accept(ws, content, start, end)
+
+    def _take_options(self, _: str, inputs: dict[str, str], options: dict[str, str], *__: object) -> bool:
+        """Take every option: a head that is refused here would become a code block without a word."""
+        self._fences.get_hl_settings()
+        # attr_list knows of names without a value, and gives them None.
+        options.update({name: name if value is None else value for name, value in inputs.items()})
+        return True

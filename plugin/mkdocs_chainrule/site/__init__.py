@@ -1,0 +1,157 @@
+"""The blocks of a site: found while its pages are read, run page by page, put where they were found.
+
+Each part is a file: what `read/found.py` holds goes to `runs.py`, and what comes of it to `placing.py`. Most
+blocks pass straight through. The others are the reason for what stands here besides:
+
+    a page without blocks            has no session: nothing starts, and its HTML stays as it is
+    a block with run="no"            is found, is in no session, and its source takes its place
+    a fence in a comment, or in code is found, since SuperFences asks for it; but its mark is not live
+    a block that an answer knows     shows that at once, and is kept by all but what knew it
+    a block that must not run        is answered too, by a failure that shows its source and why
+    a setup file                     begins every session; what it shows is nobody's
+    a page that fails                tells of its first block, and how many that held up
+    a dirty build                    reads only what changed: the other pages have no content to fill
+    an excerpt of Material's blog    is read again when all have run: it takes over what its post showed
+    print-site's copy of a page      is filled once more, with ids and pictures of its own
+    a mark in an attribute           becomes plain text
+    notes behind an annotated source come along with it, as Material expects them there
+    a large picture                  waits aside (`late.py`) until search and the like have read the page
+    a build in `serve`               clears this; processes, store and shelves on disk stay
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future, wait
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_chainrule.pieces import Shelves
+from mkdocs_chainrule.read.found import Pages
+from mkdocs_chainrule.read.placeholders import fill, live
+from mkdocs_chainrule.read.script import script
+from mkdocs_chainrule.show.drawings import Drawings
+from mkdocs_chainrule.site.late import Late
+from mkdocs_chainrule.site.placing import adopted, in_place, is_annotated, results_of
+from mkdocs_chainrule.site.runs import session_of, start, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from mkdocs_chainrule.errors import Problem
+    from mkdocs_chainrule.session.block import Block
+    from mkdocs_chainrule.show import ShowSettings
+    from mkdocs_chainrule.site.placing import Result
+    from mkdocs_chainrule.site.runs import PageRun, Tally
+    from mkdocs_chainrule.store.plan import Plan
+
+
+class Site:
+    """The blocks of one build, from part to part.
+
+    Args:
+        root: The folder of mkdocs.yml.
+        plan: Where Outputs come from.
+        options: The plugin's options, parsed.
+        setup: The blocks that each session begins with.
+
+    Attributes:
+        plan: The same.
+        pages: What was found.
+        runs: The sessions of pages, under way or over.
+        shelves: Pieces of pages as earlier builds made them.
+    """
+
+    def __init__(
+        self, root: Path, plan: Plan, options: Mapping[str, Any], setup: Iterable[Block] = ()
+    ) -> None:
+        self.plan = plan
+        # What did not run here may be a stranger's.
+        may_be_html = options["allow_html"] and options["execute"] != "never"
+        self.pages = Pages(root, {**options, "allow_html": may_be_html})
+        self.runs: list[PageRun] = []
+        self.shelves = Shelves(plan.store.folder / "shown" if plan.store else None)
+        self._drawings, self._late = Drawings(self.shelves), Late()
+        self._results: dict[str, Result] = {}
+        self._setup = tuple(setup)
+        self._started = 0.0
+
+    def submit(self, page: str, html: str) -> None:
+        """Start the session of a page that has been read."""
+        keys = self.pages.on(html)
+        found = [self.pages.blocks[key] for key in keys]
+        self.pages.report(page, *(problem for each in found for problem in each.problems))
+        keys = [key for key in keys if self.pages.blocks[key].block.options["run"]]
+        if keys:
+            self._started = self._started or time.monotonic()
+            session = session_of(page, (*self._setup, *self._blocks(keys)), self.pages.options["seed"])
+            self.runs.append(start(self.plan, session, keys))
+
+    def collect(self, wait: Callable[[list[Future[Any]]], object] = wait) -> Tally:
+        """Wait for all sessions, and gather what they showed and what went wrong.
+
+        Args:
+            wait: Waits for futures, and may say what it waits for.
+        """
+        wait([run.promised for run in self.runs if isinstance(run.promised, Future)])
+        for run in self.runs:
+            self.pages.report(run.session.page, *run.problems)
+            self._results |= results_of(run)
+            if run.source is None:
+                self.plan.keep(run.session, run.outputs, None)
+        return tally(self.runs, time.monotonic() - self._started if self._started else 0.0)
+
+    def fill(self, html: str, settings: ShowSettings, place: str = "") -> str:
+        """Return a page with every block that has run in its place.
+
+        Args:
+            html: The page.
+            settings: How blocks are shown.
+            place: What sets ids apart from those of the page itself, where its blocks stand elsewhere too.
+        """
+        keys = live(html)
+        if not keys:
+            return html
+        blocks, results = self.pages.blocks, self._results
+        late = [key for key in keys if key in blocks and key not in results]
+        results |= adopted(late, blocks, self.runs, results)
+
+        settings = replace(settings, prefix=place)
+
+        def shown(key: str, notes: str) -> str:
+            if key not in blocks:
+                return ""
+            return in_place(blocks[key], notes, results.get(key), settings, self._drawings)
+
+        return fill(html, shown, lambda key: key in blocks and is_annotated(blocks[key]))
+
+    def fill_early(self, html: str, settings: ShowSettings) -> str:
+        """Return a page that others are going to read, filled, its large pictures aside."""
+        return self._late.set_aside(self.fill(html, settings))
+
+    def complete(self, html: str, settings: ShowSettings) -> str:
+        """Return a page that nobody reads any more: with what was found late, and all pictures."""
+        return self._late.put_back(self.fill(html, settings))
+
+    def script(self, page: str, title: str) -> str:
+        """Return a page's code as one file that runs; nothing for a page without code that runs."""
+        own = self._blocks(next((run.keys for run in self.runs if run.session.page == page), ()))
+        has_code = any(block.kind == "fence" for block in own)
+        return script(title, (*self._setup, *own)) if has_code else ""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All that the author should know."""
+        return [*self.plan.problems, *self.pages.problems]
+
+    def clear(self) -> None:
+        """Forget all blocks, problems and pieces."""
+        self.runs, self._started = [], 0.0
+        self._results.clear()
+        self._late = Late()
+        self.pages.clear()
+        self.shelves.clear()
+
+    def _blocks(self, keys: Iterable[str]) -> list[Block]:
+        return [self.pages.blocks[key].block for key in keys]

@@ -1,0 +1,99 @@
+"""What blocks showed, to be put where they stand: on their own page, on an excerpt of it, on one to print."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.pieces import shelf_of
+from mkdocs_chainrule.show import show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from mkdocs_chainrule.read.found import Found
+    from mkdocs_chainrule.session.block import Output
+    from mkdocs_chainrule.show import ShowSettings
+    from mkdocs_chainrule.show.drawings import Drawings
+    from mkdocs_chainrule.site.runs import PageRun
+
+_NOTE = re.compile(r"#[ \t]*\(\d+\)!?[ \t]*$", re.MULTILINE)  # Material's code annotations
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a block showed.
+
+    Attributes:
+        prefix: Start of its ids.
+        identity: What tells its Output from any other.
+    """
+
+    output: Output
+    prefix: str
+    identity: str
+
+
+def results_of(run: PageRun) -> dict[str, Result]:
+    """Return what a page's own blocks showed, by their keys."""
+    prefix, outputs = shelf_of(run.session.page), run.outputs
+    own = zip(run.keys, outputs[len(outputs) - len(run.keys) :], strict=True)
+    numbered = enumerate(own, 1)
+    return {key: Result(output, f"{prefix}-{n}", f"{outputs.digest}-{n}") for n, (key, output) in numbered}
+
+
+def adopted(
+    keys: Iterable[str], blocks: Mapping[str, Found], runs: Iterable[PageRun], results: Mapping[str, Result]
+) -> dict[str, Result]:
+    """Return results for blocks that were read after all have run: those of the page that they begin.
+
+    Args:
+        keys: Their keys. Those of one reading have what stands before the hyphen in common.
+        blocks: All that was found.
+        runs: The sessions that have run.
+        results: What they showed.
+    """
+    found = {}
+    for _, group in groupby(keys, lambda key: key.split("-")[0]):
+        excerpt = [key for key in group if blocks[key].block.options["run"]]
+        origin = next((run.keys for run in runs if _begins_with(run.keys, excerpt, blocks)), ())
+        for key, original in zip(excerpt, origin, strict=False):
+            result = results[original]
+            found[key] = replace(result, prefix=f"{result.prefix}-excerpt")
+    return found
+
+
+def _begins_with(keys: Sequence[str], excerpt: Sequence[str], blocks: Mapping[str, Found]) -> bool:
+    page = [_alike(blocks[key]) for key in keys[: len(excerpt)]]
+    return page == [_alike(blocks[key]) for key in excerpt]
+
+
+def _alike(found: Found) -> object:
+    return found.block.source, found.block.kind, found.block.options
+
+
+def is_annotated(found: Found) -> bool:
+    """Tell whether a list behind the source explains lines of it: Material looks for it right there."""
+    return found.block.options["source"] != "none" and bool(_NOTE.search(found.block.source))
+
+
+def in_place(
+    found: Found, notes: str, result: Result | None, settings: ShowSettings, drawings: Drawings
+) -> str:
+    """Return a block as it stands on a page.
+
+    Args:
+        found: The block.
+        notes: The list that explains its source.
+        result: What it showed; None if it did not run.
+        settings: How blocks are shown here; the prefix sets ids apart from those on the block's own page.
+        drawings: Draws the result, or knows it.
+    """
+    source = found.source_html + notes
+    if result is None:
+        return source
+    own = replace(settings, prefix=result.prefix + settings.prefix)
+    return show(found.block, source, result.output, own, partial(drawings.draw, result.identity))

@@ -1,0 +1,121 @@
+"""A session for each page: run, or answered by what knows it from an earlier build; and what came of all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.errors import failure_problem
+from mkdocs_chainrule.session.block import Session
+from mkdocs_chainrule.session.failures import is_expected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from mkdocs_chainrule.errors import Problem
+    from mkdocs_chainrule.session.block import Block, Output
+    from mkdocs_chainrule.session.outputs import Outputs
+    from mkdocs_chainrule.store.plan import Answers, Plan
+
+_NOT_RUN = {"skipped", "unrun"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageRun:
+    """The session of a page, under way or over.
+
+    Attributes:
+        keys: Those of the page's own blocks; what setup runs stands before them in the session.
+        promised: What it shows, or will show.
+        source: What knew that from an earlier build; None if the session runs.
+    """
+
+    session: Session
+    keys: tuple[str, ...]
+    promised: Future[Outputs] | Outputs
+    source: Answers | None = None
+
+    @property
+    def outputs(self) -> Outputs:
+        """What the session shows, waited for."""
+        return self.promised.result() if isinstance(self.promised, Future) else self.promised
+
+    @property
+    def problems(self) -> list[Problem]:
+        """One report for each block that failed by itself."""
+        return list(_failures(self.session, self.outputs))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What running a site came to.
+
+    Attributes:
+        blocks: How many ran.
+        failed: How many failed, now or when they ran.
+        known: How many did not run, by the name of what knew them.
+        seconds: From the first session to the last.
+    """
+
+    blocks: int
+    failed: int
+    known: Mapping[str, int]
+    seconds: float
+
+    def __str__(self) -> str:
+        blocks = f"{self.blocks} {'block' if self.blocks == 1 else 'blocks'}"
+        known = "".join(f", {number} from {name}" for name, number in self.known.items())
+        return f"ran {blocks}, {self.failed or 'none'} failed{known}, in {self.seconds:.1f} s"
+
+
+def session_of(page: str, blocks: Iterable[Block], seed: int) -> Session:
+    """Return a page's session, which starts from the seed of the site, or from its first block's own."""
+    first, *others = blocks
+    if first.options["seed"] is None:
+        first = replace(first, options={**first.options, "seed": seed})
+    return Session(page, (first, *others))
+
+
+def start(plan: Plan, session: Session, keys: Iterable[str]) -> PageRun:
+    """Start a session, unless its Outputs are known: then all that keep Outputs see them at once."""
+    known = plan.answer(session)
+    if known is None:
+        return PageRun(session, tuple(keys), plan.runner().submit(session))
+    source, outputs = known
+    plan.keep(session, outputs, source)
+    outputs.origin = None  # nobody asks again, and of many pages it is much
+    return PageRun(session, tuple(keys), outputs, source)
+
+
+def tally(runs: Iterable[PageRun], seconds: float) -> Tally:
+    """Return what sessions came to that are over."""
+    counts: Counter[str] = Counter()
+    failed = 0
+    for run in runs:
+        counts[run.source.name if run.source else ""] += _counted(run.outputs)
+        failed += len(run.problems)
+    return Tally(counts.pop("", 0), failed, {name: n for name, n in counts.items() if n}, seconds)
+
+
+def _counted(outputs: Outputs) -> int:
+    """Return how many blocks ran, now or before."""
+    kinds = (output.failure.kind for output in outputs if output.failure is not None)
+    return len(outputs) - sum(kind in _NOT_RUN for kind in kinds)
+
+
+def _failures(session: Session, outputs: Iterable[Output]) -> Iterator[Problem]:
+    """Yield one report for each block that failed by itself, with the number of those it held up."""
+    failure, skipped = None, 0
+    for block, output in zip(session.blocks, outputs, strict=True):
+        if output.failure is None or output.failure.kind == "unrun" or is_expected(block, output.failure):
+            continue
+        if output.failure.kind == "skipped":
+            skipped += 1
+            continue
+        if failure:
+            yield failure_problem(failure, skipped)
+        failure, skipped = output.failure, 0
+    if failure:
+        yield failure_problem(failure, skipped)
