@@ -58,8 +58,18 @@ def inputs() -> tuple[Any, ...]:
     return _inputs.get()
 
 
-def set_tracer(new: Tracer | None) -> None:
-    """Say what traces from now on."""
+@contextmanager
+def tracing(new: Tracer | None) -> Iterator[None]:
+    """Let a tracer record operations; or, with None, nobody."""
+    before = tracer
+    _set_tracer(new)
+    try:
+        yield
+    finally:
+        _set_tracer(before)
+
+
+def _set_tracer(new: Tracer | None) -> None:
     global tracer  # noqa: PLW0603 - the flags are what this module is
     tracer = new
     _count()

@@ -31,11 +31,11 @@ def named_leaves(tree: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         >>> list(named_leaves({"w": [1.0, 2.0], "b": 3.0}, "p"))
         [("p['w'][0]", 1.0), ("p['w'][1]", 2.0), ("p['b']", 3.0)]
     """
-    children = _children(tree)
-    if children is None:
+    branches = children(tree)
+    if branches is None:
         yield name, tree
         return
-    for suffix, child in children:
+    for suffix, child in branches:
         yield from named_leaves(child, name + suffix)
 
 
@@ -60,19 +60,29 @@ def map_leaves(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     return replace(tree, [function(*row) for row in zip(*columns, strict=True)])
 
 
-def _children(tree: Any) -> list[tuple[str, Any]] | None:
-    """Return the branches of a tree with what reaches them, or None for a leaf."""
+def children(tree: Any) -> list[tuple[str, Any]] | None:
+    """Return the branches of a tree with the code that reaches each from it, or None for a leaf.
+
+    Examples:
+        >>> children({"w": 1.0, "b": [2.0, 3.0]}), children(1.0)
+        ([("['w']", 1.0), ("['b']", [2.0, 3.0])], None)
+    """
     if tree is None:
         return []
     if isinstance(tree, dict):
         return [(f"[{key!r}]", child) for key, child in tree.items()]
-    if isinstance(tree, (list, tuple)):
-        names = getattr(tree, "_fields", None)
-        steps = [f".{n}" for n in names] if names else [f"[{i}]" for i in range(len(tree))]
-        return list(zip(steps, tree, strict=True))
+    if is_sequence(tree):
+        return [(f"[{index}]", child) for index, child in enumerate(tree)]
+    if isinstance(tree, tuple):
+        return [(f".{name}", child) for name, child in zip(tree._fields, tree, strict=True)]  # type: ignore[attr-defined]  # a named one
     if is_dataclass(tree) and not isinstance(tree, type):
         return [(f".{f.name}", getattr(tree, f.name)) for f in fields(tree) if f.init]
     return None
+
+
+def is_sequence(tree: Any) -> bool:
+    """Whether a tree is a list or a tuple, but no named tuple."""
+    return isinstance(tree, (list, tuple)) and not hasattr(tree, "_fields")
 
 
 def _filled(tree: dict[Any, Any], values: Sequence[Any]) -> dict[Any, Any]:
@@ -84,15 +94,15 @@ def _filled(tree: dict[Any, Any], values: Sequence[Any]) -> dict[Any, Any]:
 
 
 def _rebuild(tree: Any, values: Iterator[Any]) -> Any:
-    children = _children(tree)
-    if children is None:
+    branches = children(tree)
+    if branches is None:
         return next(values)
     if tree is None:
         return None
     kind: Any = type(tree)
-    rebuilt = [_rebuild(child, values) for _, child in children]
+    rebuilt = [_rebuild(child, values) for _, child in branches]
     if isinstance(tree, dict):
         return _filled(tree, rebuilt)
-    if is_dataclass(tree):
-        return kind(**dict(zip((f.name for f in fields(tree) if f.init), rebuilt, strict=True)))
-    return kind(*rebuilt) if hasattr(tree, "_fields") else kind(rebuilt)
+    if is_sequence(tree):
+        return kind(rebuilt)
+    return kind(**{name[1:]: child for (name, _), child in zip(branches, rebuilt, strict=True)})

@@ -1,12 +1,13 @@
 """`jit`: what a function does, traced once and run as straight-line NumPy.
 
-The way of a function: `building` has it run by a `tracer`, on `traced` arguments and with an eye on the
-Values that were there before (`watching`, `cells`), what is drawn (`drawing`, `randomness`) and who asks
-what a traced number is (`asking`); what it does is a program of `node`s. `passes` and `factors` make the
-program smaller, `storage` says which results share a buffer, `writer` writes it down, with `operands` for
-where results are, `lowering` for what has a quicker form and `scalars` for single numbers. `compiled` is the
-code and the conditions under which it is right, from `arguments`, `bindings` and the Values; `results` and
-`links` make what it returns. `call` keeps programs by the kind of arguments, and is what a user calls.
+The way of a function: `call` is what a user calls, and keeps programs by the kind of arguments. For a new
+kind `signature` takes the arguments apart, and `compiling` has the function run by a `tracer`, on `traced`
+arguments and with an eye on the Values that were there before (`outer_values`), on what is sampled
+(`sampling`) and on what the function captures or can reach (`captured`). What it does is a program of
+`node`s. `passes` and `factors` make the program smaller, `storage` says which results share a buffer,
+`writer` writes it down, with `operands` for where results are, `lowering` for what has a quicker form and
+`scalars` for single numbers; `signature` puts together what it returns, and `links` lets gradients pass it.
+`guards` has the code and the conditions under which it is right.
 """
 
 from chainrule.compiler.call import Jitted, jit

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import operator
 import threading
 from types import MethodType
 from typing import TYPE_CHECKING, Any, overload
 
 from chainrule import modes
-from chainrule.compiler.arguments import Arguments, parameter_names
-from chainrule.compiler.building import compiled
-from chainrule.compiler.compiled import ABSENT, MISSED
-from chainrule.compiler.names import Names
+from chainrule.compiler import guards
+from chainrule.compiler.compiling import compiled
+from chainrule.compiler.signature import Arguments, ordered
 from chainrule.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
-    from chainrule.compiler.compiled import Compiled
+    from chainrule.compiler.guards import Guarded
 
 _KEPT = 8
 """Programs for one kind of arguments: more than these, and the oldest are forgotten."""
@@ -102,8 +100,8 @@ class Jitted:
         self.function = function
         self.traces = 0
         self._static = static
-        self._programs: dict[Any, list[Compiled]] = {}
-        self._last: Compiled | None = None
+        self._programs: dict[Any, list[Guarded]] = {}
+        self._last: Guarded | None = None
         self._run: Callable[..., Any] = self._otherwise
 
     @property
@@ -121,19 +119,8 @@ class Jitted:
         self(*args, **kwargs)
         return self
 
-    # A call goes to the generated code at once: that checks its conditions, and comes back to `_missed`.
+    # A call goes to the generated code at once: that checks its conditions, and comes back to `_otherwise`.
     __call__ = property(operator.attrgetter("_run"))
-
-    def _missed(
-        self, program: Compiled, parameters: Mapping[str, Any], rest: tuple[Any, ...], named: dict[str, Any]
-    ) -> Any:
-        """Answer a call for which a program is not right: what it was given, by its parameters."""
-        if program.tried_by == threading.get_ident():
-            return MISSED
-        given = list(parameters.items())
-        count = next((place for place, (_, argument) in enumerate(given) if argument is ABSENT), len(given))
-        later = {name: argument for name, argument in given[count:] if argument is not ABSENT}
-        return self._otherwise(*(argument for _, argument in given[:count]), *rest, **later, **named)
 
     def __get__(self, instance: Any, owner: type) -> Any:
         return self if instance is None else MethodType(self, instance)
@@ -149,30 +136,31 @@ class Jitted:
         """Find or make the program for a call; or run the function, where only that is right."""
         if modes.tracer is not None or modes.special or modes.depth:
             return self.function(*args, **kwargs)
-        args, kwargs = self._ordered(args, kwargs)
-        arguments = Arguments(Names(), self._static)
-        arguments.take(parameter_names(self.function, len(args)), args, kwargs)
+        args, kwargs = ordered(self.function, args, kwargs)
+        arguments = Arguments(guards.names(), self._static)
+        arguments.take(self.function, args, kwargs)
         if arguments.foreign:
             return self.function(*args, **kwargs)
-        drawn = self._last.draws.taken_back() if self._last else None
+        sampled = self._last.samples.taken_back() if self._last else None
         programs = self._known((threading.get_ident(), *arguments.key()))
-        program = None if drawn else next((each for each in programs if each.bind()), None)
+        program = None if sampled else next((each for each in programs if each.holds()), None)
         if program is None:
-            program = compiled(self.function, args, kwargs, self._static, drawn or [])
-            program.missed = functools.partial(self._missed, program)
+            program = compiled(
+                self.function, arguments, args, kwargs, sampled or (), otherwise=self._otherwise
+            )
             self.traces += 1
-            program.bind()
             if not program.once:
                 programs[:] = [program, *programs[: _KEPT - 1]]
+        program.bind()
         return self._result(program, args, kwargs)
 
-    def _known(self, key: tuple[Any, ...]) -> list[Compiled]:
+    def _known(self, key: tuple[Any, ...]) -> list[Guarded]:
         """Return the programs for a kind of arguments; of too many kinds, the first is forgotten."""
         if key not in self._programs and len(self._programs) >= _KINDS:
             self._programs.pop(next(iter(self._programs)))
         return self._programs.setdefault(key, [])
 
-    def _result(self, program: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _result(self, program: Guarded, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run a program that is right, unless an argument lies in an array that it changes."""
         self._last, self._run = program, self._otherwise if program.once else program.run
         program.tried_by = threading.get_ident()
@@ -180,21 +168,9 @@ class Jitted:
             result = program.run(*args, **kwargs)
         finally:
             program.tried_by = None
-        if result is not MISSED:
+        if result is not guards.MISSED:
             return result
-        if program.draws.other is not None:
+        if program.samples.other is not None:
             return self._otherwise(*args, **kwargs)
-        with modes.redrawn(program.draws.first_time()):
+        with modes.redrawn(program.samples.first_time()):
             return self.function(*args, **kwargs)
-
-    def _ordered(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return the arguments by position where they can be."""
-        if not kwargs:
-            return args, kwargs
-        try:
-            bound = inspect.signature(self.function).bind(*args, **kwargs)
-        except (TypeError, ValueError):
-            return args, kwargs
-        return bound.args, bound.kwargs

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule import modes
+from chainrule import modes, trees
 from chainrule.errors import BackwardError
 from chainrule.modes import recorded
 from chainrule.primitives.table import Primitive
 from chainrule.value.backward import gradients
-from chainrule.value.value import Value
+from chainrule.value.value import Constant, Value
 from chainrule.value.value import _record as record
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def outer_leaves(value: Value, tracer: Tracer) -> list[Value] | None:
     seen, found, stack = {value}, [], [value]
     while stack:
         node = stack.pop()
-        if tracer.cells.is_outer(node):
+        if tracer.outer.is_outer(node):
             found.append(node)
             continue
         for operand in node.operands:
@@ -38,7 +38,7 @@ def outer_leaves(value: Value, tracer: Tracer) -> list[Value] | None:
 
 
 def linked(
-    function: Callable[..., Any], place: int, leaves: Sequence[Value], *, written: bool
+    function: Callable[..., Any], leaf: int, leaves: Sequence[Value], *, written: bool
 ) -> Callable[[Any, Any], Value]:
     """Return what makes a Value of a result: one that hands its gradient on to the Values it depends on.
 
@@ -47,10 +47,12 @@ def linked(
 
     Args:
         function: What was jitted.
-        place: Which leaf of its result this is.
+        leaf: Which leaf of its result this is.
         leaves: The Values that it depends on.
         written: Whether the function assigns them, and cannot be run again.
     """
+    if not leaves:
+        return lambda out, _: Constant(out)
     name = getattr(function, "__name__", "function")
 
     def pull(g: Any, out: Any, *_: Any, index: int, call: tuple[Any, ...]) -> Any:
@@ -59,9 +61,9 @@ def linked(
                 f"backward through jit({name}), which changes the Values that its result depends on. "
                 f"Call backward inside of the jitted function, before they change."
             )
-        args, kwargs, drawn = call
-        with recorded(), modes.redrawn(drawn):
-            result = _leaves(function(*args, **kwargs))[place]
+        args, kwargs, sampled = call
+        with recorded(), modes.redrawn(sampled):
+            result = trees.leaves(function(*args, **kwargs))[leaf]
         if not isinstance(out, Value):
             return gradients(result, [leaves[index]], g)[0]
         return gradients(np.sum(result * g), [leaves[index]], differentiable=True)[0]
@@ -75,9 +77,3 @@ def linked(
         return value
 
     return make
-
-
-def _leaves(tree: Any) -> list[Any]:
-    from chainrule import trees  # noqa: PLC0415 -- a plain list would do
-
-    return [tree] if isinstance(tree, Value) else trees.leaves(tree)

@@ -26,15 +26,7 @@ class Names:
     """Names for what the code refers to, each once."""
 
     def __init__(self) -> None:
-        self.variables: set[str] = {
-            *keyword.kwlist,
-            "rest",
-            "named",
-            "missed",
-            "absent",
-            "function",
-            "RAISED",
-        }
+        self.variables: set[str] = set(keyword.kwlist)
         self.bound: dict[str, Any] = dict(_ALWAYS)
 
     def unique(self, wanted: str) -> str:
@@ -59,7 +51,7 @@ class Names:
 
     def bind(self, wanted: str, thing: Any) -> str:
         """Return the name of a function or a constant."""
-        if self.bound.get(wanted) is thing:
+        if self.bound.get(wanted, self) is thing:
             return wanted
         known = next((name for name, bound in self.bound.items() if bound is thing), None)
         if known is None:

@@ -27,12 +27,12 @@ class Input:
     """Where a leaf of the program gets its number or array from, at each call.
 
     Attributes:
-        kind: "argument", "data" or "grad" of a Value that the function uses, or "drawn" by `each_call`.
-        place: Which of them.
+        kind: "argument", "data" or "grad" of a Value that the function uses, or "sampled" by `each_call`.
+        place: Which of them: its number, the identity of the Value, or the code that gets at it.
     """
 
     kind: str
-    place: int
+    place: int | str
 
 
 @dataclass(eq=False, slots=True)

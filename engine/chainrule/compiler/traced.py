@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import operator
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from chainrule.compiler import asking, operators
 from chainrule.errors import TraceError
 from chainrule.primitives.table import PRIMITIVES
 from chainrule.value import blame
@@ -15,6 +15,7 @@ from chainrule.value.tape import Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from chainrule.compiler.node import Node
     from chainrule.compiler.tracer import Tracer
@@ -25,6 +26,55 @@ _REFUSED = frozenset(
         *("fill", "sort", "partition", "resize", "put", "setfield", "setflags", "byteswap", "itemset"),
     )
 )
+_STATIC = frozenset((np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj))
+_IN_PLACE = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis))
+
+_LOOKS = {
+    "bool": "the program would have to branch on it",
+    "float": "a Python float was made of it",
+    "int": "a Python int was made of it",
+    "complex": "a Python complex was made of it",
+    "index": "it was used as an index, a length or a count",
+    "round": "it was rounded by Python",
+    "contains": "the program would have to search it",
+    "format": "it was formatted",
+    "array": "its numbers were asked for (by np.asarray, or a function that takes raw arrays only)",
+}
+"""What asks for the number itself."""
+
+_BINARY = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "truediv": np.divide,
+    "floordiv": np.floor_divide,
+    "mod": np.remainder,
+    "pow": np.power,
+    "matmul": np.matmul,
+    "and": np.bitwise_and,
+    "or": np.bitwise_or,
+    "xor": np.bitwise_xor,
+}
+_COMPARISONS = {
+    "lt": np.less,
+    "le": np.less_equal,
+    "gt": np.greater,
+    "ge": np.greater_equal,
+    "eq": np.equal,
+    "ne": np.not_equal,
+}
+_UNARY = {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": np.invert}
+
+_frame = sys._getframe
+_ENGINE = __name__.partition(".")[0]
+_LOOKING = frozenset(
+    (_ENGINE, "pdb", "bdb", "cmd", "code", "traceback", "_pydevd_bundle", "debugpy", "IPython", "_pytest")
+)
+"""Packages that print what they meet: the engine in its messages, debuggers, tracebacks."""
+
+_TEXT = frozenset(("__repr__", "__str__", "__format__"))
+_BETWEEN = frozenset(("dataclasses", "reprlib"))
+"""Modules that stand between a text and who asked for it."""
 
 
 class Traced:
@@ -49,14 +99,14 @@ class Traced:
         self.parent = parent
         self.owned = node.source is None
         self.stale = False
-        self.changed: Callable[[], None] = _nothing
+        self.changed: Callable[[], object] = bool  # does nothing
         self.views: list[Traced] = []
         if parent is not None:
             parent.views.append(self)
 
     @property  # type: ignore[misc]  # object has it as an attribute
     def __class__(self) -> type:
-        return Traced if asking.is_engine(2) else self.node.kind
+        return Traced if is_engine(2) else self.node.kind
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -177,35 +227,8 @@ class Traced:
             )
         return self.tracer.record(_known_as(function), function, args, options)
 
-    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
-        refuse(self, "its numbers were asked for (by np.asarray, or a function that takes raw arrays only)")
-
-    def __bool__(self) -> bool:
-        return refuse(self, "the program would have to branch on it")
-
-    def __float__(self) -> float:
-        return refuse(self, "a Python float was made of it")
-
-    def __int__(self) -> int:
-        return refuse(self, "a Python int was made of it")
-
-    def __index__(self) -> int:
-        return refuse(self, "it was used as an index, a length or a count")
-
-    def __complex__(self) -> complex:
-        return refuse(self, "a Python complex was made of it")
-
-    def __round__(self, digits: Any = None) -> Any:
-        return refuse(self, "it was rounded by Python")
-
-    def __contains__(self, item: Any) -> bool:
-        return refuse(self, "the program would have to search it")
-
-    def __format__(self, spec: str) -> str:
-        return refuse(self, "it was formatted")
-
     def __repr__(self) -> str:
-        if self.tracer.finished or asking.may_look(2):
+        if self.tracer.finished or _may_look(2):
             return self.described
         return refuse(self, "it was made text, which would be the same at each call")
 
@@ -216,7 +239,7 @@ class Traced:
         return f"<traced {kind}>"
 
     def __hash__(self) -> int:
-        if asking.is_engine(2):
+        if is_engine(2):
             return object.__hash__(self)
         if self.node.is_array:
             raise TypeError("unhashable type: 'numpy.ndarray'")
@@ -239,10 +262,6 @@ class Traced:
             view.stale = True
             view._outdate()
         self.views = []
-
-
-def _nothing() -> None:
-    pass
 
 
 def refuse(traced: Traced, why: str) -> NoReturn:
@@ -273,8 +292,58 @@ def _place() -> str:
     return f", at {place}" if place else ""
 
 
-_STATIC = frozenset((np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj))
-_IN_PLACE = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis))
+def is_engine(depth: int) -> bool:
+    """Whether the caller so many calls up is the engine."""
+    return _package(_frame(depth)) == _ENGINE
 
 
-operators.give_to(Traced)
+def _may_look(depth: int) -> bool:
+    """Whether the caller so many calls up wants a text to show it to a person, and not for the function."""
+    asker: FrameType | None = _frame(depth)
+    while asker is not None and (asker.f_code.co_name in _TEXT or _package(asker) in _BETWEEN):
+        asker = asker.f_back
+    return asker is not None and _package(asker) in _LOOKING
+
+
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+
+
+def _operator(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
+    def operation(self: Traced, *other: Any) -> Any:
+        if any(isinstance(each, Recorded) for each in other):
+            return NotImplemented
+        return self.tracer.operator(function, python, (self, *other))
+
+    return operation
+
+
+def _reflected(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self, other: self.tracer.operator(function, python, (other, self))
+
+
+def _in_place(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
+    def operation(self: Traced, other: Any) -> Any:
+        result = self.tracer.operator(function, python, (self, other))
+        return self.become(self.tracer.full_assignment(self, result)) if self.node.is_array else result
+
+    return operation
+
+
+def _looking(why: str) -> Callable[..., NoReturn]:
+    return lambda self, *_, **__: refuse(self, why)
+
+
+def _methods() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield the methods of all operators, and those that are refused."""
+    for name, function in (*_BINARY.items(), *_COMPARISONS.items(), *_UNARY.items()):
+        yield name, _operator(function, getattr(operator, f"__{name}__"))
+    for name, function in _BINARY.items():
+        yield f"r{name}", _reflected(function, getattr(operator, f"__{name}__"))
+        yield f"i{name}", _in_place(function, getattr(operator, f"__{name}__"))
+    for name, why in _LOOKS.items():
+        yield name, _looking(why)
+
+
+for _name, _method in _methods():
+    setattr(Traced, f"__{_name}__", _method)

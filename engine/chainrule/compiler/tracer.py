@@ -4,41 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.compiler import asking
-from chainrule.compiler.cells import UNREAD, Cells
-from chainrule.compiler.drawing import Drawing
+from chainrule import modes, trees
 from chainrule.compiler.node import PYTHON, Hole, Input, Node, Program
-from chainrule.compiler.traced import Traced
+from chainrule.compiler.outer_values import UNREAD, OuterValues
+from chainrule.compiler.sampling import Randomness, Samples
+from chainrule.compiler.traced import Traced, is_engine
 from chainrule.errors import TraceError
 from chainrule.primitives import table as primitive
 from chainrule.primitives.elementwise import select
 from chainrule.primitives.table import BY_FUNCTION, PRIMITIVES
+from chainrule.value.value import _tick as tick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from chainrule.primitives.table import Primitive
 
 _VIEWS = frozenset(
     (
-        *(
-            "reshape",
-            "transpose",
-            "swapaxes",
-            "expand_dims",
-            "squeeze",
-            "broadcast_to",
-            "getitem",
-            "ravel",
-            "T",
-        ),
-        *("moveaxis", "rollaxis", "diagonal", "atleast_1d", "atleast_2d", "real", "imag", "flip", "split"),
-        *("array_split", "hsplit", "vsplit", "flipud", "fliplr", "rot90"),
+        *("reshape", "transpose", "T", "swapaxes", "moveaxis", "rollaxis", "expand_dims", "squeeze", "ravel"),
+        *("broadcast_to", "getitem", "diagonal", "atleast_1d", "atleast_2d", "real", "imag"),
+        *("flip", "flipud", "fliplr", "rot90", "split", "array_split", "hsplit", "vsplit"),
     )
 )
 """Operations whose result may share memory with their first operand."""
@@ -54,24 +45,28 @@ _OURS = frozenset(id(entry) for entry in PRIMITIVES.values())
 
 @dataclass(eq=False)
 class Tracer:
-    """One trace: its program, the Values it met, and what it draws at each call.
+    """One trace: its program, the Values it met, and what it samples at each call.
 
     Attributes:
-        drawn: What was drawn for this call already.
+        sampled: What was sampled for this call already.
+        reached: What the function can reach.
         program: What was recorded.
+        samples: What is sampled at each call.
         swallowed: Errors that depend on numbers, and so must end the trace.
         finished: Whether the trace has ended.
     """
 
-    drawn: list[Any] = field(default_factory=list)
+    sampled: list[Any]
+    reached: InitVar[Iterable[Any]]
     program: Program = field(default_factory=Program)
+    samples: Samples = field(default_factory=Samples)
     swallowed: list[Exception] = field(default_factory=list)
     finished: bool = False
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, reached: Iterable[Any]) -> None:
         self.thread = threading.get_ident()
-        self.cells = Cells(self, _now())
-        self.drawing = Drawing(self, list(self.drawn))
+        self.outer = OuterValues(self, tick())
+        self.randomness = Randomness(reached, lambda: modes.tracer is self and self.is_here())
 
     def is_here(self) -> bool:
         """Whether this is the thread of the trace."""
@@ -84,8 +79,20 @@ class Tracer:
         return Traced(self.program.leaf(Input("argument", place), example), self)
 
     def each_call(self, draw: Callable[[], Any]) -> Any:
-        """Draw once now, and note that it is drawn at each call."""
-        return self.drawing.each_call(draw)
+        """Sample once now, and note that it is sampled at each call."""
+        self.randomness.check()
+        with modes.tracing(None):
+            sample = self.sampled.pop(0) if self.sampled else draw()
+        self.randomness.settle()
+        self.samples.draws.append(draw)
+        self.samples.first.append(sample)
+        path = f"sampled[{len(self.samples.draws) - 1}]"
+        return trees.replace(sample, [self._sampled(*leaf) for leaf in trees.named_leaves(sample, path)])
+
+    def _sampled(self, path: str, leaf: Any) -> Any:
+        if not (isinstance(leaf, (np.ndarray, np.generic)) or type(leaf) in PYTHON):
+            return leaf
+        return Traced(self.program.leaf(Input("sampled", path), leaf), self)
 
     def constant(self, number: Any) -> Any:
         """Return what stands for a number that is the same at each call."""
@@ -133,7 +140,7 @@ class Tracer:
         if not all(self._is_python(arg) for arg in args):
             whole = python if function is np.power else function
             return self.record(function.__name__, whole, args)
-        if python.__name__ in _RAISING and not asking.is_engine(3):
+        if python.__name__ in _RAISING and not is_engine(3):
             return self.record(python.__name__, python, args)
         entry = BY_FUNCTION.get(function)
         if entry is not None and all(type(self._example(arg)) is float for arg in args):
@@ -250,8 +257,8 @@ class Tracer:
             node.inputs = ()
             if node.is_array:
                 node.example = np.broadcast_to(np.zeros((), node.dtype), node.shape)
-        for cell in self.cells.known.values():
-            cell.data = cell.grad = UNREAD
+        for outer in self.outer.known.values():
+            outer.data = outer.grad = UNREAD
 
     def check_swallowed(self) -> None:
         """Refuse a function that went on after an error, which other numbers would not make.
@@ -287,9 +294,3 @@ def _has_traced(form: Any) -> bool:
     if isinstance(form, Mapping):
         return any(map(_has_traced, form.values()))
     return type(form) is slice and any(map(_has_traced, (form.start, form.stop, form.step)))
-
-
-def _now() -> float:
-    from chainrule.value.value import Value  # noqa: PLC0415 -- it reads this package's hooks
-
-    return Value(0.0).index

@@ -1,8 +1,12 @@
-"""Whether anybody drew random numbers: the states of all generators, and who asked for fresh entropy."""
+"""What must be new at each call is sampled by `each_call`; random numbers drawn otherwise are refused.
+
+A generator that the function can reach is found before the trace, with the two that Python and NumPy keep for
+all and the engine's own, and must be in the same state after it. One that is made in the trace starts from a
+seed, and then its numbers are the same at each call eagerly too; or it asks for entropy, which is watched.
+"""
 
 from __future__ import annotations
 
-import gc
 import os
 import random
 from contextlib import contextmanager
@@ -11,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule import generator, trees
 from chainrule.errors import TraceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _KINDS = (np.random.Generator, np.random.RandomState, random.Random)
 
@@ -27,20 +32,62 @@ _ENTROPY: tuple[tuple[Any, str, Callable[..., bool]], ...] = (
 
 
 @dataclass(eq=False)
+class Samples:
+    """What a program samples at each call.
+
+    Attributes:
+        draws: What returns each.
+        first: What they were in the trace, which the first run takes.
+        used: Whether it did.
+        other: What was sampled last and is of another form than that: then the program is not right.
+    """
+
+    draws: list[Callable[[], Any]] = field(default_factory=list)
+    first: list[Any] = field(default_factory=list)
+    used: bool = False
+    other: list[Any] | None = None
+
+    def __call__(self) -> list[Any] | None:
+        """Sample; None if the program is not right for it."""
+        if not self.used:
+            self.used = True
+            return self.first
+        samples = [draw() for draw in self.draws]
+        if _form(samples) == _form(self.first):
+            return samples
+        self.other = samples
+        return None
+
+    def first_time(self) -> list[Any]:
+        """Return what was sampled in the trace, if it was not used."""
+        samples = [] if self.used else self.first
+        self.used = True
+        return samples
+
+    def taken_back(self) -> list[Any] | None:
+        """Return what was sampled for a call that the program was not right for."""
+        samples, self.other = self.other, None
+        return samples
+
+
+@dataclass(eq=False)
 class Randomness:
     """The randomness of a trace, where nothing may be drawn but by `each_call`.
 
     Attributes:
+        reached: What the function can reach.
         is_watched: Whether the function that is traced is running now.
     """
 
+    reached: Iterable[Any]
     is_watched: Callable[[], bool]
     _generators: list[Any] = field(default_factory=list)
     _states: list[Any] = field(default_factory=list)
     _fresh: bool = False
 
     def __post_init__(self) -> None:
-        self._generators = [each for each in gc.get_objects() if issubclass(type(each), _KINDS)]
+        found = (each for each in self.reached if issubclass(type(each), _KINDS))
+        self._generators = [generator.rng, *found]
         self.settle()
 
     def settle(self) -> None:
@@ -80,11 +127,17 @@ class Randomness:
         return noted
 
 
+def _form(tree: Any) -> Any:
+    """Return a tree of the types, shapes and dtypes of its leaves."""
+    return trees.map_leaves(
+        lambda leaf: (type(leaf), getattr(leaf, "shape", ()), getattr(leaf, "dtype", None)), tree
+    )
+
+
 def _states(generators: list[Any]) -> list[Any]:
     """Return the states of generators, and of the two that Python and NumPy keep for all."""
     shared = np.random.get_state(legacy=False)["state"]  # noqa: NPY002 -- watched, not used
-    states = [_state(each) for each in generators]
-    return [random.getstate(), shared["key"].tobytes(), shared["pos"], *states]
+    return [random.getstate(), shared["key"].tobytes(), shared["pos"], *map(_state, generators)]
 
 
 def _state(generator: Any) -> Any:

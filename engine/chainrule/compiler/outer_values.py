@@ -22,7 +22,7 @@ UNREAD = object()
 
 
 @dataclass(eq=False)
-class Cell:
+class OuterValue:
     """What a traced function did with a Value that was there before.
 
     Attributes:
@@ -35,6 +35,8 @@ class Cell:
         example: Its data when the trace ended: what it was before, as no assignment is made.
         data_written: Whether `data` was assigned.
         grad_written: Whether `grad` was assigned.
+        name: What generated code calls it.
+        data_name: What generated code calls its array.
     """
 
     value: Any
@@ -46,10 +48,12 @@ class Cell:
     example: Any = None
     data_written: bool = False
     grad_written: bool = False
+    name: str = ""
+    data_name: str = ""
 
 
 @dataclass(eq=False)
-class Cells:
+class OuterValues:
     """All of them: what they hold by now, as far as the trace is concerned.
 
     Attributes:
@@ -60,11 +64,11 @@ class Cells:
 
     tracer: Tracer
     start: float
-    known: dict[int, Cell] = field(default_factory=dict)
+    known: dict[int, OuterValue] = field(default_factory=dict)
 
-    def cell(self, value: Any) -> Cell:
+    def of(self, value: Any) -> OuterValue:
         """Return what is known of a Value."""
-        return self.known.setdefault(id(value), Cell(value))
+        return self.known.setdefault(id(value), OuterValue(value))
 
     def is_outer(self, value: Any) -> bool:
         """Whether a Value was there before the trace."""
@@ -74,49 +78,49 @@ class Cells:
         """Return what the data of a Value is by now."""
         if isinstance(data, Traced) or not self.is_outer(value):
             return data
-        cell = self.cell(value)
-        if cell.data is UNREAD:
-            cell.first_data = self.tracer.program.leaf(Input("data", id(value)), data)
-            cell.data = self._own(cell.first_data, partial(setattr, cell, "data_written", True))
-        return cell.data
+        outer = self.of(value)
+        if outer.data is UNREAD:
+            outer.first_data = self.tracer.program.leaf(Input("data", id(value)), data)
+            outer.data = self._own(outer.first_data, partial(setattr, outer, "data_written", True))
+        return outer.data
 
     def write_data(self, value: Any, data: Any) -> bool:
         """Note an assignment of data; whether it is not to be made."""
         if not self.is_outer(value):
             return False
-        cell = self.cell(value)
-        cell.data, cell.data_written = data, True
+        outer = self.of(value)
+        outer.data, outer.data_written = data, True
         return True
 
     def read_grad(self, value: Any, grad: Any) -> Any:
         """Return what the gradient of a Value is by now."""
         if isinstance(grad, Traced) or not self.is_outer(value):
             return grad
-        cell = self.cell(value)
-        if cell.grad is UNREAD:
+        outer = self.of(value)
+        if outer.grad is UNREAD:
             if grad is None or (type(grad) in PYTHON and grad == 0):
-                cell.grad, cell.no_grad = grad, (grad,)
+                outer.grad, outer.no_grad = grad, (grad,)
             else:
-                cell.first_grad = self.tracer.program.leaf(Input("grad", id(value)), grad)
-                cell.grad = self._own(cell.first_grad, partial(setattr, cell, "grad_written", True))
-        return cell.grad
+                outer.first_grad = self.tracer.program.leaf(Input("grad", id(value)), grad)
+                outer.grad = self._own(outer.first_grad, partial(setattr, outer, "grad_written", True))
+        return outer.grad
 
     def write_grad(self, value: Any, grad: Any) -> bool:
         """Note an assignment of a gradient; whether it is not to be made."""
         if not self.is_outer(value):
             return False
-        cell = self.cell(value)
-        cell.grad, cell.grad_written = grad, True
+        outer = self.of(value)
+        outer.grad, outer.grad_written = grad, True
         return True
 
-    def target(self, cell: Cell, node: Node | None) -> Node | None:
+    def target(self, outer: OuterValue, node: Node) -> Node | None:
         """Return the node of the array that a result is written into; None if a Value gets another array."""
-        example = cell.example
-        if node is None or not node.is_array or not isinstance(example, np.ndarray):
+        example = outer.example
+        if not node.is_array or not isinstance(example, np.ndarray):
             return None
         if (node.shape, node.dtype) != (example.shape, example.dtype):
             return None
-        return self.tracer.program.leaf(Input("data", id(cell.value)), example)
+        return self.tracer.program.leaf(Input("data", id(outer.value)), example)
 
     def _own(self, node: Node, changed: Callable[[], None]) -> Traced:
         """Return what stands for an array that a Value holds, which may be changed in place."""

@@ -1,0 +1,194 @@
+"""What a function reads besides its arguments: the names that it captures, and all that it can reach."""
+
+from __future__ import annotations
+
+import dis
+import functools
+import gc
+from dataclasses import dataclass
+from types import CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.value.tape import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chainrule.compiler.names import Names
+    from chainrule.compiler.node import Node
+
+_OURS = __name__.partition(".")[0]
+
+_SMALL = 1024
+"""The numbers of arrays of no more than these are watched, which costs up to 0.3 µs a call."""
+
+_PLAIN = frozenset((float, int, bool, str))
+"""What is the same for a program if it is equal."""
+
+_ATOMS = (
+    *(*_PLAIN, complex, bytes, type(None), np.ndarray, np.generic, np.dtype, np.ufunc),
+    *(CodeType, FrameType, TracebackType, Recorded),
+)
+"""What reaches nothing that a function could change unseen; Values are watched in their own way."""
+
+
+@dataclass(eq=False, slots=True)
+class Captured:
+    """A name that a function reads from outside, and what it was bound to.
+
+    Attributes:
+        holder: The globals, or the cell of a closure.
+        name: The name in the globals; empty for a cell.
+        bound: What it was bound to when the function was traced.
+        numbers: The bytes of a small array, while they are watched.
+    """
+
+    holder: Any
+    name: str
+    bound: Any
+    numbers: bytes | None = None
+
+    def __post_init__(self) -> None:
+        """Keep the numbers of a small array."""
+        array = self.bound
+        if type(array) is np.ndarray and array.size <= _SMALL and array.dtype.kind != "O":
+            self.numbers = array.tobytes()
+
+    def condition(self, names: Names) -> str:
+        """Return the code that asks whether it is bound as it was, or to an equal number."""
+        holder, bound = names.bind("holder", self.holder), names.bind("bound", self.bound)
+        now = f"{holder}.get({self.name!r})" if self.name else f"{holder}.cell_contents"
+        if type(self.bound) in _PLAIN:
+            return f"({now} is {bound} or {names.bind('equal', _equal)}({now}, {bound}))"
+        if self.numbers is None:
+            return f"{now} is {bound}"
+        return f"{now} is {bound} and {bound}.tobytes() == {names.bind('numbers', self.numbers)}"
+
+
+def captured_names(function: Callable[..., Any]) -> list[Captured]:
+    """Return what a function, and functions it names, read by name: but for modules, anything."""
+    found: list[Captured] = []
+    seen: set[int] = set()
+    waiting = [function]
+    while waiting:
+        plain = _plain(waiting.pop())
+        if plain is None or id(plain) in seen:
+            continue
+        seen.add(id(plain))
+        read = [each for each in _read(plain) if not isinstance(each.bound, ModuleType)]
+        waiting += [each.bound for each in read if callable(each.bound)]
+        found += [] if _is_known(plain.__globals__.get("__name__")) else read
+    return found
+
+
+def ignore_numbers(read: list[Captured], nodes: list[Node]) -> None:
+    """Let go of the numbers of arrays that a program reads itself, at each call, if it holds no others.
+
+    Others may have been computed from those arrays alone, and so may be wrong when they change.
+    """
+    constants = [node.source for node in nodes if node.is_constant and not node.is_python]
+    named = [each for each in read if type(each.bound) is np.ndarray]
+    own = {
+        id(constant): [each for each in named if np.may_share_memory(each.bound, constant)]
+        for constant in constants
+        if isinstance(constant, np.ndarray)
+    }
+    if all(own.get(id(constant)) for constant in constants):
+        for each in (each for sharing in own.values() for each in sharing):
+            each.numbers = None
+
+
+def reach(*roots: Any) -> Iterator[Any]:
+    """Yield what a call can come by, given the function and its arguments: each object once.
+
+    Of a function these are its closure, its defaults and the globals that it names; of a class or a module,
+    what any of those functions names; of all else what it refers to: attributes, elements, the object of a
+    method. The engine's and NumPy's own functions, classes and modules are not looked into.
+    """
+    seen: dict[int, Any] = {}  # holds what it has seen, so that an identity is not used again
+    names: set[str] = set()
+    holders: list[dict[str, Any]] = []
+    waiting = list(roots)
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) in seen or issubclass(type(thing), _ATOMS):
+            continue
+        seen[id(thing)] = thing
+        yield thing
+        if isinstance(thing, FunctionType):
+            waiting += [thing.__closure__, thing.__defaults__, thing.__kwdefaults__]
+            if not _is_known(thing.__globals__.get("__name__")):
+                read = _all_names(thing.__code__)
+                waiting += _named(thing.__globals__, read)
+                waiting += [each for holder in holders for each in _named(holder, read - names)]
+                names |= read
+        elif issubclass(type(thing), (type, ModuleType)):
+            is_class = issubclass(type(thing), type)
+            if not _is_known(thing.__module__ if is_class else thing.__name__):
+                holder = vars(thing)
+                holders.append(holder)  # what is yet to come may name more of it
+                waiting += [*_named(holder, names), *(_operators(thing) if is_class else ())]
+        else:
+            waiting += gc.get_referents(thing)
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return type(a) is type(b) and bool(a == b)
+
+
+def _plain(function: Any) -> FunctionType | None:
+    """Return the function of Python that runs when something is called, if one does."""
+    while not isinstance(function, (FunctionType, type)):
+        if isinstance(function, MethodType):
+            function = function.__func__
+        elif isinstance(function, functools.partial):
+            function = function.func
+        elif hasattr(function, "__wrapped__"):
+            function = function.__wrapped__
+        else:
+            function = getattr(type(function), "__call__", None)  # noqa: B004 -- looked into, not called
+            break
+    return function if isinstance(function, FunctionType) else None
+
+
+def _is_known(module: Any) -> bool:
+    """Whether a module is the engine's, NumPy's or Python's innermost, which rebind none of their names."""
+    return str(module).partition(".")[0] in (_OURS, "numpy", "builtins")
+
+
+def _read(function: FunctionType) -> Iterator[Captured]:
+    for cell in function.__closure__ or ():
+        try:
+            yield Captured(cell, "", cell.cell_contents)
+        except ValueError:  # not bound yet
+            continue
+    names = function.__globals__
+    if not _is_known(names.get("__name__")):
+        yield from (
+            Captured(names, name, names[name]) for name in _global_names(function.__code__) if name in names
+        )
+
+
+def _global_names(code: CodeType) -> set[str]:
+    own = {each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    return own.union(*map(_global_names, _inner(code)))
+
+
+def _all_names(code: CodeType) -> set[str]:
+    """Return the names of globals and attributes in a function."""
+    return set(code.co_names).union(*map(_all_names, _inner(code)))
+
+
+def _inner(code: CodeType) -> Iterator[CodeType]:
+    return (const for const in code.co_consts if isinstance(const, CodeType))
+
+
+def _operators(kind: type) -> list[Any]:
+    """Return what Python calls unnamed: the methods of operators, also those that a class inherits."""
+    return [*kind.__bases__, *(each for name, each in vars(kind).items() if name.startswith("__"))]
+
+
+def _named(holder: Any, names: set[str]) -> list[Any]:
+    return [holder[name] for name in names & holder.keys()]

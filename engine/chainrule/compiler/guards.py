@@ -1,0 +1,206 @@
+"""When a program is right: the conditions that generated code asks before it runs.
+
+How guards go. A program repeats what the function did in the trace; so it is right for a call that differs
+from the traced one in nothing but numbers. That is a list of conditions, each an expression of Python, and
+written down once: arguments of the same types, shapes and form (`signature`); Values that hold data and
+gradients of the same kind; captured names that are bound to the same things (`captured`); the thread whose
+buffers these are; and no mode in which only the function itself is right. Generated code begins with all of
+them, joined by `and`: where they hold, a call costs them and nothing else. Where one does not, the code hands
+the call back, and `call` looks among the programs for this kind of arguments for one that is right, or traces
+anew.
+
+One condition is stronger in the code than it need be. Views of a Value's array are made once, so the code is
+tied to that very array, and asks for its identity. When a Value has got another array of the same kind,
+`bind` writes the code for this one.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule import modes
+from chainrule.compiler.names import Names
+from chainrule.compiler.node import PYTHON
+from chainrule.compiler.signature import like
+from chainrule.value.value import _tick as tick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from chainrule.compiler.captured import Captured
+    from chainrule.compiler.code import Code
+    from chainrule.compiler.outer_values import OuterValue
+    from chainrule.compiler.sampling import Samples
+    from chainrule.compiler.signature import Arguments
+
+MISSED = object()
+"""What a program returns that is tried, and whose conditions do not hold."""
+
+ABSENT = object()
+"""What a parameter holds that is not given."""
+
+_ALWAYS = {
+    "absent": ABSENT,
+    "get_ident": threading.get_ident,
+    "modes": modes,
+    "ndarray": np.ndarray,
+    "NUMBERS": PYTHON,
+    "RAISED": (ArithmeticError, np.linalg.LinAlgError),
+    "resampled": modes.redrawn,
+    "tick": tick,
+}
+"""What generated code refers to, whatever it computes."""
+
+_OWN = ("call", "function", "missed", "named", "owners", "rest", "sample", "sampled")
+"""What each code has of its own."""
+
+
+def names() -> Names:
+    """Return the names that a program starts with."""
+    made = Names()
+    made.bound.update(_ALWAYS)
+    made.variables.update(_OWN)
+    return made
+
+
+@dataclass(eq=False)
+class Guarded:
+    """A program, and when it may be used.
+
+    Attributes:
+        code: The generated code.
+        function: What was traced.
+        arguments: What holds of the arguments.
+        values: The Values that it reads or writes.
+        captured: The names that the function read, as they were bound.
+        samples: What is sampled at each call.
+        otherwise: What answers a call for which it is not right.
+        always_eager: Whether its result depends on Values that depend on each other.
+        once: Whether it is right for one call only, as the function changes a name that it reads.
+        eager: Whether only the function itself is right, now.
+        run: The code and its conditions, as one function.
+        tried_by: The thread that tries whether it is right, if one does.
+        thread: The only thread that may run it, as its buffers are there once.
+    """
+
+    code: Code
+    function: Callable[..., Any]
+    arguments: Arguments
+    values: Sequence[OuterValue]
+    captured: Sequence[Captured]
+    samples: Samples
+    otherwise: Callable[..., Any]
+    always_eager: bool
+    once: bool = False
+    eager: bool = False
+    run: Callable[..., Any] = field(init=False)
+    tried_by: int | None = None
+    thread: int = field(default_factory=threading.get_ident)
+    _constants: Sequence[Any] = ()
+    _arrays: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self._constants = [thing for thing in self.code.names.values() if isinstance(thing, np.ndarray)]
+        self.code.names.update({outer.name: outer.value for outer in self.values})
+
+    def holds(self) -> bool:
+        """Whether Values and captured names are as the program wants them, whichever arrays Values hold."""
+        conditions = " and ".join(("True", *self._conditions()))
+        return bool(eval(conditions, dict(self.code.names)))  # noqa: S307 -- it asks what was generated here
+
+    def bind(self) -> None:
+        """Make the code for the arrays that the Values hold now."""
+        arrays = {
+            outer.data_name: outer.value._data
+            for outer in self.values
+            if isinstance(outer.value._data, np.ndarray)
+        }
+        if self._arrays is not None and all(array is self._arrays[name] for name, array in arrays.items()):
+            return
+        self._arrays = arrays
+        written = [arrays[o.data_name] for o in self.values if o.data_name in arrays and o.data_written]
+        self.eager = self.always_eager or _overlap(written, [*arrays.values(), *self._constants])
+        conditions = [*self.arguments.conditions, *(() if self.once else self._conditions(arrays))]
+        if written and not self.eager:
+            conditions += [
+                f"id({path} if {path}.base is None else {path}.base) not in owners"
+                for path in self.arguments.arrays
+            ]
+        names = {
+            **self.code.names,
+            **arrays,
+            "function": self.function,
+            "missed": self._missed,
+            "owners": frozenset(id(a if a.base is None else a.base) for a in written),
+            "sample": self.samples,
+        }
+        _execute(self.code.once, names, "once")
+        _execute(self._guarded(conditions), names, "step")
+        self.run = names["step"]
+
+    def _missed(self, positional: Mapping[str, Any], rest: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+        """Answer a call for which it is not right: what it was given, by parameters, and any others."""
+        if self.tried_by == threading.get_ident():
+            return MISSED
+        given = list(positional.items())
+        count = next((index for index, (_, argument) in enumerate(given) if argument is ABSENT), len(given))
+        by_name = (*given[count:], *named.items())
+        options = {name: argument for name, argument in by_name if argument is not ABSENT}
+        return self.otherwise(*(argument for _, argument in given[:count]), *rest, **options)
+
+    def _guarded(self, conditions: Sequence[str]) -> str:
+        """Return the code with its conditions before it."""
+        always = ("not (modes.special or modes.depth)", f"get_ident() == {self.thread}")
+        body, missed = self._body(), f"missed({self.arguments.given})"
+        return (
+            f"def step({self.arguments.defaulted}):\n"
+            f"    if rest or named or not ({' and '.join((*always, *conditions))}):\n"
+            f"        return {missed}\n{body.replace('resample()', missed)}"
+        )
+
+    def _body(self) -> str:
+        body = self.code.step.partition("\n")[2]
+        if self.eager:
+            return f"    with resampled(sample.first_time()): return function({self.arguments.call})\n"
+        if self.code.pure and not self.samples.draws:  # what raises may be what the function catches
+            inner = "".join(f"    {line}\n" for line in body.splitlines())
+            return f"    try:\n{inner}    except RAISED: pass\n    return function({self.arguments.call})\n"
+        return body
+
+    def _conditions(self, arrays: Collection[str] = ()) -> Iterator[str]:
+        """Yield what holds of Values and captured names; of arrays given by name, that they are the same."""
+        names = self.arguments.names
+        for outer in self.values:
+            data, grad = f"{outer.name}._data", f"{outer.name}._grad"
+            yield (
+                f"{data} is {outer.data_name}"
+                if outer.data_name in arrays
+                else like(data, outer.example, names)
+            )
+            if outer.no_grad:
+                yield f"({grad} is None or (type({grad}) in NUMBERS and {grad} == 0))"
+            elif outer.first_grad is not None:
+                yield like(grad, outer.first_grad.example, names)
+        for captured in self.captured:
+            yield captured.condition(names)
+
+
+def _execute(source: str, names: dict[str, Any], what: str) -> None:
+    exec(compile(source, f"<jit: {what}>", "exec"), names)  # noqa: S102 -- running what was generated is what this is
+
+
+def _overlap(written: Sequence[Any], arrays: Sequence[Any]) -> bool:
+    """Whether writing into one array changes another."""
+    for one in written:
+        if sum(one is other for other in arrays) > 1:
+            return True
+        if any(
+            one is not other and np.may_share_memory(one, other) and np.shares_memory(one, other)
+            for other in arrays
+        ):
+            return True
+    return False

@@ -1,0 +1,296 @@
+"""What goes into a program and what comes out: how its code takes arguments apart and makes results."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule import trees
+from chainrule.compiler.links import linked, outer_leaves
+from chainrule.compiler.traced import Traced
+from chainrule.value.tape import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from chainrule.compiler.names import Names
+    from chainrule.compiler.node import Node
+    from chainrule.compiler.tracer import Tracer
+
+_MANY = 16
+"""A list of more floats is checked as a whole."""
+
+
+def ordered(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the arguments of a call by position where they can be."""
+    if not kwargs:
+        return args, kwargs
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs)
+    except (TypeError, ValueError):
+        return args, kwargs
+    return bound.args, bound.kwargs
+
+
+def like(path: str, example: Any, names: Names) -> str:
+    """Return the condition that something is of the type of an example; an array, of its shape and dtype."""
+    kind = f"type({path}) is {names.bind('kind', type(example))}"
+    if type(example) is not np.ndarray:
+        return kind
+    dtype = names.bind("dtype", example.dtype)
+    return f"{kind} and {path}.shape == {example.shape} and {path}.dtype is {dtype}"
+
+
+@dataclass(eq=False)
+class Arguments:
+    """The arguments of one call, taken apart.
+
+    Attributes:
+        names: Where names of the generated code come from.
+        static: Parameters that are constants.
+        positional: The parameters given by position: what the function calls them, and what the code does.
+        named: The names of the arguments given by name.
+        leaves: The numbers and arrays.
+        expressions: The name of each leaf.
+        arrays: How to get at each array from the parameters.
+        head: Lines that take containers apart.
+        conditions: Expressions that hold of arguments for which the program is right.
+        foreign: Whether a Value is among them, or an array or dict that is not NumPy's or Python's own, or a
+            name that generated code has for something else: then only the function itself is right.
+    """
+
+    names: Names
+    static: Collection[str] = ()
+    positional: dict[str, str] = field(default_factory=dict)
+    named: list[str] = field(default_factory=list)
+    leaves: list[Any] = field(default_factory=list)
+    expressions: list[str] = field(default_factory=list)
+    arrays: list[str] = field(default_factory=list)
+    head: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    foreign: bool = False
+
+    def take(self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Take the arguments of a call apart."""
+        taken = self.names.bound.keys() | self.names.variables  # which generated code cannot be given by name
+        self.foreign = not taken.isdisjoint(kwargs)
+        self.positional = {name: self.names.unique(name) for name in _parameters(function, len(args))}
+        self.named = list(kwargs)
+        self.names.variables.update(kwargs)
+        for (name, own), argument in zip(self._pairs(), (*args, *kwargs.values()), strict=True):
+            if name in self.static:
+                self._fixed(own, argument)
+            else:
+                self._take(own, own, argument)
+
+    def replaced(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any], leaves: Sequence[Any]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """Return arguments with something else for each leaf."""
+        made = iter(leaves)
+
+        def part(name: str, argument: Any) -> Any:
+            if name in self.static:
+                return argument
+            return trees.map_leaves(lambda leaf: next(made) if _is_number(leaf) else leaf, argument)
+
+        positional = [part(name, argument) for name, argument in zip(self.positional, args, strict=True)]
+        return positional, {name: part(name, argument) for name, argument in kwargs.items()}
+
+    def key(self) -> tuple[Any, ...]:
+        """Return what two calls that can share a program have in common."""
+        return (*self.conditions, *map(_comparable, self.names.bound.values()))
+
+    # -- as code
+
+    @property
+    def parameters(self) -> str:
+        """The parameter list."""
+        return ", ".join([*self.positional.values(), *(["*", *self.named] if self.named else [])])
+
+    @property
+    def defaulted(self) -> str:
+        """The parameter list of a function that can be called anyhow."""
+        named = "".join(f", {name}=absent" for name in self.named)
+        return "".join(f"{name}=absent, " for name in self.positional.values()) + f"*rest{named}, **named"
+
+    @property
+    def call(self) -> str:
+        """The arguments, as they are handed on."""
+        return ", ".join([*self.positional.values(), *(f"{name}={name}" for name in self.named)])
+
+    @property
+    def packed(self) -> str:
+        """The arguments, as a tuple and a dict."""
+        args = "".join(f"{name}, " for name in self.positional.values())
+        return f"({args}), {{{', '.join(f'{name!r}: {name}' for name in self.named)}}}"
+
+    @property
+    def given(self) -> str:
+        """All that such a function is given: by position, whatever the function calls it, and by name."""
+        by_position = ", ".join(f"{name!r}: {own}" for name, own in self.positional.items())
+        by_name = "".join(f"{name!r}: {name}, " for name in self.named)
+        return f"{{{by_position}}}, rest, {{{by_name}**named}}"
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        return [*self.positional.items(), *zip(self.named, self.named, strict=True)]
+
+    # -- one argument, or a part of one: how to get at it from the parameters, and its name in the code
+
+    def _take(self, path: str, name: str, part: Any) -> None:
+        if isinstance(part, Recorded) or _is_foreign(part):
+            self.foreign = True
+        elif _is_number(part):
+            self.leaves.append(part)
+            self.expressions.append(name)
+            self.conditions.append(like(path, part, self.names))
+            if type(part) is np.ndarray:
+                self.arrays.append(path)
+        elif part is None or (branches := trees.children(part)) is None:
+            self._fixed(path, part)
+        else:
+            self._container(path, name, part, branches)
+
+    def _container(self, path: str, name: str, tree: Any, branches: Sequence[tuple[str, Any]]) -> None:
+        inner = [self.names.unique(f"{name}{step}") for step, _ in branches]
+        paths = [f"{path}{step}" for step, _ in branches]
+        parts = [part for _, part in branches]
+        kind = like(path, tree, self.names)
+        if isinstance(tree, dict):
+            keys = self.names.bind("keys", tuple(tree))
+            self.conditions.append(f"{kind} and tuple({path}) == {keys}")
+            self._unpack(inner, f"{name}.values()")
+            paths = [f"{path}[{keys}[{index}]]" for index in range(len(tree))]
+        elif trees.is_sequence(tree):
+            self.conditions.append(f"{kind} and len({path}) == {len(tree)}")
+            self._unpack(inner, name)
+        else:
+            self.conditions.append(kind)
+            self.head += [f"{each} = {name}{step}" for each, (step, _) in zip(inner, branches, strict=True)]
+        if len(parts) > _MANY and trees.is_sequence(tree) and all(type(part) is float for part in parts):
+            self.conditions.append(f"type(sum({path})) is float")  # perhaps with integers among them
+            self.leaves += parts
+            self.expressions += inner
+            return
+        for each in zip(paths, inner, parts, strict=True):
+            self._take(*each)
+
+    def _unpack(self, names: Sequence[str], expression: str) -> None:
+        if names:
+            self.head.append(f"[{', '.join(names)}] = {expression}")
+
+    def _fixed(self, path: str, part: Any) -> None:
+        name = self.names.bind("static", part)
+        same = f"{path} is {name}"
+        if isinstance(part, (str, bytes, int, float, tuple)) and not isinstance(part, bool):
+            same = f"({same} or (type({path}) is type({name}) and {path} == {name}))"
+        self.conditions.append(same)
+
+
+@dataclass(eq=False)
+class Results:
+    """The result of a trace, taken apart.
+
+    Attributes:
+        tree: The result.
+        tracer: The trace.
+        names: Where names of the generated code come from.
+        function: What was traced.
+        nodes: What computes each number and array.
+        links: The names of what makes each Value of its number or array.
+        is_tangled: Whether Values that the result depends on depend on each other.
+    """
+
+    tree: Any
+    tracer: Tracer
+    names: Names
+    function: Callable[..., Any]
+    nodes: list[Node] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    is_tangled: bool = False
+
+    def __post_init__(self) -> None:
+        for index, leaf in enumerate(trees.leaves(self.tree)):
+            if isinstance(leaf, Recorded):
+                self.nodes.append(self.tracer.node(leaf._data))
+                self._link(leaf, index)
+            elif isinstance(leaf, (Traced, np.ndarray)):
+                self.nodes.append(self.tracer.node(leaf))
+
+    def _link(self, value: Any, index: int) -> None:
+        leaves = outer_leaves(value, self.tracer)
+        written = any(outer.data_written for outer in self.tracer.outer.known.values())
+        self.links.append(
+            self.names.bind("as_value", linked(self.function, index, leaves or (), written=written))
+        )
+        self.is_tangled |= leaves is None
+
+    def expression(self, texts: Sequence[str]) -> str:
+        """Return the code of the result, given that of each node."""
+        return self._made(self.tree, iter(texts), iter(self.links))
+
+    def _made(self, tree: Any, texts: Iterator[str], links: Iterator[str]) -> str:
+        branches = trees.children(tree)
+        if branches is None or tree is None:
+            return self._leaf(tree, texts, links)
+        kind = type(tree)
+        maker = "" if kind in (dict, list, tuple) else self.names.bind("kind", kind)
+        parts = [self._made(part, texts, links) for _, part in branches]
+        if isinstance(tree, dict):
+            items = ", ".join(f"{self._constant(key)}: {part}" for key, part in zip(tree, parts, strict=True))
+            return f"{maker}({{{items}}})" if maker else f"{{{items}}}"
+        if trees.is_sequence(tree):
+            items = ", ".join(parts)
+            if kind is tuple:
+                return f"({items}{',' * (len(parts) == 1)})"
+            return f"{maker}([{items}])" if maker else f"[{items}]"
+        named = (f"{step[1:]}={part}" for (step, _), part in zip(branches, parts, strict=True))
+        return f"{maker}({', '.join(named)})"
+
+    def _leaf(self, leaf: Any, texts: Iterator[str], links: Iterator[str]) -> str:
+        if isinstance(leaf, Recorded):
+            return f"{next(links)}({next(texts)}, call)"
+        return next(texts) if isinstance(leaf, (Traced, np.ndarray)) else self._constant(leaf)
+
+    def _constant(self, thing: Any) -> str:
+        is_finite = type(thing) is float and math.isfinite(thing)
+        if thing is None or is_finite or type(thing) in (bool, int, str):
+            return repr(thing)
+        return self.names.bind("constant", thing)
+
+
+def _parameters(function: Callable[..., Any], count: int) -> list[str]:
+    """Return what the first positional parameters of a function are called."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        parameters = []  # a function of C that does not say
+    known = [parameter.name for parameter in parameters if parameter.kind in kinds]
+    return [known[index] if index < len(known) else f"x{index}" for index in range(count)]
+
+
+def _is_number(part: Any) -> bool:
+    return isinstance(part, np.generic) or type(part) in (float, int, np.ndarray)
+
+
+def _is_foreign(part: Any) -> bool:
+    """Whether an argument is a kind of array or dict of its own, which might do anything."""
+    if isinstance(part, dict):
+        return type(part) not in (dict, OrderedDict)
+    return isinstance(part, np.ndarray) and type(part) is not np.ndarray
+
+
+def _comparable(thing: Any) -> Any:
+    try:
+        hash(thing)
+    except TypeError:
+        return id(thing)
+    return (type(thing), thing)
