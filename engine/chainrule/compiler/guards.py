@@ -30,6 +30,7 @@ from chainrule.value.value import _tick as tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from types import CodeType
 
     from chainrule.compiler.captured import Captured
     from chainrule.compiler.code import Code
@@ -102,6 +103,7 @@ class Guarded:
     thread: int = field(default_factory=threading.get_ident)
     _constants: Sequence[Any] = ()
     _arrays: dict[str, Any] | None = None
+    _test: CodeType | None = None
 
     def __post_init__(self) -> None:
         self._constants = [thing for thing in self.code.names.values() if isinstance(thing, np.ndarray)]
@@ -109,8 +111,9 @@ class Guarded:
 
     def holds(self) -> bool:
         """Whether Values and captured names are as the program wants them, whichever arrays Values hold."""
-        conditions = " and ".join(("True", *self._conditions()))
-        return bool(eval(conditions, dict(self.code.names)))  # noqa: S307 -- it asks what was generated here
+        if self._test is None or self._arrays is None:  # until it is bound, there may be less to ask
+            self._test = compile(" and ".join(("True", *self._conditions())), "<jit: holds>", "eval")
+        return bool(eval(self._test, self.code.names))  # noqa: S307 -- it asks what was generated here
 
     def bind(self) -> None:
         """Make the code for the arrays that the Values hold now."""
