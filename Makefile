@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check bench clean
+.PHONY: help serve test check golden bench clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -22,6 +22,9 @@ check: $(VENV)/companions  ## Run the slow suites, the linter and the type check
 	$(BIN)/lint-imports
 	$(BIN)/mkdocs build --strict --site-dir $(VENV)/site
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow
+
+golden: $(VENV)/ready  ## Rewrite the golden files; look at the difference before you keep it
+	$(BIN)/python -m pytest --golden
 
 bench: $(VENV)/ready  ## Print the benchmark tables, the peers that are installed beside us
 	$(BIN)/python -m benchmarks

@@ -1,7 +1,8 @@
-"""Fixtures that tests of several folders share."""
+"""Fixtures that tests of several folders share, and `--golden`, which rewrites what goldens compare with."""
 
 from __future__ import annotations
 
+import difflib
 import shutil
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,34 @@ from building import skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="rewrite the golden files; run nothing else")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--golden"):
+        items[:] = [item for item in items if "golden" in getattr(item, "fixturenames", ())]
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, Path], None]:
+    """Compare a text with a file, or write the file: `golden(text, path)`."""
+
+    def compare(text: str, path: Path) -> None:
+        if request.config.getoption("--golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        kept = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        changes = difflib.unified_diff(kept, text.splitlines(), str(path), "what we write", lineterm="")
+        if shown := "\n".join(changes):
+            pytest.fail(f"{shown}\n\nIf that is as it should be: make golden", pytrace=False)
+
+    return compare
 
 
 @pytest.fixture(scope="session")

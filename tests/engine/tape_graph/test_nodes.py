@@ -54,10 +54,10 @@ DRAWN = {
 
 @pytest.mark.parametrize("form", ["mermaid", "dot", "json", "txt"])
 @pytest.mark.parametrize("name", DRAWN)
-def test_drawings_are_as_they_were_looked_at(name, form):
+def test_drawings_are_as_they_were_looked_at(golden, name, form):
     graph = DRAWN[name]().graph()
     text = str(graph) + "\n" if form == "txt" else getattr(graph, f"to_{form}")()
-    assert text == (GOLDEN / f"{name}.{form}").read_text()
+    golden(text, GOLDEN / f"{name}.{form}")
 
 
 @pytest.mark.node

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
+from importlib.metadata import version
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,12 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hostile
-from chainrule.graph.graph import Edge, Graph, Node, Summary
-from drawings import expression, graphs
+from building import skip_or_fail
+from chainrule.graph.graph import Edge, Graph, Kind, Node, Summary
+from drawings import chain, expression, graphs, loss
 from mkdocs_chainrule.errors import LayoutError
 from mkdocs_chainrule.show import layout as engine
+from mkdocs_chainrule.show.fold import fold
 from mkdocs_chainrule.show.svg import draw, svg
 
+GOLDEN = Path(__file__).with_name("golden")
 ATTRIBUTES = {"fill", "stroke"}
 
 
@@ -63,6 +68,46 @@ def nearest(boxes: dict[str, tuple[float, float, float, float]], point: tuple[fl
 
 def texts(node: ET.Element) -> list[str]:
     return ["".join(text.itertext()) for text in node.findall("text")]
+
+
+def roles() -> Graph:
+    """A node of each kind, with a number, an array, a stack, and all that XML must escape."""
+    kinds: tuple[Kind, ...] = ("input", "parameter", "constant", "interior", "output", "layer", "fold")
+    array = Summary((3, 4), -1.0, 0.25, 2.0)
+    leaves = [Node(f"v{place}", kind, f"{kind} <&>", 1 / 3, -2.0) for place, kind in enumerate(kinds)]
+    return Graph((*leaves, Node("v7", "parameter", "w", array, array, count=3)), ())
+
+
+def layers() -> Graph:
+    """Two layers around their nodes."""
+    groups = ("", "0: Linear", "0: Linear", "1: tanh", "1: tanh")
+    kinds: tuple[Kind, ...] = ("input", "operation", "interior", "operation", "output")
+    parts = [
+        Node(f"n{place}", kind, "" if place % 2 == 0 else "@", group=group)
+        for place, (kind, group) in enumerate(zip(kinds, groups, strict=True))
+    ]
+    return Graph(tuple(parts), tuple(Edge(f"n{place}", f"n{place + 1}") for place in range(4)))
+
+
+DRAWN = {
+    "roles": roles,
+    "layers": layers,
+    "expression": lambda: expression(20),
+    "chain": lambda: chain(3),  # edges that cross, of weights that all share
+    "batch": lambda: fold(loss(60)),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_drawings_are_as_they_were_looked_at(golden, request, name):
+    """One element a line. Where things stand is the layout engine's doing, so its version stands above."""
+    path = GOLDEN / f"{name}.svg"
+    layout = f"<!-- laid out by graphviz-pure {version('graphviz-pure')} -->"
+    is_compared = path.exists() and not request.config.getoption("--golden")
+    if is_compared and not path.read_text(encoding="utf-8").startswith(layout):
+        skip_or_fail(f"{path.name} is of another version of the layout engine than {layout}")
+    picture = svg(DRAWN[name](), "golden").replace("><", ">\n<")
+    golden(f"{layout}\n{picture}\n", path)
 
 
 @given(graphs())
