@@ -29,7 +29,7 @@ from chainrule.compiler.signature import like
 from chainrule.value.value import _tick as tick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from types import CodeType
 
     from chainrule.compiler.captured import Captured
@@ -56,7 +56,7 @@ _ALWAYS = {
 }
 """What generated code refers to, whatever it computes."""
 
-_OWN = ("call", "function", "missed", "named", "owners", "rest", "sample", "sampled")
+_OWN = ("call", "itself", "missed", "named", "owners", "rest", "sample", "sampled")
 """What each code has of its own."""
 
 
@@ -136,7 +136,7 @@ class Guarded:
         names = {
             **self.code.names,
             **arrays,
-            "function": self.function,
+            "itself": lambda args, named: self.function(*args, **named),
             "missed": self._missed,
             "owners": frozenset(id(a if a.base is None else a.base) for a in written),
             "sample": self.samples,
@@ -145,20 +145,19 @@ class Guarded:
         _execute(self._guarded(conditions), names, "step")
         self.run = names["step"]
 
-    def _missed(self, positional: Mapping[str, Any], rest: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
-        """Answer a call for which it is not right: what it was given, by parameters, and any others."""
+    def _missed(self, args: Sequence[Any], by_name: dict[str, Any], rest: Any, named: dict[str, Any]) -> Any:
+        """Answer a call for which it is not right: what it was given by its parameters, and any others."""
         if self.tried_by == threading.get_ident():
             return MISSED
-        given = list(positional.items())
-        count = next((index for index, (_, argument) in enumerate(given) if argument is ABSENT), len(given))
-        by_name = (*given[count:], *named.items())
-        options = {name: argument for name, argument in by_name if argument is not ABSENT}
-        return self.otherwise(*(argument for _, argument in given[:count]), *rest, **options)
+        count = next((index for index, part in enumerate(args) if part is ABSENT), len(args))
+        later = zip(list(self.arguments.positional)[count:], args[count:], strict=True)
+        options = {name: part for name, part in (*later, *by_name.items()) if part is not ABSENT}
+        return self.otherwise(*args[:count], *rest, **options, **named)
 
     def _guarded(self, conditions: Sequence[str]) -> str:
         """Return the code with its conditions before it."""
         always = ("not (modes.special or modes.depth)", f"get_ident() == {self.thread}")
-        body, missed = self._body(), f"missed({self.arguments.given})"
+        body, missed = self._body(), f"missed({self.arguments.packed}, rest, named)"
         return (
             f"def step({self.arguments.defaulted}):\n"
             f"    if rest or named or not ({' and '.join((*always, *conditions))}):\n"
@@ -168,10 +167,10 @@ class Guarded:
     def _body(self) -> str:
         body = self.code.step.partition("\n")[2]
         if self.eager:
-            return f"    with resampled(sample.first_time()): return function({self.arguments.call})\n"
+            return f"    with resampled(sample.first_time()): return itself({self.arguments.packed})\n"
         if self.code.pure and not self.samples.draws:  # what raises may be what the function catches
             inner = "".join(f"    {line}\n" for line in body.splitlines())
-            return f"    try:\n{inner}    except RAISED: pass\n    return function({self.arguments.call})\n"
+            return f"    try:\n{inner}    except RAISED: pass\n    return itself({self.arguments.packed})\n"
         return body
 
     def _conditions(self, arrays: Collection[str] = ()) -> Iterator[str]:

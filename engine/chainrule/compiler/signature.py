@@ -122,22 +122,10 @@ class Arguments:
         return "".join(f"{name}=absent, " for name in self.positional.values()) + f"*rest{named}, **named"
 
     @property
-    def call(self) -> str:
-        """The arguments, as they are handed on."""
-        return ", ".join([*self.positional.values(), *(f"{name}={name}" for name in self.named)])
-
-    @property
     def packed(self) -> str:
         """The arguments, as a tuple and a dict."""
-        args = "".join(f"{name}, " for name in self.positional.values())
-        return f"({args}), {{{', '.join(f'{name!r}: {name}' for name in self.named)}}}"
-
-    @property
-    def given(self) -> str:
-        """All that such a function is given: by position, whatever the function calls it, and by name."""
-        by_position = ", ".join(f"{name!r}: {own}" for name, own in self.positional.items())
-        by_name = "".join(f"{name!r}: {name}, " for name in self.named)
-        return f"{{{by_position}}}, rest, {{{by_name}**named}}"
+        by_position = "".join(f"{name}, " for name in self.positional.values())
+        return f"({by_position}), {{{', '.join(f'{name!r}: {name}' for name in self.named)}}}"
 
     def _pairs(self) -> list[tuple[str, str]]:
         return [*self.positional.items(), *zip(self.named, self.named, strict=True)]

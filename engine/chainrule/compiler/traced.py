@@ -42,28 +42,17 @@ _LOOKS = {
 }
 """What asks for the number itself."""
 
-_BINARY = {
-    "add": np.add,
-    "sub": np.subtract,
-    "mul": np.multiply,
-    "truediv": np.divide,
-    "floordiv": np.floor_divide,
-    "mod": np.remainder,
-    "pow": np.power,
-    "matmul": np.matmul,
-    "and": np.bitwise_and,
-    "or": np.bitwise_or,
-    "xor": np.bitwise_xor,
-}
-_COMPARISONS = {
-    "lt": np.less,
-    "le": np.less_equal,
-    "gt": np.greater,
-    "ge": np.greater_equal,
-    "eq": np.equal,
-    "ne": np.not_equal,
-}
-_UNARY = {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": np.invert}
+_BINARY = (
+    *(("add", np.add), ("sub", np.subtract), ("mul", np.multiply), ("truediv", np.divide), ("pow", np.power)),
+    *(("floordiv", np.floor_divide), ("mod", np.remainder), ("matmul", np.matmul)),
+    *(("and", np.bitwise_and), ("or", np.bitwise_or), ("xor", np.bitwise_xor)),
+)
+_OTHERS = (
+    *(("lt", np.less), ("le", np.less_equal), ("gt", np.greater), ("ge", np.greater_equal)),
+    *(("eq", np.equal), ("ne", np.not_equal)),
+    *(("neg", np.negative), ("pos", np.positive), ("abs", np.absolute), ("invert", np.invert)),
+)
+"""Python's operators, and NumPy's function for each: those that have a reflected form, and those without."""
 
 _frame = sys._getframe
 _ENGINE = __name__.partition(".")[0]
@@ -311,7 +300,7 @@ def _package(frame: FrameType) -> str:
 
 def _operator(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
     def operation(self: Traced, *other: Any) -> Any:
-        if any(isinstance(each, Recorded) for each in other):
+        if other and isinstance(other[0], Recorded):
             return NotImplemented
         return self.tracer.operator(function, python, (self, *other))
 
@@ -334,16 +323,10 @@ def _looking(why: str) -> Callable[..., NoReturn]:
     return lambda self, *_, **__: refuse(self, why)
 
 
-def _methods() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Yield the methods of all operators, and those that are refused."""
-    for name, function in (*_BINARY.items(), *_COMPARISONS.items(), *_UNARY.items()):
-        yield name, _operator(function, getattr(operator, f"__{name}__"))
-    for name, function in _BINARY.items():
-        yield f"r{name}", _reflected(function, getattr(operator, f"__{name}__"))
-        yield f"i{name}", _in_place(function, getattr(operator, f"__{name}__"))
-    for name, why in _LOOKS.items():
-        yield name, _looking(why)
-
-
-for _name, _method in _methods():
-    setattr(Traced, f"__{_name}__", _method)
+for _name, _function in (*_BINARY, *_OTHERS):
+    setattr(Traced, f"__{_name}__", _operator(_function, getattr(operator, f"__{_name}__")))
+for _name, _function in _BINARY:
+    setattr(Traced, f"__r{_name}__", _reflected(_function, getattr(operator, f"__{_name}__")))
+    setattr(Traced, f"__i{_name}__", _in_place(_function, getattr(operator, f"__{_name}__")))
+for _name, _why in _LOOKS.items():
+    setattr(Traced, f"__{_name}__", _looking(_why))
