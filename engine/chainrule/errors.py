@@ -22,10 +22,7 @@ ChainruleError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from chainrule.training.history import History
+from typing import Any
 
 
 class ChainruleError(Exception):
@@ -80,10 +77,10 @@ class NonFiniteLossError(ChainruleError, ArithmeticError):
     """A loss that is NaN or infinite.
 
     Attributes:
-        history: The training up to then.
+        history: The `History` of the training up to then.
     """
 
-    history: History
+    history: Any
 
 
 class CheckpointError(ChainruleError, ValueError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+from chainrule.value import labels
 from chainrule.value.value import Value
 
 if TYPE_CHECKING:
@@ -105,3 +106,6 @@ class MLP(Module):
 
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(str, self.layers))}]"
+
+
+labels.register_holder(Module, lambda module: (("", parameter) for parameter in module.parameters()))

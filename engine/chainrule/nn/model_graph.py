@@ -17,7 +17,7 @@ from chainrule.errors import UsageError
 from chainrule.graph.graph import ZOOMS, Edge, Graph, Node
 from chainrule.nn.module import Module
 from chainrule.nn.sequential import Sequential, layer_name
-from chainrule.tape_graph.nodes import trace, with_zooms
+from chainrule.tape_graph.nodes import graph_of, with_zooms
 from chainrule.value.tape import tape
 from chainrule.value.value import Value
 
@@ -80,9 +80,9 @@ def _at(output: Value, calls: list[_Call], parameters: list[Value], zoom: Zoom) 
     values = tape(output)
     owners = _owners(calls, values)
     if zoom == "layer":
-        return _layers(trace(output, parameters=parameters), values, owners, calls)
+        return _layers(graph_of(output, parameters=parameters), values, owners, calls)
     names = [f"{number}: {layer_name(call.layer)}" for number, call in enumerate(calls)]
-    return trace(output, zoom, parameters, {value: names[owner] for value, owner in owners.items()})
+    return graph_of(output, zoom, parameters, {value: names[owner] for value, owner in owners.items()})
 
 
 def _run(model: Module, x: Any) -> tuple[list[_Call], Any]:

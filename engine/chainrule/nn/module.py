@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from chainrule.value import labels
 from chainrule.value.value import Value
 
 if TYPE_CHECKING:
@@ -109,3 +110,6 @@ class Module:
         """Label each parameter by its name in this module, for drawings."""
         for name, parameter in self.named_parameters().items():
             parameter.label = name
+
+
+labels.register_holder(Module, lambda module: module.named_parameters().items())

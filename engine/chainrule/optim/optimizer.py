@@ -12,6 +12,7 @@ import numpy as np
 from chainrule import trees
 from chainrule.errors import UsageError
 from chainrule.modes import each_call
+from chainrule.value import labels
 from chainrule.value.value import Value
 
 if TYPE_CHECKING:
@@ -179,6 +180,9 @@ class Optimizer:
     def _rule(self, p: Any, g: Any, slots: Slots, at: Moment) -> tuple[Any, Slots]:
         """Return one parameter and its slots after a step."""
         raise NotImplementedError
+
+
+labels.register_holder(Optimizer, lambda optimizer: (("", each) for each in optimizer.parameters))
 
 
 def _trainable(parameters: Any, name: str) -> list[Value]:

@@ -13,6 +13,8 @@ from chainrule.optim.optimizer import Optimizer
 if TYPE_CHECKING:
     from chainrule.optim.optimizer import Moment, Rate, Slots
 
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "RMSprop"]
+
 
 @dataclass(eq=False)
 class SGD(Optimizer):

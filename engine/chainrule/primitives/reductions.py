@@ -47,7 +47,7 @@ def count(x: Any, axis: Any) -> float:
 
 
 def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    if type(x) is not np.ndarray:
+    if type(x) is not np.ndarray or (not x.ndim and x.dtype.kind != "O"):
         return x.mean(axis=axis, keepdims=keepdims)
     total = np.sum(x, axis=axis, keepdims=keepdims) if keepdims else x.sum(axis)
     return total / count(x, axis)

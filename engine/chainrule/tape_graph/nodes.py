@@ -35,7 +35,7 @@ _SHOWN_LEAVES = 12
 _SHOWN_SYMBOLS = 6
 
 
-def trace(
+def graph_of(
     root: Value,
     zoom: Zoom = "tensor",
     parameters: Collection[Value] = (),
@@ -61,8 +61,8 @@ def trace(
             f"the graph of a Value has no zoom {zoom!r}; take 'tensor', 'scalar', or a model's graph"
         )
     numbers = expand(root, most) if zoom == "scalar" else Numbers([root])
-    draw = _Drawing(numbers, set(parameters), groups or {})
-    return draw.summary(zoom) if draw.size > MAX_NODES else draw.graph(zoom)
+    drawn = _Tape(numbers, set(parameters), groups or {})
+    return drawn.summary(zoom) if drawn.size > MAX_NODES else drawn.graph(zoom)
 
 
 def with_zooms(graph: Graph, others: Iterable[Callable[[], Graph]]) -> Graph:
@@ -76,14 +76,14 @@ def with_zooms(graph: Graph, others: Iterable[Callable[[], Graph]]) -> Graph:
 
 def bundle(root: Value) -> Any:
     """Return how a Value shows itself: its graph, and where it has a few small arrays their numbers too."""
-    graph = trace(root)
+    graph = graph_of(root)
     arrays = any(isinstance(node.data, Summary) for node in graph)
-    numbers = partial(trace, root, "scalar", most=MAX_ZOOMED)
+    numbers = partial(graph_of, root, "scalar", most=MAX_ZOOMED)
     return mimebundle(with_zooms(graph, [numbers] if arrays else []), repr(root))
 
 
-class _Drawing:
-    """What the nodes of one tape have in common: their places, names, parts and boxes."""
+class _Tape:
+    """What the nodes of one tape have in common: their numbers, names, parts and boxes."""
 
     def __init__(self, numbers: Numbers, parameters: set[Value], groups: Mapping[Value, str]) -> None:
         self.roots = set(numbers.roots)
@@ -92,8 +92,8 @@ class _Drawing:
         held = labels.held_parameters()
         self.parameters = parameters or held.keys()
         self.groups = groups
-        self.places = {value: place for place, value in enumerate(self.values, 1)}
-        self.names = _names(self.values, held)
+        self.number = {value: number for number, value in enumerate(self.values, 1)}
+        self.names = {v: name or held.get(v, "") for v, name in labels.names_of(self.values).items()}
 
     @property
     def size(self) -> int:
@@ -127,7 +127,7 @@ class _Drawing:
     def _nodes(self, value: Value) -> Iterator[Node]:
         if value.primitive is not None:
             yield Node(
-                f"o{self.places[value]}",
+                f"o{self.number[value]}",
                 "operation",
                 operation_label(value),
                 primitive=value.primitive.name,
@@ -139,7 +139,7 @@ class _Drawing:
     def _edges(self, value: Value) -> Iterator[Edge]:
         if value.primitive is None:
             return
-        operation = f"o{self.places[value]}"
+        operation = f"o{self.number[value]}"
         yield from (Edge(self._id(parent), operation) for parent in value.parents)
         yield Edge(operation, self._id(value))
 
@@ -159,7 +159,7 @@ class _Drawing:
         return "output" if value in self.roots else "interior"
 
     def _id(self, value: Value) -> str:
-        return f"{'v' if value.differentiable else 'c'}{self.places[value]}"
+        return f"{'v' if value.differentiable else 'c'}{self.number[value]}"
 
 
 def tapes(roots: list[Value]) -> list[Value]:
@@ -170,17 +170,6 @@ def tapes(roots: list[Value]) -> list[Value]:
 
 def _shapes(value: Value) -> tuple[tuple[int, ...], ...]:
     return tuple(parent.shape for parent in value.parents)
-
-
-def _names(values: list[Value], held: Mapping[Value, str]) -> dict[Value, str]:
-    bound: dict[int, str] = {}
-    for name, thing in labels.main_names():
-        bound.setdefault(id(thing), name)
-    # `label` would look through __main__ for each Value.
-    return {
-        value: value._label or bound.get(id(value)) or held.get(value, "")  # noqa: SLF001 - see above
-        for value in values
-    }
 
 
 def operation_label(value: Value) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from chainrule.errors import GraphTooLargeError
 from chainrule.primitives.linalg import matmul
 from chainrule.primitives.table import NO_PARAMS, Primitive
+from chainrule.value import labels
 from chainrule.value.tape import tape
 from chainrule.value.value import Constant, Value, apply
 
@@ -56,12 +57,13 @@ def expand(root: Value, most: int = MAX_NUMBERS) -> Numbers:
         ['x[0]', 'x[0]']
     """
     values = tape(root)
+    names = labels.names_of(values)
     _check_size(values, most)
     elements: Elements = {}
     ends: list[float] = []
     for value in values:
         elements[value] = _leaf(value) if value.primitive is None else _made(value, elements)
-        _name(value, elements[value])
+        _name(elements[value], names[value])
         ends.append(Value(0.0).index)
     _take_gradients(values, elements)
     return Numbers(list(elements[root].flat), ends, values)
@@ -88,8 +90,8 @@ def _leaf(value: Value) -> np.ndarray:
 
 def _array(elements: Sequence[Any], shape: tuple[int, ...]) -> np.ndarray:
     array = np.empty(len(elements), dtype=object)
-    for place, element in enumerate(elements):
-        array[place] = element
+    for index, element in enumerate(elements):
+        array[index] = element
     return array.reshape(shape)
 
 
@@ -121,12 +123,9 @@ def _always(number: float) -> Any:
     return lambda *_: number
 
 
-def _name(value: Value, elements: Any) -> None:
-    if not value.label:
-        return
-    for index in np.ndindex(elements.shape):
-        if isinstance(elements[index], Value) and not elements[index].label:
-            elements[index].label = f"{value.label}{list(index) or ''}"
+def _name(elements: Any, name: str) -> None:
+    for index in np.ndindex(elements.shape) if name else ():
+        elements[index].label = elements[index].label or f"{name}{list(index) or ''}"
 
 
 def _take_gradients(values: list[Value], elements: Elements) -> None:
@@ -145,5 +144,4 @@ def _take_gradients(values: list[Value], elements: Elements) -> None:
 def _gradients(value: Value, elements: Any) -> Iterator[tuple[Value, float | None]]:
     gradients = np.broadcast_to(value.grad, value.shape)
     for index in np.ndindex(elements.shape):
-        if isinstance(elements[index], Value):
-            yield elements[index], float(gradients[index]) if value.has_grad else None
+        yield elements[index], float(gradients[index]) if value.has_grad else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,38 +20,34 @@ def main_names() -> Iterator[tuple[str, Any]]:
     return ((name, value) for name, value in list(names.items()) if not name.startswith("_"))
 
 
-# What holds parameters, by the module that defines it: one that is not loaded has no models.
-_HOLDERS = {
-    "chainrule.nn.module": "Module",
-    "chainrule.micrograd": "Module",
-    "chainrule.optim.optimizer": "Optimizer",
-}
+Named = Callable[[Any], Iterable[tuple[str, Any]]]
+
+_holders: dict[type, Named] = {}
+
+
+def register_holder(kind: type, named: Named) -> None:
+    """Say that instances of a class hold parameters, and how to get each with its name, if it has one."""
+    _holders[kind] = named
 
 
 def held_parameters() -> dict[Any, str]:
-    """Return the parameters of the models and optimisers that have a name, each with its name in its model.
-
-    micrograd's models and optimisers have no names for them.
-    """
-    kinds = tuple(
-        vars(sys.modules[module])[kind] for module, kind in _HOLDERS.items() if module in sys.modules
-    )
+    """Return the parameters of the models and optimisers that have a name, each by its name in there."""
     found: dict[Any, str] = {}
     for _, thing in main_names():
-        if isinstance(thing, kinds):
-            for parameter, name in _parameters(thing):
-                found[parameter] = found.get(parameter) or name
+        named = next((named for kind, named in _holders.items() if isinstance(thing, kind)), None)
+        for name, parameter in named(thing) if named else ():
+            found[parameter] = found.get(parameter) or name
     return found
-
-
-def _parameters(holder: Any) -> Iterator[tuple[Any, str]]:
-    if hasattr(holder, "named_parameters"):
-        yield from ((parameter, name) for name, parameter in holder.named_parameters().items())
-    else:
-        parameters = holder.parameters
-        yield from ((parameter, "") for parameter in (parameters() if callable(parameters) else parameters))
 
 
 def name_of(value: Any) -> str:
     """Return the first name that is bound to a Value, or nothing."""
     return next((name for name, bound in main_names() if bound is value), "")
+
+
+def names_of(values: Iterable[Any]) -> dict[Any, str]:
+    """Return the label of each Value: what `label` says, but for one look at the names of the program."""
+    bound: dict[int, str] = {}
+    for name, thing in main_names():
+        bound.setdefault(id(thing), name)
+    return {value: value._label or bound.get(id(value), "") for value in values}

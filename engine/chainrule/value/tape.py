@@ -29,7 +29,7 @@ class Recorded:
         first: The first operand, a Value or a raw constant; None for a leaf.
         second: The second operand, or None.
         others: All operands, if there are more than two.
-        index: Its place in the order of creation.
+        index: Its number in the order of creation.
         assigned: When its data was assigned, on the same clock; 0 if never.
         visit: The last walk that came by.
         site: Where the user's program made it; only arrays have it.
@@ -76,7 +76,7 @@ class Recorded:
     @property
     def parents(self) -> tuple[Any, ...]:
         """What it was made of, in order: Values all, each constant a `Constant` and the same at each call."""
-        parents = tuple(self._as_value(operand, place) for place, operand in enumerate(self.operands))
+        parents = tuple(self._as_value(operand, position) for position, operand in enumerate(self.operands))
         if len(parents) > 2:
             self.others = parents
         elif parents:
@@ -85,7 +85,7 @@ class Recorded:
 
     _prev = parents  # micrograd's name
 
-    def _as_value(self, operand: Any, place: int) -> Any:
+    def _as_value(self, operand: Any, position: int) -> Any:
         raise NotImplementedError
 
     def _refuse_loss(self) -> None:

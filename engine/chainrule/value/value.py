@@ -15,12 +15,12 @@ from chainrule.primitives.linalg import matmul
 from chainrule.primitives.table import NO_PARAMS, constant, entered, evaluate, number
 from chainrule.value import backward, blame, dispatch, labels
 from chainrule.value.array import ArrayMethods
-from chainrule.value.showing import Shown
 from chainrule.value.tape import Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from chainrule.graph.graph import Graph, Zoom
     from chainrule.primitives.table import Primitive
 
     Operator = Callable[["Value", Any], "Value"]
@@ -49,7 +49,7 @@ def _binary(entry: Primitive) -> Operator:
             out = function(x, y)
         except (ArithmeticError, ValueError, TypeError):
             return apply(entry, (a, b), NO_PARAMS)
-        node = _new(Value)
+        node = _new(Value)  # as `_record` makes it: to call that would cost four percent of all scalar work
         if type(out) is _ARRAY:
             if out.dtype.kind != "f":  # of complex numbers, say
                 return apply(entry, (a, b), NO_PARAMS)
@@ -77,7 +77,7 @@ def _reflected(entry: Primitive) -> Operator:
     return lambda self, other: binary(other, self)
 
 
-class Value(Recorded, ArrayMethods, Shown):
+class Value(Recorded, ArrayMethods):
     """A number or an array that remembers how it was made.
 
     Operators, NumPy's functions and ndarray's methods work on it, and `backward` fills in `grad`. A number is
@@ -159,8 +159,8 @@ class Value(Recorded, ArrayMethods, Shown):
         constant_power = self.primitive is e.power and not isinstance(self.second, Value)
         return f"**{self.second:g}" if constant_power else self.primitive.symbol
 
-    def _as_value(self, operand: Any, place: int) -> Value:
-        return operand if isinstance(operand, Value) else _constant(operand, self.index - 1 / (place + 2))
+    def _as_value(self, operand: Any, position: int) -> Value:
+        return operand if isinstance(operand, Value) else _constant(operand, self.index - 1 / (position + 2))
 
     def detach(self) -> Constant:
         """Return a constant of the same data: no gradient passes it.
@@ -198,6 +198,27 @@ class Value(Recorded, ArrayMethods, Shown):
             )
         backward.run(self, backward.seed_for(self, gradient))
         return self
+
+    def graph(self, zoom: Zoom = "tensor") -> Graph:
+        """Return the graph of all that this Value depends on, itself included, as it is now.
+
+        Args:
+            zoom: "tensor" for a node per Value, or "scalar" for a node per element of up to 5,000.
+
+        Examples:
+            >>> a = Value(2.0, label="a")
+            >>> print((a * a).backward().graph())
+            a        input    data 2  grad 4
+            value 2  = a * a  data 4  grad 1
+        """
+        from chainrule.tape_graph.nodes import graph_of  # noqa: PLC0415 - most programs draw nothing
+
+        return graph_of(self, zoom)
+
+    def _repr_mimebundle_(self, **_: Any) -> Any:
+        from chainrule.tape_graph.nodes import bundle  # noqa: PLC0415 - as above
+
+        return bundle(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A copy, or what a pickle brings back, is a leaf with this gradient; what it was made of stays behind
