@@ -19,6 +19,7 @@ from benchmarks.reading import read
 from benchmarks.tables import duration
 from chainrule import Value
 from mkdocs_chainrule.show.fold import fold
+from mkdocs_chainrule.show.graph import SMALL
 from mkdocs_chainrule.show.svg import svg
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def draw(rounds: int) -> Iterator[Drawing]:
             times = []
             for _ in range(rounds):
                 begin = time.perf_counter(), _processor()
-                drawn = fold(graph)
+                drawn = fold(graph, SMALL)
                 picture = svg(drawn, PREFIX).encode()
                 times.append((time.perf_counter() - begin[0], _processor() - begin[1]))
             each = (len(picture) / len(drawn), len(gzip.compress(picture, 9)) / len(drawn))

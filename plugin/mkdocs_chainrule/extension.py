@@ -30,6 +30,7 @@ from mkdocs_chainrule.read.pymdown import PyMdown
 from mkdocs_chainrule.read.reader import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from xml.etree.ElementTree import Element
 
     from markdown import Markdown
@@ -82,68 +83,46 @@ class Connection(Extension):
         reader = Reader(pages, pymdown, self._site.shelves)
         pymdown.take("autograd", reader.fence, reader.expression)
         pymdown.stamp_snippets(lambda lines, path: pages.stamps.snippet(lines, pages.name(path)))
-        self._md.preprocessors.register(Begin(reader, alone=self._alone), "chainrule_begin", 91)
-        _register(self._md, reader, pymdown)
+        if pymdown.looks_twice:
+            pymdown.locate_raw(reader.clean, reader.locate)
+        self._register(reader, located=pymdown.looks_twice)
+
+    def _register(self, reader: Reader, *, located: bool) -> None:
+        before, tree, after = self._md.preprocessors, self._md.treeprocessors, self._md.postprocessors
+        before.register(Lines(reader.begin_alone if self._alone else reader.begin), "chainrule_begin", 91)
+        if not located:
+            before.register(Lines(reader.without_stamps), "chainrule_stamps", 25.05)
+        before.register(Lines(reader.with_dropped), "chainrule_dropped", 24.95)
+        tree.register(CleanCode(self._md), "chainrule_code", 31)
+        after.register(Html(reader.report_dropped), "chainrule_report", -2000)
         if self._alone:
-            _run_alone(self._md, self._site)
+            run_page = RunPage(self._site)
+            tree.register(EndOfTree(run_page), "chainrule_end", -2000)
+            after.register(run_page, "chainrule_run", -2001)
 
 
-def _register(md: Markdown, reader: Reader, pymdown: PyMdown) -> None:
-    if pymdown.looks_twice:
-        pymdown.locate_raw(reader.clean, reader.locate)
-    else:
-        md.preprocessors.register(TakeStamps(reader), "chainrule_stamps", 25.05)
-    md.preprocessors.register(StampDropped(reader), "chainrule_dropped", 24.95)
-    md.treeprocessors.register(CleanCode(md), "chainrule_code", 31)
-    md.postprocessors.register(ReportDropped(reader), "chainrule_report", -2000)
+class Lines(Preprocessor):
+    """A step before Markdown is read: a function of the page's lines."""
 
-
-def _run_alone(md: Markdown, site: Site) -> None:
-    run_page = RunPage(site)
-    md.treeprocessors.register(EndOfTree(run_page), "chainrule_end", -2000)
-    md.postprocessors.register(run_page, "chainrule_run", -2001)
-
-
-class Begin(Preprocessor):
-    """A new page; without MkDocs, which stamps before its other plugins, its lines are stamped here."""
-
-    def __init__(self, reader: Reader, *, alone: bool) -> None:
+    def __init__(self, step: Callable[[list[str]], list[str]]) -> None:
         super().__init__()
-        self._reader, self._alone = reader, alone
+        self._step = step
 
     def run(self, lines: list[str]) -> list[str]:
-        """Return the page's lines, stamped if nobody else does it."""
-        self._reader.begin()
-        if not self._alone:
-            return lines
-        pages = self._reader.pages
-        return pages.stamps.page("\n".join(lines), pages.page, 1).split("\n")
+        """Take the step."""
+        return self._step(lines)
 
 
-class TakeStamps(Preprocessor):
-    """Just before SuperFences, the stamps come off: their characters would hide a fence from it."""
+class Html(Postprocessor):
+    """A step when Markdown has been read: a function of the page's HTML."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, step: Callable[[str], str]) -> None:
         super().__init__()
-        self._reader = reader
+        self._step = step
 
-    def run(self, lines: list[str]) -> list[str]:
-        """Return the lines without stamps."""
-        return [self._reader.locate(index, line) for index, line in enumerate(lines)]
-
-
-class StampDropped(Preprocessor):
-    """Just after SuperFences, the heads that it passed over get their stamps back."""
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__()
-        self._reader = reader
-
-    def run(self, lines: list[str]) -> list[str]:
-        """Return the lines, dropped heads stamped."""
-        for index, place in self._reader.dropped():
-            lines[index] += self._reader.pages.stamps.on(place)
-        return lines
+    def run(self, text: str) -> str:
+        """Take the step."""
+        return self._step(text)
 
 
 class CleanCode(Treeprocessor):
@@ -154,21 +133,6 @@ class CleanCode(Treeprocessor):
         for code in root.iter("code"):
             if code.text and (clean := strip(code.text)) != code.text:
                 code.text = AtomicString(clean)
-
-
-class ReportDropped(Postprocessor):
-    """A stamp that reaches the page was on a head that its author meant."""
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__()
-        self._reader = reader
-
-    def run(self, text: str) -> str:
-        """Return the page without stamps."""
-        clean = strip(text)
-        if clean != text:
-            self._reader.report_dropped(text)
-        return clean
 
 
 def makeExtension(**options: Any) -> ChainruleExtension:  # noqa: N802 - Python-Markdown's name

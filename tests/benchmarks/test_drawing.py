@@ -12,6 +12,7 @@ from benchmarks.reading import read
 
 from building import skip_or_fail
 from mkdocs_chainrule.show.fold import fold
+from mkdocs_chainrule.show.graph import SMALL
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -21,8 +22,8 @@ def test_graphs_are_of_the_size_that_is_asked_for(family, size):
 
 
 def test_an_expression_is_drawn_whole_and_a_loss_folded():
-    assert len(fold(expression(200))) == len(expression(200))
-    assert len(fold(FAMILIES["batch loss"](1000))) < 20
+    assert len(fold(expression(200), SMALL)) == len(expression(200))
+    assert len(fold(FAMILIES["batch loss"](1000), SMALL)) < 20
 
 
 @pytest.mark.slow

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.errors import Problem, dropped_head
 from mkdocs_chainrule.options import block_options
+from mkdocs_chainrule.pieces import key_of, shelf_of
 from mkdocs_chainrule.read.found import Found
-from mkdocs_chainrule.read.highlighting import Highlighter
-from mkdocs_chainrule.read.lines import OPENING
+from mkdocs_chainrule.read.lines import OPENING, strip
 from mkdocs_chainrule.read.placeholders import COMMENT
 from mkdocs_chainrule.session.block import Block, Place
 
@@ -36,72 +36,79 @@ class Reader:
         pages: Where the blocks go.
         pymdown: Takes fences, and highlights their source.
         shelves: Where highlighted sources are kept.
-
-    Attributes:
-        pages: The same.
-        places: Where lines stand, by their index as SuperFences sees them.
-        heads: The heads of our fences, by the same index.
     """
 
     def __init__(self, pages: Pages, pymdown: PyMdown, shelves: Shelves) -> None:
-        self.pages, self._pymdown = pages, pymdown
-        self._highlighter = Highlighter(pymdown, shelves)
+        self._pages, self._pymdown, self._shelves = pages, pymdown, shelves
         self._unset = block_options({}, pages.options)  # of most blocks, which share it
-        self.begin()
+        self.begin([])
 
-    def begin(self) -> None:
+    def begin(self, lines: list[str]) -> list[str]:
         """Begin a page: forget the one before."""
         self._reading, self._found = next(_readings), count(1)
-        self.places: dict[int, Place] = {}
-        self.heads: dict[int, str] = {}
         self._pymdown.taken.clear()
+        self._places: dict[int, Place] = {}  # where lines stand, by their index as SuperFences sees them
+        self._heads: dict[int, str] = {}  # those of our fences, by the same
+        return lines
+
+    def begin_alone(self, lines: list[str]) -> list[str]:
+        """Begin a page without MkDocs, which stamps before its other plugins: its lines are stamped here."""
+        text = self._pages.stamps.page("\n".join(self.begin(lines)), self._pages.page, 1)
+        return text.split("\n")
+
+    def without_stamps(self, lines: list[str]) -> list[str]:
+        """Take the stamps off, just before SuperFences: their characters would hide a fence from it."""
+        return [self.locate(index, line) for index, line in enumerate(lines)]
 
     def locate(self, index: int, line: str) -> str:
         """Return a line without its stamp, whose place is noted."""
-        line, place = self.pages.stamps.line(line)
+        line, place = self._pages.stamps.line(line)
         if place:
-            self.places[index] = place
+            self._places[index] = place
             if OPENING.match(line):
-                self.heads[index] = line
+                self._heads[index] = line
         return line
 
     def clean(self, line: str) -> str:
         """Return a line without its stamp."""
-        return self.pages.stamps.line(line)[0]
+        return self._pages.stamps.line(line)[0]
 
-    def dropped(self) -> list[tuple[int, Place]]:
-        """Return the heads that SuperFences passed over and that no other fence shows as text.
+    def with_dropped(self, lines: list[str]) -> list[str]:
+        """Stamp again, just after SuperFences, heads that it passed over and that no fence holds."""
+        taken = self._pymdown.taken  # each of which is a single line now
+        for index in self._heads:
+            if not any(index in fence for fence in taken):
+                gone = sum(len(fence) - 1 for fence in taken if fence.stop <= index)
+                lines[index - gone] += self._pages.stamps.on(self._places[index])
+        return lines
 
-        Returns:
-            The index of each, now that every fence is a single line, and its place.
-        """
-        lost = [index for index in self.heads if not any(index in fence for fence in self._pymdown.taken)]
-        return [(index - self._gone(index), self.places[index]) for index in lost]
-
-    def report_dropped(self, html: str) -> None:
-        """Report the dropped heads that reached the page: their authors meant a fence."""
-        heads = {self.places[index]: head for index, head in self.heads.items()}
-        for place in self.pages.stamps.heads(_NO_PROSE.sub("", html)):
-            if place in heads:
-                self.pages.report(self.pages.page, Problem(place, dropped_head(heads[place]), WARNING))
+    def report_dropped(self, html: str) -> str:
+        """Return a page without stamps, which only heads still have whose authors meant a fence."""
+        clean = strip(html)
+        if clean != html:
+            heads = {self._places[index]: head for index, head in self._heads.items()}
+            for place in self._pages.stamps.heads(_NO_PROSE.sub("", html)):
+                if place in heads:
+                    self._pages.report(self._pages.page, Problem(place, dropped_head(heads[place]), WARNING))
+        return clean
 
     def fence(self, source: str, options: Mapping[str, str], classes: list[str], id_value: str) -> str:
         """Return the mark of the fence that SuperFences has just taken."""
         place = self._place()
-        values, wrong = block_options(options, self.pages.options) if options else self._unset
+        values, wrong = block_options(options, self._pages.options) if options else self._unset
         block = Block(source, "fence", place, self._lines(source.count("\n") + 1), values)
         problems = tuple(Problem(place, message, WARNING) for message in (*wrong, *self._unread()))
         return self._add(Found(block, self._highlight(block, classes, id_value), problems))
 
     def expression(self, src: str, **_: object) -> str:
         """Return the mark of an inline expression, as InlineHilite asks for it."""
-        source, place = self.pages.stamps.expression(src)
-        place = place or Place(self.pages.page)
+        source, place = self._pages.stamps.expression(src)
+        place = place or Place(self._pages.page)
         values, _none = self._unset
         return self._add(Found(Block(source, "inline", place, (place,), values)))
 
     def _add(self, found: Found) -> str:
-        return self.pages.add(f"{self._reading}-{next(self._found)}", found)
+        return self._pages.add(f"{self._reading}-{next(self._found)}", found)
 
     def _unread(self) -> list[str]:
         """Return what SuperFences hides: options that it could not read, and those that it read twice."""
@@ -115,26 +122,35 @@ class Reader:
             if n > 1
         ]
 
-    def _gone(self, index: int) -> int:
-        return sum(len(fence) - 1 for fence in self._pymdown.taken if fence.stop <= index)
-
     def _place(self) -> Place:
         """Return where the fence just taken begins."""
-        return self.places.get(self._pymdown.taken[-1].start) or Place(self.pages.page)
+        return self._places.get(self._pymdown.taken[-1].start) or Place(self._pages.page)
 
     def _lines(self, number: int) -> tuple[Place, ...]:
         """Return where the lines of the fence just taken stand: as stamped, else after the one before."""
         start, place = self._pymdown.taken[-1].start, self._place()
         lines = []
         for index in range(start + 1, start + 1 + number):
-            place = self.places.get(index) or Place(place.file, place.line and place.line + 1)
+            place = self._places.get(index) or Place(place.file, place.line and place.line + 1)
             lines.append(place)
         return tuple(lines)
 
     def _highlight(self, block: Block, classes: list[str], id_value: str) -> str:
-        """Return the source as the theme highlights any Python, without the lines that are to be hidden."""
+        """Return the source as the theme highlights any Python, without the lines that are to be hidden.
+
+        SuperFences makes a lexer and a formatter for each, which takes longer than all else that a stored
+        block costs. So its HTML is kept.
+        """
         shown = "\n".join(line for line in block.source.split("\n") if not _HIDDEN.search(line))
         options = {
             name: block.options[name] for name in ("title", "hl_lines", "linenums") if block.options[name]
         }
-        return self._highlighter.highlight(self.pages.page, shown, options, classes, id_value)
+        shelf = shelf_of(self._pages.page)
+        key = key_of(self._pymdown.highlighting(), shown, options, classes, id_value)
+        piece = self._shelves.find(shelf, key)
+        if piece is not None:
+            self._pymdown.pass_over()
+            return str(piece["html"])
+        html = self._pymdown.highlight(shown, options, classes, id_value)
+        self._shelves.put(shelf, key, {"html": html})
+        return html

@@ -24,15 +24,12 @@ if TYPE_CHECKING:
 
     Sources = Mapping[str, Sequence[str]]
 
-SMALL = 60
-"""A graph of at most so many nodes is left as it is."""
-
 _SUM = "sum of "
 _LONG_SUM = 4
 _REPEATED = 3
 
 
-def fold(graph: Graph, small: int = SMALL) -> Graph:
+def fold(graph: Graph, small: int) -> Graph:
     """Return a graph in which a long sum and what is repeated are one node each, which says how many.
 
     Args:

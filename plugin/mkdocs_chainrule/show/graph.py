@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from chainrule.errors import GraphFormatError, GraphTooLargeError
 from chainrule.graph.graph import ZOOMS, Graph, Summary
 from chainrule.graph.mermaid import to_mermaid
-from mkdocs_chainrule.show.code import highlight
-from mkdocs_chainrule.show.fold import fold
 from mkdocs_chainrule.show.markup import element, escape, scroll_box, tabs
 from mkdocs_chainrule.show.svg import draw
 
@@ -21,6 +19,9 @@ if TYPE_CHECKING:
 
 _ZOOMS = {"scalar": "Numbers", "tensor": "Values", "layer": "Layers"}
 _ROWS = 400  # of a table
+
+SMALL = 60
+"""A graph of at most so many nodes is drawn as it is; a larger one is folded."""
 
 MERMAID_USUAL = 60
 """Nodes up to which Mermaid draws, where nobody says what is to draw."""
@@ -51,7 +52,12 @@ def show_graph(data: Any, metadata: Mapping[str, Any], settings: ShowSettings) -
 
 
 def _show(graph: Graph, settings: ShowSettings) -> str:
-    return _FORMS[_form(graph, settings)](fold(graph), settings["alt"] or graph.title, settings)
+    form, name = _FORMS[_form(graph, settings)], settings["alt"] or graph.title
+    if len(graph) > SMALL:
+        from mkdocs_chainrule.show.fold import fold  # noqa: PLC0415 - most graphs are small
+
+        graph = fold(graph, SMALL)
+    return form(graph, name, settings)
 
 
 def _form(graph: Graph, settings: ShowSettings) -> str:
@@ -100,6 +106,8 @@ def _drawn_by_us(graph: Graph, name: str, settings: ShowSettings, note: str = ""
 
 
 def _dot(graph: Graph, name: str, _: ShowSettings) -> str:
+    from mkdocs_chainrule.show.code import highlight  # noqa: PLC0415 - Pygments, where there is DOT to read
+
     return element("div", highlight(graph.to_dot(), "dot"), class_="chainrule-dot") + _table(graph, name)
 
 

@@ -1,13 +1,14 @@
-"""One displayed object: the richest of its representations that we know how to show."""
+"""One displayed object: the richest of its representations that we know how to show.
+
+What draws graphs and what reads figures, pixels and Markdown take half of this room's loading time, and most
+pages hold few of these: so each is loaded where there is one.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.show.figure import show_figure
-from mkdocs_chainrule.show.markdown import show_markdown
 from mkdocs_chainrule.show.markup import element, escape, scroll_box
-from mkdocs_chainrule.show.raster import pixels_url
 from mkdocs_chainrule.show.text import terminal
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ def _about(bundle: Bundle) -> Mapping[str, Any]:
 
 
 def _graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
-    # What draws graphs takes a quarter of this package's loading time: only where there is one.
     from mkdocs_chainrule.show.graph import show_graph  # noqa: PLC0415 - see above
 
     return show_graph(graph, metadata, settings)
@@ -49,6 +49,8 @@ def _graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> s
 
 def _svg(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
     if metadata.get("kind") == "figure":
+        from mkdocs_chainrule.show.figure import show_figure  # noqa: PLC0415 - see above
+
         return show_figure(svg, metadata, settings)
     if not settings["allow_html"]:
         return None
@@ -57,6 +59,8 @@ def _svg(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str |
 
 def _image(kind: str) -> Renderer:
     def show_image(data: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+        from mkdocs_chainrule.show.raster import pixels_url  # noqa: PLC0415 - see above
+
         url = pixels_url(data, kind, settings)
         if url is None:
             return None
@@ -73,6 +77,8 @@ def _html(html: str, _: Mapping[str, Any], settings: ShowSettings) -> str | None
 
 
 def _markdown(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str:
+    from mkdocs_chainrule.show.markdown import show_markdown  # noqa: PLC0415 - see above
+
     return element("div", show_markdown(text, settings["allow_html"]), class_="chainrule-rich")
 
 

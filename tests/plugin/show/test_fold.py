@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from chainrule.graph.graph import Graph, Node, Summary
 from drawings import Sketch, expression, graphs, loss
 from mkdocs_chainrule.show.fold import fold
+from mkdocs_chainrule.show.graph import SMALL
 
 
 def titles(graph: Graph, kind: str) -> list[str]:
@@ -16,18 +17,18 @@ def titles(graph: Graph, kind: str) -> list[str]:
 
 
 def test_a_batch_loss_folds_into_one_term():
-    folded = fold(loss(1000))
+    folded = fold(loss(1000), SMALL)
     assert titles(folded, "operation") == ["* ×77", "+ ×77", "- ×77", "** ×77", "sum of 77"]
     assert titles(folded, "parameter") == ["w", "b"]
     assert titles(folded, "constant") == ["×77"] * 3
 
 
 def test_its_size_does_not_depend_on_the_batch():
-    assert len(fold(loss(100))) == len(fold(loss(3000)))
+    assert len(fold(loss(100), SMALL)) == len(fold(loss(3000), SMALL))
 
 
 def test_what_is_folded_says_its_range():
-    folded = fold(loss(200))
+    folded = fold(loss(200), SMALL)
     two = [node.data for node in folded if node.kind == "constant"]
     assert two == [Summary((16,), x, x, x) for x in (0.5, 0.25, 2.0)]
 
@@ -49,7 +50,7 @@ def neuron(sketch: Sketch, row: list[str]) -> str:
 
 
 def test_the_neurons_of_a_layer_fold_and_layers_stay_apart():
-    folded = fold(network(2, 16, 2))
+    folded = fold(network(2, 16, 2), SMALL)
     assert titles(folded, "operation") == [
         "* ×16",
         "+ ×16",
@@ -73,7 +74,7 @@ def test_elements_of_one_array_fold_under_its_name():
     total = products[0]
     for product in products[1:]:
         total = sketch.apply("+", total, product)
-    folded = fold(sketch.graph())
+    folded = fold(sketch.graph(), SMALL)
     assert [node.title for node in folded] == ["w ×20", "x ×20", "* ×20", "×20", "sum of 20", ""]
 
 
@@ -91,7 +92,7 @@ def test_partial_sums_with_a_name_or_another_use_stay():
 
 def test_small_graphs_are_left_alone():
     graph = expression(40)
-    assert fold(graph) is graph
+    assert fold(graph, SMALL) is graph
 
 
 def test_an_operand_used_twice_keeps_two_edges():
@@ -103,7 +104,7 @@ def test_an_operand_used_twice_keeps_two_edges():
 
 def test_different_structure_is_not_folded():
     graph = expression(100)
-    assert sum(node.count for node in fold(graph)) == len(graph) or len(fold(graph)) > 50
+    assert sum(node.count for node in fold(graph, SMALL)) == len(graph) or len(fold(graph, SMALL)) > 50
 
 
 @given(graphs(most=16))

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from chainrule.graph.graph import Graph
 from drawings import Sketch, chain, expression, graphs
 from mkdocs_chainrule.show.fold import fold
+from mkdocs_chainrule.show.graph import SMALL
 from mkdocs_chainrule.show.loops import roll
 
 
@@ -66,7 +67,7 @@ def test_a_name_keeps_a_step():
 
 def test_what_does_not_repeat_stays():
     graph = expression(200)
-    assert labels(fold(graph), "fold") == []
+    assert labels(fold(graph, SMALL), "fold") == []
 
 
 @given(graphs(most=24))
