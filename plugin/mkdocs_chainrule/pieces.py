@@ -6,16 +6,13 @@ makes anew what it bears on and runs nothing. What a build does not ask for is f
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import json
-import os
-from hashlib import sha256
 from pathlib import Path
-from threading import get_ident
 from typing import Any
 from zlib import crc32
 
+from mkdocs_chainrule.disk import read_sealed, write_sealed
+from mkdocs_chainrule.session.data import digest
 from mkdocs_chainrule.session.versions import package_version
 
 Piece = dict[str, Any]
@@ -66,22 +63,20 @@ class Shelves:
             if new or len(found) != size:
                 before = self._pieces(shelf)
                 try:
-                    self._write(shelf, {key: before[key] for key in sorted(found) if key in before} | new)
+                    kept = {key: before[key] for key in sorted(found) if key in before}
+                    write_sealed(self._path(shelf), kept | new)
                 except OSError:
                     return  # the store has told
 
     def _pieces(self, shelf: str) -> dict[str, Piece]:
         if self._open[0] != shelf:
-            assert self._folder is not None
-            self._open = shelf, _read(self._folder / f"{shelf}.json")
+            self._open = shelf, _read(self._path(shelf))
             self._size[shelf] = len(self._open[1])
         return self._open[1]
 
-    def _write(self, shelf: str, pieces: dict[str, Piece]) -> None:
+    def _path(self, shelf: str) -> Path:
         assert self._folder is not None
-        text = json.dumps(pieces, ensure_ascii=False, separators=(",", ":"))
-        content = text.encode("utf-8", "surrogatepass")
-        write_whole(self._folder / f"{shelf}.json", _digest(content) + b"\n" + content)
+        return self._folder / f"{shelf}.json"
 
 
 def shelf_of(page: str) -> str:
@@ -96,7 +91,7 @@ def shelf_of(page: str) -> str:
 
 def key_of(*data: object) -> str:
     """Return the key of the piece that is made from some data, which `repr` tells from any other."""
-    return sha256(repr((_version(), data)).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest(repr((_version(), data)).encode("utf-8", "surrogatepass"))
 
 
 @functools.cache
@@ -112,23 +107,6 @@ def _version() -> str:
 def _read(path: Path) -> dict[str, Piece]:
     """Return what is on a page's shelf; nothing if that cannot be trusted."""
     try:
-        digest, _, content = path.read_bytes().partition(b"\n")
-        return dict(json.loads(content)) if digest == _digest(content) else {}
+        return dict(read_sealed(path))
     except (OSError, ValueError):
         return {}
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file aside and move it into place, so that nobody ever reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(f".{os.getpid()}.{get_ident()}.part")
-    try:
-        aside.write_bytes(content)
-        aside.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
-
-
-def _digest(content: bytes) -> bytes:
-    return sha256(content).hexdigest().encode()

@@ -27,7 +27,7 @@ from mkdocs_chainrule.serve.progress import wait_for
 from mkdocs_chainrule.serve.watching import Watch
 from mkdocs_chainrule.show import ShowSettings, script_link
 from mkdocs_chainrule.site import Site
-from mkdocs_chainrule.store.memory import Memory, files_around
+from mkdocs_chainrule.store.last_build import LastBuild, files_around
 from mkdocs_chainrule.store.plan import plan, refuse_inside
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     site: Site
     pool: Pool | None = None
     keep: Callable[[Page, str, bytes], str]
-    memory: Memory
+    last_build: LastBuild
 
     def __init__(self) -> None:
         super().__init__()
-        self.memory = Memory()
+        self.last_build = LastBuild()
         self.watch: Watch | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -164,9 +164,9 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             raise PluginError(str(error)) from error
         if self.watch:
             watched = (config.docs_dir, *config.watch, *self.watch.files)
-            self.memory.turn(files_around(root, map(Path, watched)))
+            self.last_build.turn(files_around(root, map(Path, watched)))
             self.watch.begin(root, [root / self.config["setup"]] if self.config["setup"] else [])
-        own_plan = plan(root, self.config, lambda: self._pool(root), self.memory, self.watch)
+        own_plan = plan(root, self.config, lambda: self._pool(root), self.last_build, self.watch)
         return Site(root, own_plan, self.config, setup)
 
     def _pool(self, root: Path) -> Pool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from mkdocs_chainrule.run.descendants import kill_tree
 from mkdocs_chainrule.session.channel import Inbox, to_line
-from mkdocs_chainrule.session.reads import state
+from mkdocs_chainrule.session.reads import state, variables
 from mkdocs_chainrule.session.versions import working_copy
 
 if TYPE_CHECKING:
@@ -21,16 +21,8 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.session.channel import Event
 
-# One thread for BLAS: the last bits of a product depend on how many share it, and each session has a core.
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-
 _KILLED = -9
 _LAST_WORDS = 1.0  # seconds for the last events to arrive of a process that has ended
-
-
-def environment() -> dict[str, str]:
-    """Return the environment of a worker: the build's own, with what makes its results repeat."""
-    return {**_ONE_THREAD, **os.environ, "PYTHONHASHSEED": "0"}
 
 
 def _command(module: str) -> list[str]:
@@ -112,7 +104,7 @@ class ForkServer:
                     _command("forkserver"),
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
-                    env=environment(),
+                    env=variables(),
                     cwd=self._root,
                     start_new_session=True,
                 )
@@ -202,7 +194,7 @@ class _Spawned:
             _command("worker"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=environment(),
+            env=variables(),
             cwd=root,
             start_new_session=True,
         )

@@ -11,14 +11,14 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.run.last_words import has_timed_out, last_place
-from mkdocs_chainrule.run.process import environment
 from mkdocs_chainrule.run.transcript import Transcript
 from mkdocs_chainrule.session import failures
 from mkdocs_chainrule.session.block import Failure, Output
 from mkdocs_chainrule.session.channel import STREAMS
+from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.limits import limits
 from mkdocs_chainrule.session.outputs import Outputs
-from mkdocs_chainrule.session.reads import Reads
+from mkdocs_chainrule.session.reads import Reads, variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,9 +84,9 @@ class Supervision:
         if "show" in event:
             self._transcript.show(event["show"])
         if "end" in event:
-            self._finish(event["end"], Output.from_json(event["output"]))
+            self._finish(event["end"], from_data(Output, event["output"]))
         if "over" in event:
-            self._reads = event["reads"] and Reads.from_json(event["reads"])
+            self._reads = event["reads"] and from_data(Reads, event["reads"])
         return "over" not in event and "exit" not in event
 
     def _finish(self, number: int, output: Output) -> None:
@@ -178,9 +178,8 @@ def supervise(
 
 def _request(session: Session, root: Path, folder: Path) -> Event:
     return {
-        "page": session.page,
-        "blocks": [block.to_json() for block in session.blocks],
+        "session": to_data(session),
         "root": os.fspath(root),
         "folder": os.fspath(folder),
-        "env": environment(),
+        "env": variables(),
     }

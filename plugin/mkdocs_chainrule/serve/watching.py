@@ -65,8 +65,8 @@ class Watch:
             self._listed.update(outputs.reads.folders)
             self._written.update(outputs.reads.written)
         elif outputs.origin is not None:
-            self.files.update(map(self._absolute, outputs.origin.inputs["files"]))
-            self._listed.update(map(self._absolute, outputs.origin.inputs["folders"]))
+            self.files.update(map(self._absolute, outputs.origin.inputs.files))
+            self._listed.update(map(self._absolute, outputs.origin.inputs.folders))
         for what in declared(session):
             self._declare(what)
 

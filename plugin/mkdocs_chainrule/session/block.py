@@ -1,23 +1,18 @@
 """The vocabulary: what goes to a worker and what comes back, as plain data.
 
 A `Block` is one fence or inline expression. A `Session` is the blocks of a page, in page order. A worker
-answers a session with one `Output` for each block. All of it survives `to_json` and `from_json`, because
-it crosses a process boundary, rests in the store and is committed in a freeze.
+answers a session with one `Output` for each block. All of it survives `to_data` and `from_data`, because it
+crosses a process boundary, rests in the store and is committed in a freeze.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, get_args
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["exception", "timeout", "memory", "crash", "skipped", "unrun"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A line of a file, as an author writes it: `docs/page.md:12`.
 
     Attributes:
@@ -56,27 +51,6 @@ class Block:
         count = self.source.count("\n") + 1
         return self.lines[:count] + (self.place,) * (count - len(self.lines))
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the block as JSON data."""
-        return {
-            "source": self.source,
-            "kind": self.kind,
-            "place": [self.place.file, self.place.line],
-            "lines": [[place.file, place.line] for place in self.lines],
-            "options": dict(self.options),
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Block:
-        """Return the block that `to_json` wrote."""
-        return cls(
-            data["source"],
-            data["kind"],
-            Place(*data["place"]),
-            tuple(Place(*place) for place in data["lines"]),
-            data["options"],
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -95,7 +69,7 @@ class Session:
 class Stream:
     """Text that a block wrote: to "stdout" or to "stderr" (warnings and logging too)."""
 
-    name: Literal["stdout", "stderr"]
+    name: Literal["stdout", "stderr"] = field(metadata={"key": "stream"})
     text: str
 
 
@@ -103,24 +77,38 @@ class Stream:
 class Bundle:
     """One displayed object: its representations by MIME type, as in Jupyter's display protocol.
 
-    `image/png` is base64 text; types that end in `+json` hold JSON data, except SVG; all others hold text.
+    `image/png` is base64 text; types that end in `json` hold JSON data, all others text.
     """
 
     data: Mapping[str, Any]
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for mime, content in self.data.items():
+            if not (isinstance(content, str) or holds_json(mime)):
+                raise ValueError(f"{content!r:.40} is no text, as {mime} has to be")
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+
+def holds_json(mime: str) -> bool:
+    """Tell whether representations of a type are JSON data; all others are text."""
+    return mime.endswith("json")
+
+
+class Frame(NamedTuple):
     """One frame of a traceback that is the author's own: where, in which function, and the code line."""
 
-    place: Place
+    file: str
+    line: int | None
     function: str
     code: str
 
+    @property
+    def place(self) -> Place:
+        """The line that it stands at."""
+        return Place(self.file, self.line)
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+
+class Detail(NamedTuple):
     """What belongs to an exception: its cause, a member of its group, or a note.
 
     Attributes:
@@ -167,97 +155,3 @@ class Output:
     items: tuple[Stream | Bundle, ...] = ()
     failure: Failure | None = None
     seconds: float = 0.0
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the Output as JSON data."""
-        return {
-            "items": [_item_to_json(item) for item in self.items],
-            "failure": self.failure and _failure_to_json(self.failure),
-            "seconds": self.seconds,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Output:
-        """Return the Output that `to_json` wrote.
-
-        Raises:
-            ValueError: The data is none, whoever wrote it.
-        """
-        try:
-            items = tuple(_item_from_json(item) for item in data["items"])
-            failure = None if data["failure"] is None else _failure_from_json(data["failure"])
-            return cls(items, failure, float(data["seconds"]))
-        except (LookupError, TypeError, AttributeError) as error:
-            raise ValueError(f"an Output cannot be read: {error!r}") from error
-
-
-def _item_to_json(item: Stream | Bundle) -> dict[str, Any]:
-    if isinstance(item, Stream):
-        return {"stream": item.name, "text": item.text}
-    return {"data": dict(item.data), "metadata": dict(item.metadata)}
-
-
-def _item_from_json(data: Mapping[str, Any]) -> Stream | Bundle:
-    if "stream" in data:
-        return Stream(_one_of(data["stream"], "stdout", "stderr"), _text(data["text"]))
-    shown = {
-        _text(mime): value if _holds_json(mime) else _text(value) for mime, value in data["data"].items()
-    }
-    return Bundle(shown, dict(data["metadata"]))
-
-
-def _holds_json(mime: str) -> bool:
-    return mime.endswith("json")  # the rule by which a worker decides
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r:.40} is no text")
-    return value
-
-
-def _one_of(value: Any, *allowed: str) -> Any:
-    if value not in allowed:
-        raise TypeError(f"{value!r:.40} is none of {allowed}")
-    return value
-
-
-def _place(file: Any, line: Any) -> Place:
-    if not isinstance(line, int | None):
-        raise TypeError(f"{line!r:.40} is no line")
-    return Place(_text(file), line)
-
-
-def _failure_to_json(failure: Failure) -> dict[str, Any]:
-    return {
-        "kind": failure.kind,
-        "message": failure.message,
-        "place": [failure.place.file, failure.place.line],
-        "frames": [[f.place.file, f.place.line, f.function, f.code] for f in failure.frames],
-        "details": [_detail_to_json(detail) for detail in failure.details],
-        "types": list(failure.types),
-    }
-
-
-def _detail_to_json(detail: Detail) -> list[Any]:
-    place = detail.place
-    return [detail.text, None if place is None else [place.file, place.line], detail.depth]
-
-
-def _failure_from_json(data: Mapping[str, Any]) -> Failure:
-    kind = _one_of(data["kind"], *get_args(Kind))
-    frames = tuple(_frame(*frame) for frame in data["frames"])
-    # A freeze of an earlier version has neither.
-    details = tuple(_detail(*detail) for detail in data.get("details", ()))
-    types = tuple(_text(name) for name in data.get("types", ()))
-    return Failure(kind, _text(data["message"]), _place(*data["place"]), frames, details, types)
-
-
-def _frame(file: Any, line: Any, function: Any, code: Any) -> Frame:
-    return Frame(_place(file, line), _text(function), _text(code))
-
-
-def _detail(text: Any, place: Any, depth: Any) -> Detail:
-    if not isinstance(depth, int):
-        raise TypeError(f"{depth!r:.40} is no depth")
-    return Detail(_text(text), None if place is None else _place(*place), depth)

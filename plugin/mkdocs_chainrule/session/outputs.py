@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import functools
-import json
 from dataclasses import replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
 from mkdocs_chainrule.session.block import Output
+from mkdocs_chainrule.session.data import digest, to_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mkdocs_chainrule.session.reads import Reads
-    from mkdocs_chainrule.store.origin import Origin
+    from mkdocs_chainrule.store.entry import Entry
 
 
 class Outputs(tuple[Output, ...]):  # noqa: SLOT001 - a tuple has no room for a slot
@@ -22,24 +21,22 @@ class Outputs(tuple[Output, ...]):  # noqa: SLOT001 - a tuple has no room for a 
 
     Attributes:
         reads: What the session read while it ran; None unless it ran just now, and came to its end.
-        origin: What Outputs that were kept came from; None for those of a session that ran just now.
+        origin: The entry of Outputs that were kept; None for those of a session that ran just now.
     """
 
     reads: Reads | None
-    origin: Origin | None
+    origin: Entry | None
 
     @functools.cached_property
     def digest(self) -> str:
         """What tells these Outputs from any others; not the time that they took."""
-        data = [replace(output, seconds=0.0).to_json() for output in self]
-        text = json.dumps(data, sort_keys=True, ensure_ascii=False)
-        return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return digest([to_data(replace(output, seconds=0.0)) for output in self])
 
     def __new__(
         cls,
         outputs: Iterable[Output],
         reads: Reads | None = None,
-        origin: Origin | None = None,
+        origin: Entry | None = None,
         digest: str | None = None,
     ) -> Self:
         """Put Outputs together with what is known of them."""

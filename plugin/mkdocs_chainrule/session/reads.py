@@ -1,14 +1,13 @@
 """What a session read while it ran: the inputs of its Outputs that its source does not show."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from mkdocs_chainrule.session.data import digest
+
+# One thread for BLAS: the last bits of a product depend on how many share it, and each session has a core.
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +31,6 @@ class Reads:
     missing: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the reads as JSON data."""
-        return {
-            "files": dict(self.files),
-            "folders": dict(self.folders),
-            "variables": dict(self.variables),
-            "packages": list(self.packages),
-            "missing": list(self.missing),
-            "written": list(self.written),
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Reads:
-        """Return the reads that `to_json` wrote."""
-        files = {path: state and (state[0], state[1]) for path, state in data["files"].items()}
-        names = (tuple(data[kind]) for kind in ("packages", "missing", "written"))
-        return cls(files, data["folders"], data["variables"], *names)
-
 
 def state(path: str) -> tuple[int, int] | None:
     """Return the size and time of change of a file, or None if there is none."""
@@ -66,4 +47,9 @@ def folder_digest(path: str) -> str:
         names = sorted(os.listdir(path))  # noqa: PTH208 - names are all that counts
     except OSError:
         names = []
-    return sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+    return digest("\0".join(names).encode("utf-8", "surrogateescape"))
+
+
+def variables() -> dict[str, str]:
+    """Return the environment of a worker: the build's own, with what makes its results repeat."""
+    return {**_ONE_THREAD, **os.environ, "PYTHONHASHSEED": "0"}

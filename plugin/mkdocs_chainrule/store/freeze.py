@@ -9,19 +9,16 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from mkdocs_chainrule.disk import write_whole
 from mkdocs_chainrule.errors import Problem
-from mkdocs_chainrule.pieces import write_whole
-from mkdocs_chainrule.run.process import environment
 from mkdocs_chainrule.session.block import Failure, Output, Place
+from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.outputs import Outputs
-from mkdocs_chainrule.session.versions import Versions
 from mkdocs_chainrule.store import inputs as inputs_of
-from mkdocs_chainrule.store.origin import Origin, origin_of
-from mkdocs_chainrule.store.store import block_key
+from mkdocs_chainrule.store.entry import Entry, block_digests, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +46,7 @@ class Freeze:
     def __init__(self, root: Path, folder: str) -> None:
         self.folder = folder
         self._root = root
-        self._around = inputs_of.Surroundings(str(root.resolve()), environment())
-        self._versions = Versions()
+        self._around = inputs_of.surroundings(root)
         self._damaged: dict[str, Problem] = {}
         self._differing: dict[str, str] = {}
 
@@ -68,25 +64,18 @@ class Freeze:
         entry = self._read(session)
         if entry is None or next(self._changes(session, entry), None) is not None:
             return None
-        origin = Origin(entry["inputs"], entry["environment"])
-        self._compare(origin)
-        return Outputs(entry["outputs"], origin=origin)
+        self._compare(entry)
+        return Outputs(entry.outputs, origin=entry)
 
     def save(self, session: Session, outputs: Outputs) -> bool:
         """Write the Outputs of a session, and tell whether they are to be kept."""
-        origin = origin_of(session, outputs, self._around, self._versions)
-        if origin is None:
+        entry = entry_of(session, outputs, self._around)
+        if entry is None:
             return False
-        entry = {
-            "format": FORMAT,
-            "page": session.page,
-            "blocks": [_digest(block_key(block)) for block in session.blocks],
-            "inputs": origin.inputs,
-            "environment": {name: _public(version) for name, version in origin.environment.items()},
-            "outputs": [replace(output, seconds=0.0).to_json() for output in outputs],
-        }
+        versions = {name: _public(version) for name, version in entry.environment.items()}
+        data = {"format": FORMAT, **to_data(replace(entry, environment=versions))}
         path = self.path(session.page)
-        content = f"{_written(entry)}\n".encode("utf-8", "surrogatepass")
+        content = f"{_written(data)}\n".encode("utf-8", "surrogatepass")
         if not path.exists() or path.read_bytes() != content:
             write_whole(path, content)
         return True
@@ -103,32 +92,31 @@ class Freeze:
         parts = ["__" if part == ".." else part for part in PurePosixPath(page).parts]
         return self._root.joinpath(self.folder, *parts[:-1], f"{parts[-1]}.json")
 
-    def _changes(self, session: Session, entry: dict[str, Any]) -> Iterator[tuple[Place, str]]:
-        now = [_digest(block_key(block)) for block in session.blocks]
-        then = entry["blocks"]
-        changed = (n for n, digest in enumerate(now) if then[n : n + 1] != [digest])
-        if len(now) != len(then) or now != then:
+    def _changes(self, session: Session, entry: Entry) -> Iterator[tuple[Place, str]]:
+        now, then = block_digests(session.blocks), entry.blocks
+        if now != then:
+            changed = (n for n, digest in enumerate(now) if then[n : n + 1] != (digest,))
             place = _place(session, next(changed, len(now) - 1))
             yield place, f"its code, or that of a block before it, is newer than {self.folder}"
-        for what in inputs_of.changes(session, entry["inputs"], self._around, {}):
+        for what in inputs_of.changes(session, entry.inputs, self._around, {}):
             yield _place(session), f"{what} since {self.folder} was written"
 
-    def _compare(self, origin: Origin) -> None:
+    def _compare(self, entry: Entry) -> None:
         """Note versions that differ; what is not installed cannot, and need not be, for nothing runs."""
-        for name, version in origin.environment.items():
-            here = self._versions.get(name)
+        for name, version in entry.environment.items():
+            here = self._around.versions.get(name)
             if here is not None and _public(here) != version:
                 self._differing[name] = version
 
-    def _read(self, session: Session) -> dict[str, Any] | None:
+    def _read(self, session: Session) -> Entry | None:
         path = self.path(session.page)
         try:
             return _entry(json.loads(path.read_bytes()), session.page)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             name = path.relative_to(self._root).as_posix()
-            note = f"is no file of results ({_in_words(error)}): delete it, and `mkdocs serve` writes it anew"
+            note = f"is no file of results ({error}): delete it, and `mkdocs serve` writes it anew"
             self._damaged[name] = Problem(Place(name), note, logging.WARNING)
             return None
 
@@ -170,16 +158,14 @@ def _place(session: Session, number: int = 0) -> Place:
     return next((place for place in places if place.file == session.page), places[number])
 
 
-def _entry(data: Any, page: str) -> dict[str, Any]:
-    """Return what a file holds, its Outputs read; ValueError, or whatever comes, if it is none of ours."""
-    if data["format"] != FORMAT:
+def _entry(data: Any, page: str) -> Entry:
+    """Return what a file holds; ValueError if it is none of ours."""
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError("of another version")
-    if data["page"] != page or len(data["blocks"]) != len(data["outputs"]):
+    entry = from_data(Entry, data)
+    if entry.page != page:
         raise ValueError("of another page")
-    inputs = inputs_of.checked(data["inputs"])
-    environment = {str(name): str(version) for name, version in data["environment"].items()}
-    outputs = tuple(map(Output.from_json, data["outputs"]))
-    return {**data, "inputs": inputs, "environment": environment, "outputs": outputs}
+    return entry
 
 
 def _written(data: Any, indent: str = "") -> str:
@@ -200,12 +186,3 @@ def _written(data: Any, indent: str = "") -> str:
 def _public(version: str) -> str:
     """Return a version without what tells states of a working copy apart."""
     return version.partition("+")[0]
-
-
-def _in_words(error: Exception) -> str:
-    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
-
-
-def _digest(data: Any) -> str:
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False)
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -4,59 +4,86 @@ They are plain data, fit for a file that is committed: paths from the project's 
 and of values. What a developer's own variables hold is not to be read in them.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.machinery import PathFinder
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mkdocs_chainrule.session.block import Output, Session
+from mkdocs_chainrule.session.data import digest, to_data
 from mkdocs_chainrule.session.paths import is_local
-from mkdocs_chainrule.session.reads import Reads, folder_digest, state
+from mkdocs_chainrule.session.reads import Reads, folder_digest, state, variables
+from mkdocs_chainrule.session.versions import Versions
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+Seen = Mapping[str, tuple[int, int]]
 
-    from mkdocs_chainrule.session.block import Output, Session
 
-Inputs = dict[str, Any]
-Seen = dict[str, tuple[int, int]]
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the source of a session does not show, each with a digest; None for what was not there.
+
+    Attributes:
+        files: Files, by their paths from the project's folder.
+        folders: Folders whose names it listed, the same.
+        variables: Environment variables.
+        missing: Modules that it imports and that were not there.
+        depends: What its blocks declare.
+        lines: Where its lines stand, if an Output names one.
+    """
+
+    files: Mapping[str, str | None]
+    folders: Mapping[str, str]
+    variables: Mapping[str, str | None]
+    missing: tuple[str, ...]
+    depends: Mapping[str, str | None]
+    lines: str | None
+
+    def __post_init__(self) -> None:
+        if any("\0" in name for name in chain(self.files, self.folders, self.variables, self.missing)):
+            raise ValueError("its inputs cannot be read")
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where inputs are looked for.
+    """What inputs and versions are compared with.
 
     Attributes:
         root: The project's folder.
         variables: The environment's variables.
+        versions: The versions that are installed.
     """
 
     root: str
     variables: Mapping[str, str]
+    versions: Versions
 
     def absolute(self, path: str) -> str:
         """Return the path that is written from the project's folder."""
         return os.path.normpath(Path(self.root, path))
 
 
+def surroundings(root: Path) -> Surroundings:
+    """Return what is around a project now."""
+    return Surroundings(os.path.realpath(root), variables(), Versions())
+
+
 def take(session: Session, outputs: Iterable[Output], reads: Reads, around: Surroundings) -> Inputs | None:
     """Return the inputs of a session's outputs, or None if they changed while it ran."""
     if any(state(path) != seen for path, seen in reads.files.items()):
         return None
-    names = {path: _relative(path, around.root) for path in (*reads.files, *reads.folders)}
-    return {
-        "files": {names[path]: file_digest(path) for path in sorted(reads.files)},
-        "folders": {names[path]: reads.folders[path] for path in sorted(reads.folders)},
-        "variables": {name: _digest(reads.variables[name]) for name in sorted(reads.variables)},
-        "missing": sorted(reads.missing),
-        "depends": {what: _declared(what, around) for what in sorted(declared(session))},
-        "lines": lines_digest(session) if _names_lines(session, outputs) else None,
-    }
+    return Inputs(
+        {_relative(path, around.root): file_digest(path) for path in sorted(reads.files)},
+        {_relative(path, around.root): reads.folders[path] for path in sorted(reads.folders)},
+        {name: _value_digest(reads.variables[name]) for name in sorted(reads.variables)},
+        tuple(sorted(reads.missing)),
+        {what: _declared(what, around) for what in sorted(declared(session))},
+        lines_digest(session) if _names_lines(session, outputs) else None,
+    )
 
 
 def changes(session: Session, inputs: Inputs, around: Surroundings, seen: Seen) -> Iterator[str]:
@@ -69,55 +96,32 @@ def changes(session: Session, inputs: Inputs, around: Surroundings, seen: Seen) 
         seen: Sizes and times of change under which files are known to be unchanged.
     """
     yield from _changed_files(inputs, around, seen)
-    for path, digest in inputs["folders"].items():
-        if folder_digest(around.absolute(path)) != digest:
+    for path, names in inputs.folders.items():
+        if folder_digest(around.absolute(path)) != names:
             yield f"the files in {path} changed"
-    for name, digest in inputs["variables"].items():
-        if _digest(around.variables.get(name)) != digest:
+    for name, value in inputs.variables.items():
+        if _value_digest(around.variables.get(name)) != value:
             yield f"the environment variable {name} changed"
-    yield from (
-        f"the module {name} is there now" for name in inputs["missing"] if find_module(name, around.root)
-    )
-    yield from _changed_declarations(session, inputs, around)
-    if inputs["lines"] not in {None, lines_digest(session)}:
+    for name in inputs.missing:
+        if find_module(name, around.root):
+            yield f"the module {name} is there now"
+    for what in sorted(declared(session)):
+        if inputs.depends.get(what, ()) != _declared(what, around):
+            yield f"{what} changed"
+    if inputs.lines is not None and inputs.lines != lines_digest(session):
         yield "its lines moved, and it names them"
 
 
-def checked(data: Any) -> Inputs:
-    """Return inputs that were read from a file, if they are some; ValueError if not."""
-    shapes: dict[str, Any] = {
-        "files": dict,
-        "folders": dict,
-        "variables": dict,
-        "missing": list,
-        "depends": dict,
-    }
-    if not isinstance(data, dict) or any(
-        not isinstance(data.get(name), shape) for name, shape in shapes.items()
-    ):
-        raise ValueError("its inputs cannot be read")
-    names = [name for kind in shapes for name in data[kind]]
-    if not all(isinstance(name, str) and "\0" not in name for name in names) or "lines" not in data:
-        raise ValueError("its inputs cannot be read")
-    return data
-
-
 def _changed_files(inputs: Inputs, around: Surroundings, seen: Seen) -> Iterator[str]:
-    for path, digest in inputs["files"].items():
+    for path, before in inputs.files.items():
         absolute = around.absolute(path)
-        if state(absolute) != seen.get(path, ()) and file_digest(absolute) != digest:
+        if state(absolute) != seen.get(path, ()) and file_digest(absolute) != before:
             yield f"{path} changed"
-
-
-def _changed_declarations(session: Session, inputs: Inputs, around: Surroundings) -> Iterator[str]:
-    for what in sorted(declared(session)):
-        if inputs["depends"].get(what, ()) != _declared(what, around):
-            yield f"{what} changed"
 
 
 def seen_now(inputs: Inputs, around: Surroundings) -> Seen:
     """Return the sizes and times of change of the files among the inputs."""
-    states = {path: state(around.absolute(path)) for path in inputs["files"]}
+    states = {path: state(around.absolute(path)) for path in inputs.files}
     return {path: seen for path, seen in states.items() if seen is not None}
 
 
@@ -126,13 +130,13 @@ def file_digest(path: str) -> str | None:
     file = Path(path)
     try:
         # Nothing but files: what is named in a stranger's freeze may never end.
-        return sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+        return digest(file.read_bytes()) if file.is_file() else None
     except OSError:
         return None
 
 
-def _digest(value: str | None) -> str | None:
-    return None if value is None else sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
+def _value_digest(value: str | None) -> str | None:
+    return None if value is None else digest(value.encode("utf-8", "surrogateescape"))
 
 
 def _relative(path: str, root: str) -> str:
@@ -152,7 +156,7 @@ def declared(session: Session) -> set[str]:
 def _declared(what: str, around: Surroundings) -> str | None:
     kind, _, name = what.rpartition(":")
     if kind == "env":
-        return _digest(around.variables.get(name))
+        return _value_digest(around.variables.get(name))
     if kind == "module":
         return _module_digest(name, around.root)
     paths = sorted(path for path in Path(around.root).glob(what) if path.is_file())
@@ -169,7 +173,7 @@ def _module_digest(name: str, root: str) -> str | None:
 
 
 def _digest_of(data: Iterable[Any]) -> str:
-    return sha256(json.dumps(list(data)).encode()).hexdigest()
+    return digest(json.dumps(list(data)).encode())
 
 
 def find_module(name: str, root: str) -> str | None:
@@ -200,6 +204,6 @@ def _names_lines(session: Session, outputs: Iterable[Output]) -> bool:
     files = {place.file for block in session.blocks for place in (block.place, *block.lines)}
     pattern = re.compile(rf'({"|".join(map(re.escape, sorted(files)))})(:\d|\\?", line \d)')
     return any(
-        output.failure is not None or pattern.search(json.dumps(output.to_json(), ensure_ascii=False))
+        output.failure is not None or pattern.search(json.dumps(to_data(output), ensure_ascii=False))
         for output in outputs
     )

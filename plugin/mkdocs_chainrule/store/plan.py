@@ -1,13 +1,14 @@
 """Where the Outputs of a build come from: what is asked before anything runs, and what keeps what ran.
 
-    execute  freeze  command    asked, in order          what nothing answers
-    auto     off     any        memory, store            runs
-    auto     set     build      freeze                   is shown as source, and named
-    auto     set     serve      memory, freeze, store    runs
-    always   any     any        nothing                  runs
-    never    any     any        freeze                   is shown as source
+    execute  freeze  command    asked, in order              what nothing answers
+    auto     off     any        last build, store            runs
+    auto     set     build      freeze                       is shown as source, and named
+    auto     set     serve      last build, freeze, store    runs
+    always   any     any        nothing                      runs
+    never    any     any        freeze                       is shown as source
 
-What runs is kept by all: failures in memory, the rest in the store and, where one is set, in the freeze.
+What runs is kept by all: failures for the next build, the rest in the store and, where one is set, in the
+freeze.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.serve.watching import Watch
     from mkdocs_chainrule.session.block import Session
     from mkdocs_chainrule.session.outputs import Outputs
-    from mkdocs_chainrule.store.memory import Memory
+    from mkdocs_chainrule.store.last_build import LastBuild
 
 STORE = ".cache/plugin/chainrule"
 
@@ -115,7 +116,7 @@ def plan(
     root: Path,
     options: Mapping[str, Any],
     runner: Callable[[], Runner],
-    memory: Memory | None = None,
+    last_build: LastBuild | None = None,
     watch: Watch | None = None,
 ) -> Plan:
     """Return what the options ask for.
@@ -124,7 +125,7 @@ def plan(
         root: The folder of mkdocs.yml.
         options: The plugin's options, parsed.
         runner: Makes what runs sessions.
-        memory: The failures of the last build; None without MkDocs, where nothing but a freeze is kept.
+        last_build: The failures of the last build; None without MkDocs, where nothing but a freeze is kept.
         watch: What listens to files, if this is one of many builds while an author writes.
     """
     execute = options["execute"]
@@ -133,8 +134,8 @@ def plan(
     if execute == "never" or (freeze and execute == "auto" and watch is None):
         level = logging.INFO if execute == "never" else logging.WARNING
         return Plan(runner, asked=(*frozen, Unrun(freeze, level)))
-    store = Store(root / STORE, root) if memory else None
-    asked = tuple(answers for answers in (memory, freeze, store) if answers is not None)
+    store = Store(root / STORE, root) if last_build else None
+    asked = tuple(answers for answers in (last_build, freeze, store) if answers is not None)
     keeps = asked if watch is None else (*asked, watch)
     return Plan(runner, asked=() if execute == "always" else asked, keeps=keeps, store=store)
 

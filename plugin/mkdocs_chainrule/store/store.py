@@ -1,40 +1,44 @@
 """Outputs on disk, addressed by what is to run, and answered while all that they came from is as it was.
 
 An entry is found by the session's sources and running options, and it holds the inputs that these do not
-show, the environment, and the Outputs. It is one JSON file, written aside and moved into place: two builds at
-once, or one that is killed, leave it whole. A digest of the whole tells one that is damaged.
+show, the environment, and the Outputs. It is one sealed file: two builds at once, or one that is killed,
+leave it whole, and one that is damaged is known.
 """
 
-from __future__ import annotations
-
 import contextlib
-import json
 import logging
 import os
 import time
-from dataclasses import replace
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
+from mkdocs_chainrule.disk import read_sealed, write_sealed
 from mkdocs_chainrule.errors import Problem
-from mkdocs_chainrule.options import OPTIONS
-from mkdocs_chainrule.pieces import write_whole
-from mkdocs_chainrule.run.process import environment
-from mkdocs_chainrule.session.block import Output, Place
+from mkdocs_chainrule.session.block import Place, Session
+from mkdocs_chainrule.session.data import digest, from_data, to_data
 from mkdocs_chainrule.session.outputs import Outputs
-from mkdocs_chainrule.session.versions import Versions
 from mkdocs_chainrule.store import inputs as inputs_of
-from mkdocs_chainrule.store.origin import Origin, changed_versions, origin_of
+from mkdocs_chainrule.store.entry import Entry, block_digests, entry_of
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from mkdocs_chainrule.session.block import Block, Session
-
-FORMAT = 2
-_RUNNING = sorted({option.name for option in OPTIONS if option.affects == "run"} - {"cache"})
+FORMAT = 3
 _DAY = 86_400.0
 _KEPT = 30 * _DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a file of the store holds.
+
+    Attributes:
+        entry: What is known.
+        shown: The digest of its Outputs.
+        seen: Sizes and times of change under which the files among its inputs are known to be unchanged.
+    """
+
+    entry: Entry
+    shown: str
+    seen: Mapping[str, tuple[int, int]]
 
 
 class Store:
@@ -55,20 +59,28 @@ class Store:
     def __init__(self, folder: Path, root: Path) -> None:
         self.problems: list[Problem] = []
         self.folder = folder
-        self._around = inputs_of.Surroundings(os.path.realpath(root), environment())
-        self._versions = Versions()
+        self._around = inputs_of.surroundings(root)
 
     def look_up(self, session: Session) -> Outputs | None:
         """Return the Outputs of a session if nothing that they came from has changed."""
         if not is_cached(session):
             return None
+        path = self._path(session)
         try:
-            entry = self._read(self._path(session))
-            return None if entry is None else self._answer(session, entry)
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            note = "its stored result is damaged or of another version, so its blocks run again"
-            self.problems.append(Problem(Place(session.page), note, logging.INFO))
+            stored = from_data(Stored, read_sealed(path))
+        except FileNotFoundError:
             return None
+        except (OSError, ValueError):
+            self._tell(session, "its stored result is damaged or of another version, so its blocks run again")
+            return None
+        entry = stored.entry
+        if any(inputs_of.changes(session, entry.inputs, self._around, stored.seen)):
+            return None
+        versions = entry.environment.items()
+        if any((self._around.versions.get(name) or "") != version for name, version in versions):
+            return None
+        _touch(path)
+        return Outputs(entry.outputs, origin=entry, digest=stored.shown)
 
     def save(self, session: Session, outputs: Outputs) -> bool:
         """Keep the Outputs of a session, and tell whether they were kept.
@@ -78,19 +90,17 @@ class Store:
         """
         if outputs.reads is None or not is_cached(session):
             return False
-        origin = origin_of(session, outputs, self._around, self._versions)
-        if origin is None:
+        entry = entry_of(session, outputs, self._around)
+        if entry is None:
             return False
-        entry = {
-            "format": FORMAT,
-            "page": session.page,
-            "inputs": origin.inputs,
-            "environment": origin.environment,
-            "outputs": [replace(output, seconds=0.0).to_json() for output in outputs],
-            "shown": outputs.digest,
-            "seen": inputs_of.seen_now(origin.inputs, self._around),
-        }
-        return self._write(self._path(session), {**entry, "digest": _digest(entry)})
+        stored = Stored(entry, outputs.digest, inputs_of.seen_now(entry.inputs, self._around))
+        try:
+            write_sealed(self._path(session), to_data(stored))
+        except OSError as error:  # the disk is full, or the folder may not be written to
+            if not self.problems:
+                self._tell(session, f"results are not stored, so they run at every build: {error.strerror}")
+            return False
+        return True
 
     def prune(self, now: float | None = None) -> int:
         """Delete entries that no build has asked for in 30 days, and return the bytes that are left."""
@@ -109,47 +119,8 @@ class Store:
         name = key(session)
         return self.folder / name[:2] / f"{name[2:]}.json"
 
-    def _read(self, path: Path) -> dict[str, Any] | None:
-        """Return an entry, if there is one."""
-        try:
-            text = path.read_bytes()
-        except FileNotFoundError:
-            return None
-        entry: dict[str, Any] = json.loads(text)
-        digest = entry.pop("digest")
-        if entry["format"] != FORMAT or digest != _digest(entry):
-            raise ValueError("not what was written")
-        return entry
-
-    def _answer(self, session: Session, entry: dict[str, Any]) -> Outputs | None:
-        """Return an entry's Outputs, if all that they came from is as it was."""
-        origin = Origin(entry["inputs"], entry["environment"])
-        seen = {path: tuple(state) for path, state in entry["seen"].items()}
-        if any(inputs_of.changes(session, origin.inputs, self._around, seen)):
-            return None
-        if any(changed_versions(origin, self._versions)):
-            return None
-        outputs = Outputs(map(Output.from_json, entry["outputs"]), origin=origin, digest=entry["shown"])
-        if len(outputs) != len(session.blocks):
-            raise ValueError("another number of blocks")
-        self._touch(self._path(session))
-        return outputs
-
-    def _write(self, path: Path, entry: dict[str, Any]) -> bool:
-        text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
-        try:
-            write_whole(path, text.encode("utf-8", "surrogatepass"))
-        except OSError as error:  # the disk is full, or the folder may not be written to
-            if not self.problems:
-                note = f"results are not stored, so they run at every build: {error.strerror}"
-                self.problems.append(Problem(Place(entry["page"]), note, logging.INFO))
-            return False
-        return True
-
-    def _touch(self, path: Path) -> None:
-        with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > _DAY:
-                os.utime(path)
+    def _tell(self, session: Session, note: str) -> None:
+        self.problems.append(Problem(Place(session.page), note, logging.INFO))
 
 
 def is_cached(session: Session) -> bool:
@@ -166,15 +137,10 @@ def key(session: Session) -> str:
         >>> key(Session("docs/page.md", (one,))) == key(Session("docs/page.md", (other,)))
         True
     """
-    return _digest([FORMAT, session.page, [block_key(block) for block in session.blocks]])
+    return digest([FORMAT, session.page, block_digests(session.blocks)])
 
 
-def block_key(block: Block) -> list[Any]:
-    """Return what of a block bears on what it does: its kind, source and running options."""
-    options = [[name, block.options[name]] for name in _RUNNING if name in block.options]
-    return [block.kind, block.source, options]
-
-
-def _digest(data: Any) -> str:
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=str)
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _touch(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if time.time() - path.stat().st_mtime > _DAY:
+            os.utime(path)

@@ -8,7 +8,7 @@ from json import dumps, loads
 from pprint import pformat
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.session.block import Bundle
+from mkdocs_chainrule.session.block import Bundle, holds_json
 from mkdocs_chainrule.worker import figures
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _portable(mime: str, content: Any) -> Any:
     if isinstance(content, bytes | bytearray | memoryview):
         text_like = mime.startswith("text/") or mime.endswith("+xml")
         return bytes(content).decode("utf-8", "replace") if text_like else b64encode(content).decode()
-    if mime.endswith("json"):
+    if holds_json(mime):
         return _json(content)
     return content if isinstance(content, str) else str(content)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import traceback
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -47,7 +46,7 @@ class Exceptions:
             return Failure("memory", needed, place, types=types)
         if isinstance(error, SyntaxError) and not frames:
             place = Place(error.filename or place.file, error.lineno)
-            frames = (Frame(place, "<module>", (error.text or "").strip()),)
+            frames = (Frame(*place, "<module>", (error.text or "").strip()),)
         if len(frames) > _MOST_FRAMES:
             frames = frames[: _MOST_FRAMES // 2] + frames[-_MOST_FRAMES // 2 :]
         return Failure("exception", message(error), place, frames, self._all_details(error), types)
@@ -65,7 +64,7 @@ class Exceptions:
             place = self._author.place(code.co_filename, line)
             if place is not None:
                 text = linecache.getline(code.co_filename, line).strip()
-                yield Frame(place, getattr(code, "co_qualname", code.co_name), text)
+                yield Frame(*place, getattr(code, "co_qualname", code.co_name), text)
 
     def _details(self, error: BaseException, seen: set[int]) -> Iterator[Detail]:
         for note in getattr(error, "__notes__", None) or ():
@@ -87,7 +86,7 @@ class Exceptions:
         frames = tuple(self._frames(error.__traceback__))
         yield Detail(f"{relation} {message(error)}", frames[-1].place if frames else None)
         for detail in self._details(error, seen):
-            yield replace(detail, depth=detail.depth + 1) if deeper else detail
+            yield detail._replace(depth=detail.depth + 1) if deeper else detail
 
 
 def message(error: BaseException) -> str:

@@ -17,8 +17,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session import failures, paths
-from mkdocs_chainrule.session.block import Block, Failure, Output, Session
+from mkdocs_chainrule.session.block import Output, Session
 from mkdocs_chainrule.session.channel import WorkerEnd
+from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.limits import limits
 from mkdocs_chainrule.session.paths import Author
 from mkdocs_chainrule.worker import display, figures, streams
@@ -31,7 +32,7 @@ from mkdocs_chainrule.worker.on_import import AfterImport, Seed
 from mkdocs_chainrule.worker.streams import Streams
 
 if TYPE_CHECKING:
-    from mkdocs_chainrule.session.block import Bundle
+    from mkdocs_chainrule.session.block import Block, Bundle, Failure
 
 _BUILTINS = vars(builtins).copy()
 
@@ -43,14 +44,15 @@ class Worker:
         folder = Path(request["folder"])
         self._root: str = request["root"]
         self._channel = channel
-        self._blocks = tuple(Block.from_json(block) for block in request["blocks"])
-        author = Author(Session(request["page"], self._blocks), self._root)
+        session = from_data(Session, request["session"])
+        self._blocks = session.blocks
+        author = Author(session, self._root)
         self._streams = Streams(folder, lambda at, next_: channel.send({"at": at, "next": next_}))
         self._last_words = LastWords(folder / "last_words")
         self._memory = MemoryLimit()
         self._exceptions = Exceptions(author)
         self._observer = Observer(self._root, author)
-        self._execution = Execution(request["page"], self._last_words.step)
+        self._execution = Execution(session.page, self._last_words.step)
         self._seed = Seed()
         self._sown = False
         self._pid = getpid()
@@ -94,14 +96,14 @@ class Worker:
         self._memory.lift()
         if failure is None and limit.expect:
             failure = failures.of_absence(limit.expect, block.place)
-        output = Output((), failure, seconds).to_json()
+        output = to_data(Output((), failure, seconds))
         self._channel.send({"end": number, "at": self._streams.lengths(), "output": output})
         return failures.goes_on(block, failure)
 
-    def _reads(self) -> dict[str, Any] | None:
+    def _reads(self) -> Any:
         ran = [block.source for block in self._blocks if limits(block).run]
         try:
-            return self._observer.reads(ran).to_json()
+            return to_data(self._observer.reads(ran))
         except Exception:  # noqa: BLE001 - after what a block can do to Python: then nobody knows
             return None
 
@@ -121,10 +123,9 @@ class Worker:
             self._sown = True
 
     def _show(self, bundle: Bundle) -> None:
-        shown = {"data": dict(bundle.data), "metadata": dict(bundle.metadata)}
         if "chainrule" in bundle.metadata and "image/svg+xml" in bundle.data:
             self._observer.uses("matplotlib")
-        self._channel.send({"show": shown, "at": self._streams.lengths()})
+        self._channel.send({"show": to_data(bundle), "at": self._streams.lengths()})
 
 
 def serve(read_fd: int, write_fd: int, *, stay: bool = False) -> None:

@@ -9,6 +9,7 @@ import pytest
 from mkdocs_chainrule.errors import failure_problem
 from mkdocs_chainrule.run.pool import Pool
 from mkdocs_chainrule.session.block import Output
+from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.failures import is_expected
 from mkdocs_chainrule.show.error import show_failure
 from sessions import PAGE, fence, inline, run, session
@@ -118,7 +119,7 @@ def test_details_survive_json_and_are_shown_on_the_page() -> None:
     block = fence("try:\n    1 / 0\nfinally:\n    raise KeyError('<b>')")
     (output,) = run(block)
     assert output.failure is not None
-    assert Output.from_json(output.to_json()) == output
+    assert from_data(Output, to_data(output)) == output
     html = show_failure(output.failure, block)
     assert f"while handling ZeroDivisionError: division by zero at {PAGE}:5" in html
     assert "<b>" not in html

@@ -201,7 +201,7 @@ def test_a_graph_can_be_dot():
 
 
 def test_an_error_marks_the_line_and_names_the_place():
-    frames = (Frame(Place("docs/a.md", 14), "<module>", "boom"), Frame(Place("lib.py", 3), "f", "<g>()"))
+    frames = (Frame("docs/a.md", 14, "<module>", "boom"), Frame("lib.py", 3, "f", "<g>()"))
     html = shown(PRINTED, failure=failure(frames=frames))
     assert "printed" in html
     assert 'aria-label="Error at docs/a.md:14"' in html

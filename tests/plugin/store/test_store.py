@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mkdocs_chainrule.disk import read_sealed
 from mkdocs_chainrule.run.pool import Pool
 from mkdocs_chainrule.session.block import Block, Place, Session
 from mkdocs_chainrule.session.versions import Versions
@@ -259,9 +260,10 @@ def entry_of(project: Project) -> Path:
 
 
 def alter(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    entry = json.loads(path.read_text())
-    change(entry)
-    path.write_text(json.dumps(entry))
+    seal, _, content = path.read_text().partition("\n")
+    stored = json.loads(content)
+    change(stored)
+    path.write_text(f"{seal}\n{json.dumps(stored)}")
 
 
 @pytest.mark.parametrize(
@@ -272,9 +274,9 @@ def alter(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
         lambda path: path.write_text("{}"),
         lambda path: path.write_bytes(path.read_bytes()[:-9]),
         lambda path: path.write_bytes(b"\xff" + path.read_bytes()),
-        lambda path: alter(path, lambda e: e["outputs"][0]["items"][0].update(text="forged")),
-        lambda path: alter(path, lambda e: e.pop("inputs")),
-        lambda path: alter(path, lambda e: e.update(format=0)),
+        lambda path: alter(path, lambda e: e["entry"]["outputs"][0]["items"][0].update(text="forged")),
+        lambda path: alter(path, lambda e: e["entry"].pop("inputs")),
+        lambda path: alter(path, lambda e: e.update(seen=0)),
     ],
 )
 def test_an_entry_that_is_damaged_is_made_anew_with_a_note(
@@ -320,7 +322,7 @@ def test_the_environment_is_what_was_imported_and_what_that_requires(
 ) -> None:
     blocks = session(source)
     assert project.build(blocks)
-    environment = json.loads(entry_of(project).read_text())["environment"]
+    environment = read_sealed(entry_of(project))["entry"]["environment"]
     always = {"python", "mkdocs-chainrule"}
     assert set(environment) >= names | always
     if "matplotlib" not in names:
@@ -333,7 +335,8 @@ def test_an_entry_tells_nothing_of_this_machine(project: Project) -> None:
     text = entry_of(project).read_text()
     assert str(project.root) not in text.replace("a secret of mine", "", 1)
     assert "variables" in text
-    assert json.loads(text)["inputs"]["variables"]["ASKED"] != "a secret of mine"
+    inputs = read_sealed(entry_of(project))["entry"]["inputs"]
+    assert inputs["variables"]["ASKED"] != "a secret of mine"
 
 
 def test_a_project_may_move(project: Project, tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mkdocs_chainrule.run.pool import Pool
+from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.paths import is_local
 from mkdocs_chainrule.session.reads import Reads
 from sessions import session
@@ -39,7 +41,7 @@ def reads(
         assert outputs[0].failure is None, outputs
         assert outputs.reads is not None
         found = outputs.reads
-        assert Reads.from_json(found.to_json()) == found
+        assert from_data(Reads, json.loads(json.dumps(to_data(found)))) == found
         files = {path.removeprefix(f"{root}/"): seen for path, seen in found.files.items()}
         folders = {path.removeprefix(f"{root}/"): digest for path, digest in found.folders.items()}
         return Reads(files, folders, found.variables, found.packages, found.missing, found.written)

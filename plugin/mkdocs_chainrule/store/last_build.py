@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
+from mkdocs_chainrule.session.block import Frame
 from mkdocs_chainrule.session.outputs import Outputs
-from mkdocs_chainrule.store.origin import has_failed
+from mkdocs_chainrule.store.entry import has_failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Failure, Output, Place, Session
 
 
-class Memory:
+class LastBuild:
     """Sessions that failed, until their source or options change, or a file that they may read.
 
     Attributes:
@@ -80,9 +81,9 @@ def _move(output: Output, moved: dict[Place, Place]) -> Output:
 
 
 def _move_failure(failure: Failure, moved: dict[Place, Place]) -> Failure:
-    frames = tuple(replace(frame, place=moved.get(frame.place, frame.place)) for frame in failure.frames)
+    frames = tuple(Frame(*moved.get(frame.place, frame.place), *frame[2:]) for frame in failure.frames)
     details = tuple(
-        replace(detail, place=moved.get(detail.place, detail.place) if detail.place else None)
+        detail._replace(place=detail.place and moved.get(detail.place, detail.place))
         for detail in failure.details
     )
     return replace(failure, place=moved.get(failure.place, failure.place), frames=frames, details=details)
