@@ -19,6 +19,7 @@ from drawings import chain, expression, graphs, loss
 from mkdocs_chainrule.errors import LayoutError
 from mkdocs_chainrule.show import layout as engine
 from mkdocs_chainrule.show.fold import fold
+from mkdocs_chainrule.show.graph import SMALL
 from mkdocs_chainrule.show.svg import draw, svg
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -94,7 +95,7 @@ DRAWN = {
     "layers": layers,
     "expression": lambda: expression(20),
     "chain": lambda: chain(3),  # edges that cross, of weights that all share
-    "batch": lambda: fold(loss(60)),
+    "batch": lambda: fold(loss(60), SMALL),
 }
 
 
