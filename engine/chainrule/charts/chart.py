@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.charts.replay import Layer, Panel, Replay, thinned
+from chainrule import tables
+from chainrule.charts.replay import ChartLayer, Panel, Replay, thinned
 from chainrule.errors import ChartError
 
 if TYPE_CHECKING:
@@ -103,11 +104,11 @@ class Chart:
         counts = [sum(end - start for start, end in frame.values()) for frame in frames]
         return Replay([Panel(self.x, self.y, layers)], [f"{count} points" for count in counts], self.title)
 
-    def _layer(self, name: str, spans: list[tuple[int, int]]) -> Layer:
+    def _layer(self, name: str, spans: list[tuple[int, int]]) -> ChartLayer:
         kept = thinned(len(self._points[name]), _MOST_POINTS)
         x, y = zip(*(self._points[name][i] for i in kept), strict=True) if kept else ((), ())
         ends: Any = np.searchsorted(kept, spans)
-        return Layer(name, self.marks[name], x, y, spans=[(int(start), int(end)) for start, end in ends])
+        return ChartLayer(name, self.marks[name], x, y, spans=[(int(start), int(end)) for start, end in ends])
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(points)} {name or 'points'}" for name, points in self._points.items())
@@ -121,9 +122,8 @@ class Chart:
 
     def _markdown(self) -> str:
         rows = [(name, x, y) for name, points in self._points.items() for x, y in points]
-        shown = [rows[i] for i in thinned(len(rows), 20)]
-        lines = [f"| {name} | {x:.6g} | {y:.6g} |" for name, x, y in shown]
-        return "\n".join([f"| layer | {self.x} | {self.y} |", "|---|---|---|", *lines])
+        shown = [(name, f"{x:.6g}", f"{y:.6g}") for name, x, y in (rows[i] for i in thinned(len(rows), 20))]
+        return tables.markdown(("layer", self.x, self.y), shown, "<<<")
 
 
 def _names(names: str | Iterable[str]) -> list[str]:

@@ -33,7 +33,7 @@ _FEW = 30  # a line through no more points than this shows the points too
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class ChartLayer:
     """Points, or a line, in a panel.
 
     Attributes:
@@ -87,7 +87,7 @@ class Panel:
 
     x: str
     y: str
-    layers: Sequence[Layer]
+    layers: Sequence[ChartLayer]
     log: bool = False
     static: bool = True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chainrule import tables
 from chainrule.graph.node import text
 from chainrule.graph.signs import SIGNS
 
@@ -42,14 +43,8 @@ def description(graph: Graph) -> str:
 def listing(graph: Graph) -> str:
     """Return a line for each value, in tape order: its name, how it was made, its data and gradient."""
     rows = [_row(graph, node) for node in graph.nodes if node.kind not in {"operation", "constant"}]
-    shown = rows[:_LINES]
-    widths = [max((len(row[column]) for row in shown), default=0) for column in range(3)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, (*widths, 0), strict=True)) for row in shown
-    ]
-    if len(rows) > _LINES:
-        lines.append(f"... and {len(rows) - _LINES} more")
-    return "\n".join(line.rstrip() for line in lines)
+    more = f"\n... and {len(rows) - _LINES} more" if len(rows) > _LINES else ""
+    return tables.aligned(rows[:_LINES], "<<<<") + more
 
 
 def _sentence(graph: Graph, node: Node) -> str:

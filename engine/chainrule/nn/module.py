@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chainrule.graph.graph import Graph, Zoom
-    from chainrule.nn.summary import Summary
+    from chainrule.nn.summary import ModelSummary
 
 
 class Module:
@@ -79,7 +79,7 @@ class Module:
         for parameter in self.parameters():
             parameter.grad = None
 
-    def summary(self, x: Any = None) -> Summary:
+    def summary(self, x: Any = None) -> ModelSummary:
         """Return a table of layers, output shapes and numbers of parameters.
 
         Args:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule import tables
 from chainrule.errors import LayerError
 from chainrule.modes import no_grad
 from chainrule.nn.layers import Embedding, Linear
@@ -16,9 +17,11 @@ from chainrule.nn.sequential import Sequential, layer_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+_HEAD = ("layer", "output", "parameters")
+
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LayerSummary:
     """One layer.
 
     Attributes:
@@ -33,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ModelSummary:
     """A table of a model's layers, which shows itself.
 
     Attributes:
@@ -42,24 +45,19 @@ class Summary:
         size: Bytes of all parameters.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[LayerSummary, ...]
     total: int
     size: int
 
     def __str__(self) -> str:
-        cells = [("layer", "output", "parameters"), *self._cells(), ("total", "", f"{self.total:,}")]
-        widths = [max(len(row[column]) for row in cells) for column in range(3)]
-        return "\n".join(
-            f"{layer:<{widths[0]}}  {shape:<{widths[1]}}  {count:>{widths[2]}}"
-            for layer, shape, count in cells
-        )
+        return tables.aligned([_HEAD, *self._cells(), ("total", "", f"{self.total:,}")], "<<>")
 
     __repr__ = __str__
 
     def to_markdown(self) -> str:
         """Return the table in Markdown."""
-        rows = [*self._cells(), ("**total**", "", f"**{self.total:,}** ({_bytes(self.size)})")]
-        return "\n".join(["| layer | output | parameters |", "|---|---|---:|", *map(_markdown_row, rows)])
+        total = ("**total**", "", f"**{self.total:,}** ({_bytes(self.size)})")
+        return tables.markdown(_HEAD, [*self._cells(), total], "<<>")
 
     def _cells(self) -> list[tuple[str, str, str]]:
         return [(row.layer, str(row.shape), f"{row.parameters:,}") for row in self.rows]
@@ -68,7 +66,7 @@ class Summary:
         return {"text/markdown": self.to_markdown(), "text/plain": str(self)}
 
 
-def summarize(model: Module, x: Any = None) -> Summary:
+def summarize(model: Module, x: Any = None) -> ModelSummary:
     """Return the table of `model` for an example batch `x`.
 
     Raises:
@@ -80,14 +78,14 @@ def summarize(model: Module, x: Any = None) -> Summary:
         rows = tuple(_rows(model, _example(model) if x is None else x))
     model.train(mode)
     numbers = [np.asarray(parameter.data) for parameter in model.parameters()]
-    return Summary(rows, sum(n.size for n in numbers), sum(n.nbytes for n in numbers))
+    return ModelSummary(rows, sum(n.size for n in numbers), sum(n.nbytes for n in numbers))
 
 
-def _rows(model: Module, x: Any) -> Iterator[Row]:
+def _rows(model: Module, x: Any) -> Iterator[LayerSummary]:
     for layer in _flat([model]):
         x = layer(x)
         count = sum(np.size(p.data) for p in layer.parameters()) if isinstance(layer, Module) else 0
-        yield Row(layer_name(layer), tuple(x.shape), count)
+        yield LayerSummary(layer_name(layer), tuple(x.shape), count)
 
 
 def _flat(layers: Iterable[Callable[[Any], Any]]) -> Iterator[Callable[[Any], Any]]:
@@ -113,7 +111,3 @@ def _example(model: Module) -> np.ndarray:
 
 def _bytes(count: int) -> str:
     return f"{count:,} bytes" if count < 10_000 else f"{count / 1024:,.0f} KiB"
-
-
-def _markdown_row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"

@@ -121,100 +121,26 @@ power = primitive(
     forward=operator.pow,
     scalar=_power,
 )
-negative = primitive(
-    "negative",
-    lambda g, out, x: -g,
-    symbol="-",
-    scalar=operator.neg,
-)
-absolute = primitive(
-    "absolute",
-    lambda g, out, x: g * np.sign(x),
-    symbol="abs",
-    scalar=abs,
-)
-sqrt = primitive(
-    "sqrt",
-    lambda g, out, x: g / (2 * out),
-    scalar=math.sqrt,
-)
-square = primitive(
-    "square",
-    lambda g, out, x: g * 2 * x,
-    scalar=lambda x: x * x,
-)
-reciprocal = primitive(
-    "reciprocal",
-    lambda g, out, x: -g * out * out,
-    scalar=_reciprocal,
-)
+negative = primitive("negative", lambda g, out, x: -g, symbol="-", scalar=operator.neg)
+absolute = primitive("absolute", lambda g, out, x: g * np.sign(x), symbol="abs", scalar=abs)
+sqrt = primitive("sqrt", lambda g, out, x: g / (2 * out), scalar=math.sqrt)
+square = primitive("square", lambda g, out, x: g * 2 * x, scalar=lambda x: x * x)
+reciprocal = primitive("reciprocal", lambda g, out, x: -g * out * out, scalar=_reciprocal)
 
-exp = primitive(
-    "exp",
-    lambda g, out, x: g * out,
-    scalar=_guarded(math.exp, np.exp),
-)
-expm1 = primitive(
-    "expm1",
-    lambda g, out, x: g * (out + 1),
-    scalar=_guarded(math.expm1, np.expm1),
-)
-log = primitive(
-    "log",
-    lambda g, out, x: g / x,
-    scalar=_guarded(math.log, np.log),
-)
-log1p = primitive(
-    "log1p",
-    lambda g, out, x: g / (1 + x),
-    scalar=_guarded(math.log1p, np.log1p),
-)
+exp = primitive("exp", lambda g, out, x: g * out, scalar=_guarded(math.exp, np.exp))
+expm1 = primitive("expm1", lambda g, out, x: g * (out + 1), scalar=_guarded(math.expm1, np.expm1))
+log = primitive("log", lambda g, out, x: g / x, scalar=_guarded(math.log, np.log))
+log1p = primitive("log1p", lambda g, out, x: g / (1 + x), scalar=_guarded(math.log1p, np.log1p))
 
-sin = primitive(
-    "sin",
-    lambda g, out, x: g * np.cos(x),
-    scalar=_guarded(math.sin, np.sin),
-)
-cos = primitive(
-    "cos",
-    lambda g, out, x: -g * np.sin(x),
-    scalar=_guarded(math.cos, np.cos),
-)
-tan = primitive(
-    "tan",
-    lambda g, out, x: g * (1 + out * out),
-    scalar=_guarded(math.tan, np.tan),
-)
-arcsin = primitive(
-    "arcsin",
-    lambda g, out, x: g / np.sqrt(1 - x * x),
-    scalar=_guarded(math.asin, np.arcsin),
-)
-arccos = primitive(
-    "arccos",
-    lambda g, out, x: -g / np.sqrt(1 - x * x),
-    scalar=_guarded(math.acos, np.arccos),
-)
-arctan = primitive(
-    "arctan",
-    lambda g, out, x: g / (1 + x * x),
-    scalar=np.arctan,
-)
-sinh = primitive(
-    "sinh",
-    lambda g, out, x: g * np.cosh(x),
-    scalar=_guarded(math.sinh, np.sinh),
-)
-cosh = primitive(
-    "cosh",
-    lambda g, out, x: g * np.sinh(x),
-    scalar=_guarded(math.cosh, np.cosh),
-)
-tanh = primitive(
-    "tanh",
-    lambda g, out, x: g * (1 - out * out),
-    scalar=np.tanh,
-)
+sin = primitive("sin", lambda g, out, x: g * np.cos(x), scalar=_guarded(math.sin, np.sin))
+cos = primitive("cos", lambda g, out, x: -g * np.sin(x), scalar=_guarded(math.cos, np.cos))
+tan = primitive("tan", lambda g, out, x: g * (1 + out * out), scalar=_guarded(math.tan, np.tan))
+arcsin = primitive("arcsin", lambda g, out, x: g / np.sqrt(1 - x * x), scalar=_guarded(math.asin, np.arcsin))
+arccos = primitive("arccos", lambda g, out, x: -g / np.sqrt(1 - x * x), scalar=_guarded(math.acos, np.arccos))
+arctan = primitive("arctan", lambda g, out, x: g / (1 + x * x), scalar=np.arctan)
+sinh = primitive("sinh", lambda g, out, x: g * np.cosh(x), scalar=_guarded(math.sinh, np.sinh))
+cosh = primitive("cosh", lambda g, out, x: g * np.sinh(x), scalar=_guarded(math.cosh, np.cosh))
+tanh = primitive("tanh", lambda g, out, x: g * (1 - out * out), scalar=np.tanh)
 
 maximum = primitive(
     "maximum",
@@ -238,9 +164,4 @@ stop_gradient = primitive(
     forward=lambda x: x,
     scalar=lambda x: x,
 )
-astype = primitive(
-    "astype",
-    lambda g, out, x, dtype: g,
-    forward=np.asarray,
-    example={"dtype": np.float32},
-)
+astype = primitive("astype", lambda g, out, x, dtype: g, forward=np.asarray, example={"dtype": np.float32})

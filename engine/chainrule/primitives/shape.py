@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.primitives.table import Primitive, primitive
+from chainrule.primitives import table
+
+if TYPE_CHECKING:
+    from chainrule.primitives.table import Primitive
+
+primitive = partial(table.primitive, opens=True)
+window = partial(primitive, view=True)
 
 
 def _is_basic(index: Any) -> bool:
@@ -38,69 +45,53 @@ def _flat(x: Any, axis: Any) -> Any:
     return np.reshape(x, -1) if axis is None else x
 
 
-reshape = primitive(
+reshape = window(
     "reshape",
     lambda g, out, x, shape: np.reshape(g, np.shape(x)),
     shapes=((4,),),
     example={"shape": (2, 2)},
-    opens=True,
-    view=True,
     remedy="the new shape must hold as many elements",
 )
-ravel = primitive(
+ravel = window(
     "ravel",
     lambda g, out, x: np.reshape(g, np.shape(x)),
     shapes=((2, 2),),
-    opens=True,
-    view=True,
 )
-transpose = primitive(
+transpose = window(
     "transpose",
     lambda g, out, x, axes=None: np.transpose(g, axes if axes is None else _inverse(axes)),
     symbol="T",
     shapes=((2, 3),),
-    opens=True,
-    view=True,
 )
-swapaxes = primitive(
+swapaxes = window(
     "swapaxes",
     lambda g, out, x, axis1, axis2: np.swapaxes(g, axis1, axis2),
     shapes=((2, 3),),
     example={"axis1": 0, "axis2": 1},
-    opens=True,
-    view=True,
 )
-expand_dims = primitive(
+expand_dims = window(
     "expand_dims",
     lambda g, out, x, axis: np.reshape(g, np.shape(x)),
     shapes=((3,),),
     example={"axis": 0},
-    opens=True,
-    view=True,
 )
-squeeze = primitive(
+squeeze = window(
     "squeeze",
     lambda g, out, x, axis=None: np.reshape(g, np.shape(x)),
     shapes=((3, 1),),
-    opens=True,
-    view=True,
 )
-broadcast_to = primitive(
+broadcast_to = window(
     "broadcast_to",
     lambda g, out, x, shape: g,
     forward=lambda x, shape: np.broadcast_to(x, shape).copy(),
     shapes=((3,),),
     example={"shape": (2, 3)},
-    opens=True,
-    view=True,
     remedy="its axes, counted from the last, must be as long as the new ones, or 1",
 )
-flip = primitive(
+flip = window(
     "flip",
     lambda g, out, x, axis=None: np.flip(g, axis),
     shapes=((3,),),
-    opens=True,
-    view=True,
 )
 concatenate = primitive(
     "concatenate",
@@ -108,7 +99,6 @@ concatenate = primitive(
     forward=lambda *xs, axis=0: np.concatenate(xs, axis),
     variadic=True,
     shapes=((2,), (3,)),
-    opens=True,
     remedy="all axes but the one joined must agree",
 )
 stack = primitive(
@@ -117,7 +107,6 @@ stack = primitive(
     forward=lambda *xs, axis=0: np.stack(xs, axis),
     variadic=True,
     shapes=((2,), (2,)),
-    opens=True,
     remedy="all shapes must be the same",
 )
 take = primitive(
@@ -128,19 +117,16 @@ take = primitive(
     ),
     shapes=((3,),),
     example={"indices": (0, 2)},
-    opens=True,
 )
-getitem: Primitive = primitive(
+getitem: Primitive = window(
     "getitem",
     lambda g, out, x, index: scatter(g, np.shape(x), index),
     forward=lambda x, index: x[index],
     symbol="[ ]",
     shapes=((3,),),
     example={"index": 0},
-    opens=True,
-    view=True,
 )
-scatter: Primitive = primitive(
+scatter: Primitive = table.primitive(
     "scatter",
     lambda g, out, x, shape, index: getitem(g, index),
     forward=_scatter,

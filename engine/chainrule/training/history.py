@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.charts.replay import Layer, Panel, Replay, thinned
+from chainrule import tables
+from chainrule.charts.replay import ChartLayer, Panel, Replay, thinned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -90,7 +91,7 @@ class History:
         name = "loss" if group == 1 else f"mean loss of {group} steps"
         spans = [(0, int(np.searchsorted(starts, step))) for step in steps]
         return Panel(
-            "step", name, [Layer("loss", "line", starts.tolist(), means, spans=spans)], log=_wide(means)
+            "step", name, [ChartLayer("loss", "line", starts.tolist(), means, spans=spans)], log=_wide(means)
         )
 
     def __repr__(self) -> str:
@@ -100,16 +101,13 @@ class History:
 
     def to_markdown(self) -> str:
         """Return the metrics of up to ten epochs as a table, and below it what they are."""
-        names = list(self.metrics)
         rows = [
-            f"| {epoch + 1} | {' | '.join(f'{self.metrics[name][epoch]:.4g}' for name in names)} |"
+            (str(epoch + 1), *(f"{figures[epoch]:.4g}" for figures in self.metrics.values()))
             for epoch in thinned(self.epochs, 10)
         ]
-        table = [f"| epoch | {' | '.join(names)} |", f"|---:|{'---:|' * len(names)}", *rows]
+        table = tables.markdown(("epoch", *self.metrics), rows, ">" * (1 + len(self.metrics)))
         meanings = "; ".join(f"{name}: {meaning}" for name, meaning in self.meanings.items())
-        return "\n".join(
-            [*table, "", f"{meanings}.", *([f"Stopped: {self.stopped}."] if self.stopped else [])]
-        )
+        return f"{table}\n\n{meanings}." + (f"\nStopped: {self.stopped}." if self.stopped else "")
 
     def _repr_mimebundle_(
         self, include: Collection[str] = (), exclude: Collection[str] = ()

@@ -17,8 +17,7 @@ from chainrule.errors import DataError, NonFiniteLossError
 from chainrule.modes import no_grad
 from chainrule.nn.module import Module
 from chainrule.optim.optimizer import assign
-from chainrule.training.diagnosis import first_non_finite
-from chainrule.training.step import Step
+from chainrule.training.step import Step, first_non_finite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

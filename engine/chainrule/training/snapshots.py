@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.charts.replay import Layer, Panel, thinned
+from chainrule.charts.replay import ChartLayer, Panel, thinned
 from chainrule.modes import no_grad
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ class Snapshots:
             return []
         x, y = (array[thinned(len(array), _MOST_POINTS)] for array in self.data)
         curves = [frame.curve for frame in self.frames]
-        points = Layer("data", "points", x.tolist(), y.tolist())
-        curve = Layer("model", "line", np.sort(self.grid.ravel()).tolist(), curves[-1], frames=curves)
+        points = ChartLayer("data", "points", x.tolist(), y.tolist())
+        curve = ChartLayer("model", "line", np.sort(self.grid.ravel()).tolist(), curves[-1], frames=curves)
         return [Panel("x", "f(x)", [points, curve])]
 
     def parameter_panels(self) -> list[Panel]:
@@ -100,7 +100,9 @@ class Snapshots:
         steps = [frame.step for frame in self.frames]
         spans = [(0, count + 1) for count in range(len(steps))]
         columns = zip(*(frame.parameters for frame in self.frames), strict=True)
-        lines = [Layer(name, "line", steps, y, spans=spans) for name, y in zip(names, columns, strict=True)]
+        lines = [
+            ChartLayer(name, "line", steps, y, spans=spans) for name, y in zip(names, columns, strict=True)
+        ]
         return [Panel("step", "parameter", lines, static=False)]
 
     def _curve(self) -> list[float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +9,13 @@ import numpy as np
 
 from chainrule import trees
 from chainrule.errors import GradientError, UsageError
-from chainrule.transforms.derivatives import grad, places
+from chainrule.transforms.derivatives import grad, positions
+from chainrule.transforms.elements import argument_names, double, elements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+
+    from chainrule.transforms.elements import Element
 
     Function = Callable[..., Any]
 
@@ -53,13 +55,18 @@ def check_grads(
         ...
         chainrule.errors.GradientError: the gradient of square by x is 1, but the slope there is 6. ...
     """
-    floats = tuple(place for place, arg in enumerate(args) if _holds_float(arg))
-    chosen = floats if argnums is None else places(argnums, len(args))
+    floats = tuple(index for index, arg in enumerate(args) if _holds_float(arg))
+    chosen = floats if argnums is None else positions(argnums, len(args))
     if not chosen:
         raise UsageError("check_grads: no argument is a float or holds one. Give 2.0 where you gave 2.")
-    doubles = [trees.map_leaves(_double, arg) if place in chosen else arg for place, arg in enumerate(args)]
+
+    def of_chosen(*inputs: Any) -> Any:
+        given = dict(zip(chosen, inputs, strict=True))
+        return function(*(given.get(index, arg) for index, arg in enumerate(args)))
+
     names = argument_names(function, len(args))
-    _Check(_name(function), function, names, chosen, h, rtol, atol).run(doubles, order)
+    numbers = [trees.map_leaves(double, args[index]) for index in chosen]
+    _Check(_name(function), of_chosen, [names[index] for index in chosen], h, rtol, atol).run(numbers, order)
 
 
 @dataclass(frozen=True)
@@ -69,62 +76,33 @@ class _Check:
     name: str
     function: Function
     names: list[str]
-    chosen: tuple[int, ...]
     h: float
     rtol: float
     atol: float
 
     def run(self, args: list[Any], order: int) -> None:
         scalar = _projected(self.function, args)
-        slopes = grad(scalar, self.chosen)
-        for place, gradient in zip(self.chosen, slopes(*args), strict=True):
-            self._compare(scalar, args, place, gradient)
+        slopes = grad(scalar, tuple(range(len(args))))
+        gradients = slopes(*args)
+        for element in elements(self.names, args):
+            self._compare(scalar, args, element, element.of(gradients))
         if order > 1:
             again = replace(self, name=f"grad({self.name})", function=slopes)
             again.run(args, order - 1)
 
-    def _compare(self, scalar: Function, args: list[Any], place: int, gradient: Any) -> None:
-        numbers = trees.leaves(args[place])
-        named = trees.named_leaves(gradient, self.names[place])
-        for leaf, ((name, exact), number) in enumerate(zip(named, numbers, strict=True)):
-            for index in np.ndindex(np.shape(number)):
-                step = self.h * max(1.0, abs(_at(number, index)))
-                above, below = (
-                    float(scalar(*_nudged(args, place, leaf, index, move))) for move in (step, -step)
-                )
-                slope = (above - below) / (2 * step)
-                allowed = self.rtol * abs(slope) + self.atol * max(1.0, abs(above), abs(below))
-                if not abs(slope - _at(exact, index)) <= allowed:
-                    raise self._wrong(name + element(index), _at(exact, index), slope)
+    def _compare(self, scalar: Function, args: list[Any], element: Element, exact: float) -> None:
+        step = self.h * max(1.0, abs(element.of(args)))
+        above, below = (float(scalar(*element.moved(args, move))) for move in (step, -step))
+        slope = (above - below) / (2 * step)
+        allowed = self.rtol * abs(slope) + self.atol * max(1.0, abs(above), abs(below))
+        if not abs(slope - exact) <= allowed:
+            raise self._wrong(element.name, exact, slope)
 
     def _wrong(self, name: str, exact: float, slope: float) -> GradientError:
         return GradientError(
             f"the gradient of {self.name} by {name} is {exact:.8g}, but the slope there is {slope:.8g}. "
             f"Compare its VJP with the derivative; at a kink, such as abs has at 0, look a little beside it."
         )
-
-
-def argument_names(function: Function, count: int) -> list[str]:
-    """Return what a function calls its positional arguments.
-
-    Examples:
-        >>> argument_names(lambda a, *rest: a, 3)
-        ['a', 'rest[0]', 'rest[1]']
-    """
-    try:
-        signature = inspect.signature(getattr(function, "forward", function))  # of a primitive: its forward's
-        parameters = list(signature.parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    rest = next((p.name for p in parameters if p.kind == p.VAR_POSITIONAL), "x" if count == 1 else "args")
-    extra = [f"{rest}[{place}]" for place in range(count - len(names))]
-    return [*names, *([rest] if not parameters and count == 1 else extra)][:count]
-
-
-def element(index: tuple[int, ...]) -> str:
-    """Return an index as code writes it, and nothing for a number's."""
-    return f"[{', '.join(map(str, index))}]" if index else ""
 
 
 def _projected(function: Function, args: list[Any]) -> Function:
@@ -142,31 +120,9 @@ def _projected(function: Function, args: list[Any]) -> Function:
     return projected
 
 
-def _nudged(args: list[Any], place: int, leaf: int, index: tuple[int, ...], move: float) -> Iterator[Any]:
-    """Yield the arguments, one element of one leaf of one of them moved."""
-    for other, arg in enumerate(args):
-        if other != place:
-            yield arg
-            continue
-        numbers = trees.leaves(arg)
-        moved = np.array(numbers[leaf])
-        moved[index] += move
-        numbers[leaf] = moved if moved.ndim else float(moved)
-        yield trees.replace(arg, numbers)
-
-
 def _holds_float(arg: Any) -> bool:
     leaves = trees.leaves(arg)
     return bool(leaves) and all(np.asarray(leaf).dtype.kind == "f" for leaf in leaves)
-
-
-def _double(leaf: Any) -> Any:
-    number = np.asarray(leaf, dtype=np.float64)
-    return number if number.ndim else float(number)
-
-
-def _at(number: Any, index: tuple[int, ...]) -> float:
-    return float(np.asarray(number)[index])
 
 
 def _name(function: Function) -> str:

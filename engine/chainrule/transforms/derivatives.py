@@ -146,9 +146,9 @@ class _Run:
         *,
         has_aux: bool = False,
     ) -> None:
-        self.places = places(argnums, len(args))
+        self.positions = positions(argnums, len(args))
         self.several = isinstance(argnums, (tuple, list))
-        self.chosen = [args[place] for place in self.places]
+        self.chosen = [args[index] for index in self.positions]
         numbers = trees.leaves(self.chosen)
         self.inside = is_nested() or any(isinstance(number, Value) for number in numbers)
         with differentiating():
@@ -165,8 +165,8 @@ class _Run:
         self.result = (value, trees.map_leaves(self.plain, aux)) if has_aux else value
 
     def _with_inputs(self, args: tuple[Any, ...]) -> list[Any]:
-        replaced = dict(zip(self.places, trees.replace(self.chosen, self.inputs), strict=True))
-        return [replaced.get(place, arg) for place, arg in enumerate(args)]
+        replaced = dict(zip(self.positions, trees.replace(self.chosen, self.inputs), strict=True))
+        return [replaced.get(index, arg) for index, arg in enumerate(args)]
 
     def gradients(self, *, again: bool = False) -> list[Any]:
         """Return the gradient of the output by each input."""
@@ -188,25 +188,25 @@ class _Run:
         return tuple(packed) if self.several else packed[0]
 
 
-def places(argnums: Argnums, count: int) -> tuple[int, ...]:
+def positions(argnums: Argnums, count: int) -> tuple[int, ...]:
     """Return the positions that `argnums` names among so many positional arguments.
 
     Raises:
         UsageError: It names none, or one twice.
 
     Examples:
-        >>> places(-1, 3), places([0, 1], 2)
+        >>> positions(-1, 3), positions([0, 1], 2)
         ((2,), (0, 1))
     """
     given = tuple(argnums) if isinstance(argnums, (tuple, list)) else (argnums,)
-    for place in given:
-        if not isinstance(place, (int, np.integer)) or not -count <= place < count:
+    for index in given:
+        if not isinstance(index, (int, np.integer)) or not -count <= index < count:
             raise UsageError(
                 f"grad: argnums is {argnums!r}, but the call has {count} positional "
                 f"argument{'s' * (count != 1)}. Give what is to be differentiated by its position, f(2.0) "
                 f"and not f(x=2.0), and its number, counted from 0, as argnums."
             )
-    found = tuple(int(place) % count for place in given)
+    found = tuple(int(index) % count for index in given)
     if len(set(found)) < len(found):
         raise UsageError(f"grad: argnums={argnums!r} names an argument twice. Name each once.")
     return found

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule import trees
-from chainrule.transforms.check import argument_names, element
+from chainrule import tables, trees
 from chainrule.transforms.derivatives import value_and_grad
+from chainrule.transforms.elements import argument_names, double, elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ _HEAD = ("input", "at", "h", "slope", "gradient", "error")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class NudgedInput:
     """One input, nudged by one h.
 
     Attributes:
@@ -38,17 +38,6 @@ class Row:
     gradient: float
     error: float
 
-    def cells(self) -> tuple[str, ...]:
-        """Return the row as text, slope and gradient with all their digits."""
-        return (
-            self.input,
-            f"{self.at:.6g}",
-            f"{self.h:g}",
-            repr(self.slope),
-            repr(self.gradient),
-            f"{self.error:+.1e}",
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
@@ -60,28 +49,33 @@ class Nudge:
         result: The function at the inputs.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[NudgedInput, ...]
     function: str
     result: float
 
     def __str__(self) -> str:
-        cells = [_HEAD, *self._cells()]
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines = [
-            "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in cells
-        ]
-        return "\n".join([*lines, *self._rest()])
+        return "\n".join([tables.aligned([_HEAD, *self._cells()], ">>>>>>"), *self._rest()])
 
     __repr__ = __str__
 
     def to_markdown(self) -> str:
         """Return the table in Markdown."""
-        lines = [f"| {' | '.join(row)} |" for row in self._cells()]
-        head = [f"| {' | '.join(_HEAD)} |", "|---|---:|---:|---:|---:|---:|"]
-        return "\n".join([*head, *lines, *(f"\n{line}" for line in self._rest())])
+        table = tables.markdown(_HEAD, self._cells(), "<>>>>>")
+        return "\n".join([table, *(f"\n{line}" for line in self._rest())])
 
     def _cells(self) -> list[tuple[str, ...]]:
-        return [row.cells() for row in self.rows[:_MOST_ROWS]]
+        """Return the table as text, slope and gradient with all their digits."""
+        return [
+            (
+                row.input,
+                f"{row.at:.6g}",
+                f"{row.h:g}",
+                repr(row.slope),
+                repr(row.gradient),
+                f"{row.error:+.1e}",
+            )
+            for row in self.rows[:_MOST_ROWS]
+        ]
 
     def _rest(self) -> list[str]:
         hidden = len(self.rows) - _MOST_ROWS
@@ -108,45 +102,19 @@ def nudge(function: Callable[..., Any], *inputs: Any, h: float | Sequence[float]
             b  -3  0.0001  2.0000000000042206       2.0  +4.2e-12
             c  10  0.0001  0.9999999999976694       1.0  -2.3e-12
     """
-    numbers = tuple(trees.map_leaves(_number, value) for value in inputs)
+    numbers = tuple(trees.map_leaves(double, value) for value in inputs)
     result, gradients = value_and_grad(function, tuple(range(len(numbers))))(*numbers)
     steps = [float(step) for step in np.atleast_1d(np.asarray(h, dtype=float))]
-    rows = tuple(_rows(function, numbers, gradients, float(function(*numbers)), steps))
+    rows = tuple(_rows(function, numbers, gradients, steps))
     return Nudge(rows, getattr(function, "__name__", "f"), float(result))
 
 
 def _rows(
-    function: Callable[..., Any],
-    inputs: tuple[Any, ...],
-    gradients: tuple[Any, ...],
-    before: float,
-    steps: Sequence[float],
-) -> Iterator[Row]:
-    leaves = trees.leaves(inputs)
-    slopes = trees.leaves(gradients)
-    names = [
-        name
-        for argument, value in zip(argument_names(function, len(inputs)), inputs, strict=True)
-        for name, _ in trees.named_leaves(value, argument)
-    ]
-    for place, (name, leaf, slope) in enumerate(zip(names, leaves, slopes, strict=True)):
-        for index in np.ndindex(np.shape(leaf)):
-            for step in steps:
-                moved = [*leaves[:place], _moved(leaf, index, step), *leaves[place + 1 :]]
-                after = float(function(*trees.replace(inputs, moved)))
-                rise, exact = (after - before) / step, float(np.asarray(slope)[index])
-                at = float(np.asarray(leaf)[index])
-                yield Row(name + element(index), at, step, rise, exact, rise - exact)
-
-
-def _number(leaf: Any) -> Any:
-    number = np.asarray(leaf, dtype=np.float64)
-    return number if number.ndim else float(number)
-
-
-def _moved(leaf: Any, index: tuple[int, ...], step: float) -> Any:
-    if not index:
-        return leaf + step
-    moved = leaf.copy()
-    moved[index] += step
-    return moved
+    function: Callable[..., Any], inputs: tuple[Any, ...], gradients: tuple[Any, ...], steps: Sequence[float]
+) -> Iterator[NudgedInput]:
+    before = float(function(*inputs))
+    for element in elements(argument_names(function, len(inputs)), inputs):
+        at, exact = element.of(inputs), element.of(gradients)
+        for step in steps:
+            rise = (float(function(*element.moved(inputs, step))) - before) / step
+            yield NudgedInput(element.name, at, step, rise, exact, rise - exact)

@@ -1,0 +1,43 @@
+"""Tables of text, aligned for a terminal or in Markdown; `sides` has for each column where its cells lean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    Cells = Sequence[str]
+
+
+def aligned(rows: Sequence[Cells], sides: str) -> str:
+    """Return rows as lines, the columns two spaces apart.
+
+    Examples:
+        >>> print(aligned([("input", "at"), ("a", "-3.5")], "<>"))
+        input    at
+        a      -3.5
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(f"{cell:{side}{width}}" for cell, side, width in zip(row, sides, widths, strict=True))
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def markdown(head: Cells, rows: Iterable[Cells], sides: str) -> str:
+    """Return rows below a head as a table in Markdown.
+
+    Examples:
+        >>> print(markdown(("input", "at"), [("a", "-3.5")], "<>"))
+        | input | at |
+        |---|---:|
+        | a | -3.5 |
+    """
+    rule = "|".join("---:" if side == ">" else "---" for side in sides)
+    return "\n".join([_line(head), f"|{rule}|", *map(_line, rows)])
+
+
+def _line(cells: Cells) -> str:
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
