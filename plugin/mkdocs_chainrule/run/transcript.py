@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.run.terminal import settle
 from mkdocs_chainrule.session.block import Bundle, Stream
 from mkdocs_chainrule.session.channel import STREAMS
 from mkdocs_chainrule.session.paths import short_tracebacks
+from mkdocs_chainrule.session.terminal import settle
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache, partial
 from hashlib import sha256
 from types import UnionType
@@ -32,11 +32,12 @@ def to_data(value: Any) -> Any:
         >>> to_data(Output((Stream("stdout", "7"),)))
         {'items': [{'stream': 'stdout', 'text': '7'}], 'failure': None, 'seconds': 0.0}
     """
-    if is_dataclass(value):
-        return {_key(each): to_data(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, tuple):
         return [to_data(each) for each in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    if is_dataclass(value):
+        kind: Any = type(value)
+        return {key: to_data(getattr(value, name)) for key, (name, _, _) in _fields(kind).items()}
+    return value
 
 
 def from_data(kind: Callable[..., T], data: Any) -> T:
@@ -67,36 +68,48 @@ def _reader(kind: Any) -> Read:
     """Return what reads a value of some kind, as an annotation names it."""
     if kind is Any:
         return lambda data: data
-    origin = get_origin(kind)
-    return _class_reader(kind) if origin is None else _generic_reader(origin, get_args(kind))
-
-
-def _generic_reader(origin: Any, arguments: tuple[Any, ...]) -> Read:
+    origin, arguments = get_origin(kind), get_args(kind)
     if origin is Literal:
         return partial(_one_of, arguments)
+    readers = tuple(_reader(each) for each in arguments if each is not ...)
     if origin is UnionType:
-        return partial(_either, arguments, tuple(map(_reader, arguments)))
+        return partial(_either, arguments, readers)
     if origin is Mapping:
-        return partial(_mapping, _reader(arguments[1]))
-    if arguments[-1] is ...:
-        return partial(_list, _reader(arguments[0]))
-    return partial(_row, lambda *values: values, tuple(map(_reader, arguments)), len(arguments))
+        return lambda data: {key: readers[1](value) for key, value in _checked(dict, data).items()}
+    if origin is tuple and arguments[-1] is ...:
+        return lambda data: tuple(map(readers[0], _checked(list, data)))
+    return partial(_row, lambda *values: values, readers, 0) if origin is tuple else _class_reader(kind)
 
 
 def _class_reader(kind: Any) -> Read:
     if is_dataclass(kind):
-        types: dict[str, Any] = {each.name: each.type for each in fields(kind)}
-        readers = {_key(each): (each.name, _reader(types[each.name])) for each in fields(kind)}
-        needed = {_key(each) for each in fields(kind) if each.default is each.default_factory is MISSING}
-        return partial(_object, kind, readers, needed)
+        return _object_reader(kind)
     if issubclass(kind, tuple):
-        types = kind.__annotations__.values()
-        least = len(types) - len(kind._field_defaults)
-        return partial(_row, kind, tuple(map(_reader, types)), least)
-    return partial(_plain, kind)
+        readers = tuple(map(_reader, kind.__annotations__.values()))
+        return partial(_row, kind, readers, len(kind._field_defaults))
+    return partial(_checked, kind)
 
 
-def _plain(kind: type, data: Any) -> Any:
+def _object_reader(kind: Any) -> Read:
+    known = _fields(kind).items()
+    needed = {key for key, (_, _, default) in known if default is MISSING}
+    return partial(_object, kind, {key: (name, _reader(kind)) for key, (name, kind, _) in known}, needed)
+
+
+@cache
+def _fields(kind: Any) -> dict[str, tuple[str, Any, Any]]:
+    """Return the fields of a dataclass by their keys in data: name, kind, and default or what makes it."""
+    return {
+        each.metadata.get("key", each.name): (
+            each.name,
+            each.type,
+            each.default_factory if each.default is MISSING else each.default,
+        )
+        for each in fields(kind)
+    }
+
+
+def _checked(kind: type, data: Any) -> Any:
     if type(data) is not kind and not (kind is float and type(data) is int):
         raise _wrong(data, kind)
     return data
@@ -108,42 +121,24 @@ def _one_of(words: tuple[Any, ...], data: Any) -> Any:
     return data
 
 
-def _either(kinds: tuple[Any, ...], readers: tuple[Read, ...], data: Any) -> Any:
+def _either(kinds: tuple[type, ...], readers: tuple[Read, ...], data: Any) -> Any:
     for reader in readers:
         with suppress(ValueError):
             return reader(data)
     raise _wrong(data, *kinds)
 
 
-def _mapping(reader: Read, data: Any) -> Any:
-    if type(data) is not dict:
-        raise _wrong(data, dict)
-    return {key: reader(value) for key, value in data.items()}
-
-
-def _list(reader: Read, data: Any) -> Any:
-    if type(data) is not list:
+def _row(make: Callable[..., Any], readers: tuple[Read, ...], optional: int, data: Any) -> Any:
+    if not 0 <= len(readers) - len(_checked(list, data)) <= optional:
         raise _wrong(data, list)
-    return tuple(map(reader, data))
-
-
-def _row(make: Callable[..., Any], readers: tuple[Read, ...], least: int, data: Any) -> Any:
-    if type(data) is not list or not least <= len(data) <= len(readers):
-        raise _wrong(data, list)
-    return make(*(reader(value) for reader, value in zip(readers, data, strict=False)))
+    return make(*[reader(value) for reader, value in zip(readers, data, strict=False)])
 
 
 def _object(kind: Any, readers: dict[str, tuple[str, Read]], needed: set[str], data: Any) -> Any:
-    if type(data) is not dict:
-        raise _wrong(data, kind)
-    if missing := needed - data.keys():
+    if missing := needed - _checked(dict, data).keys():
         raise ValueError(f"{min(missing)} is missing")
     return kind(**{name: reader(data[key]) for key, (name, reader) in readers.items() if key in data})
 
 
-def _key(field: Field[Any]) -> str:
-    return str(field.metadata.get("key", field.name))
-
-
-def _wrong(data: Any, *kinds: Any) -> ValueError:
+def _wrong(data: Any, *kinds: type) -> ValueError:
     return ValueError(f"{data!r:.40} is no {' or '.join(_WORDS.get(kind, kind.__name__) for kind in kinds)}")

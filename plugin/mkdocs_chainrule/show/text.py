@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from mkdocs_chainrule.session.terminal import settle
 from mkdocs_chainrule.show.markup import element, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from mkdocs_chainrule.session.block import Stream
 
@@ -17,9 +20,9 @@ _COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white
 # xterm's colours, in which 256 colours and true colours find their nearest.
 _XTERM = "000 c00 0c0 cc0 00e c0c 0cc eee 777 f00 0f0 ff0 55f f0f 0ff fff"
 _RGB = [[int(level, 16) * 17 for level in colour] for colour in _XTERM.split()]
-# Operating system commands (titles, links), colours and other CSI sequences, other escapes, moves.
+# Operating system commands (titles, links), colours and other CSI sequences, other escapes.
 _CONTROL = re.compile(
-    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[([0-9;:?]*)([@-~])|\x1b[@-_]?|(\r)|(\x08)",
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[([0-9;:?]*)([@-~])|\x1b[@-_]?",
 )
 
 
@@ -61,60 +64,28 @@ def terminal(text: str) -> str:
         >>> terminal("\x1b[31mred\x1b[0m")
         '<span class="chainrule-ink-red">red</span>'
     """
-    text = text.replace("\r\n", "\n")
-    if "\x1b" not in text and "\r" not in text and "\x08" not in text:
-        return escape(text)
-    return "\n".join(_lines(text))
+    text = settle(text)
+    return "\n".join(_lines(text)) if "\x1b" in text else escape(text)
 
 
 def _lines(text: str) -> Iterator[str]:
     style = PLAIN
     for line in text.split("\n"):
-        cells, style = _write(line, style)
-        yield "".join(_spans(cells))
+        runs = list(_runs(line, style))
+        style = runs[-1][1]
+        seen = groupby((run for run in runs if run[0]), key=itemgetter(1))
+        yield "".join(_span("".join(text for text, _ in group), look) for look, group in seen)
 
 
-def _write(line: str, style: Style) -> tuple[list[tuple[str, Style]], Style]:
-    """Write a line to cells as a terminal does: a carriage return goes back, what follows overwrites."""
-    cells: list[tuple[str, Style]] = []
-    column = start = 0
+def _runs(line: str, style: Style) -> Iterator[tuple[str, Style]]:
+    """Yield the text between the escapes of a line, each with its look."""
+    start = 0
     for match in _CONTROL.finditer(line):
-        column = _put(cells, column, line[start : match.start()], style)
+        yield line[start : match.start()], style
         start = match.end()
-        parameters, command, carriage_return, backspace = match.groups()
-        if carriage_return:
-            column = 0
-        elif backspace:
-            column = max(0, column - 1)
-        elif command == "m":
-            style = _select(parameters, style)
-        elif command == "K":
-            _erase(cells, column, parameters)
-    _put(cells, column, line[start:], style)
-    return cells, style
-
-
-def _put(cells: list[tuple[str, Style]], column: int, text: str, style: Style) -> int:
-    end = column + len(text)
-    cells[column:end] = [(character, style) for character in text]
-    return end
-
-
-def _erase(cells: list[tuple[str, Style]], column: int, parameters: str) -> None:
-    if parameters in ("", "0"):
-        del cells[column:]
-    else:
-        cells[:] = [(" ", PLAIN)] * column + (cells[column:] if parameters == "1" else [])
-
-
-def _spans(cells: Iterable[tuple[str, Style]]) -> Iterator[str]:
-    run, style = "", PLAIN
-    for character, look in cells:
-        if look != style:
-            yield _span(run, style)
-            run, style = "", look
-        run += character
-    yield _span(run, style)
+        if match[2] == "m":
+            style = _select(match[1], style)
+    yield line[start:], style
 
 
 def _span(text: str, style: Style) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mkdocs_chainrule.run.last_words import has_timed_out, last_place
-from mkdocs_chainrule.run.terminal import settle
 from mkdocs_chainrule.run.transcript import Transcript
 from mkdocs_chainrule.session import failures
 from mkdocs_chainrule.session.block import Block, Bundle, Failure, Place, Stream
 from mkdocs_chainrule.session.channel import from_line, to_line
 from mkdocs_chainrule.session.limits import Limits, limits
+from mkdocs_chainrule.session.terminal import settle
 from mkdocs_chainrule.worker.inline import compile_inline
 from mkdocs_chainrule.worker.source import compile_fence
 from sessions import PAGE, fence, inline
@@ -110,7 +110,8 @@ def test_the_last_place_in_a_file_of_any_name(tmp_path: Path) -> None:
         ("a\r\rb\n", "b\n"),
         ("\x1b[31mab\rc\x1b[0m", "c\x1b[0m"),
         ("ab\x08\x08cd", "cd"),
-        ("\x08a", "\x08a"),
+        ("\x08a", "a"),
+        ("abc\x08\x08X", "aXc"),
         ("a\nb\x08c", "a\nc"),
         ("100%|\r     \r", ""),
         ("\0", "\ufffd"),
