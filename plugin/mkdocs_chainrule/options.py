@@ -101,19 +101,13 @@ def _dependencies(value: object) -> tuple[str, ...]:
     return names
 
 
-def _pattern(pattern: str, example: str) -> Callable[[object], str]:
+def _like(pattern: str, what: str) -> Callable[[object], str]:
     def parse(value: object) -> str:
         if not re.fullmatch(pattern, str(value).strip()):
-            raise OptionError(f"takes numbers, such as {example}")
+            raise OptionError(f"takes {what}")
         return str(value).strip()
 
     return parse
-
-
-def _exception(value: object) -> str:
-    if not re.fullmatch(r"[A-Za-z_][\w.]*", str(value).strip()):
-        raise OptionError('takes the name of an exception, such as "ValueError"')
-    return str(value).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +228,14 @@ OPTIONS: tuple[Option, ...] = (
         "run",
         "After an exception the page's later blocks do not run (stop), or do (continue).",
     ),
-    Option("expect", "fence", None, _exception, "run", "The exception that must come, shown as an example."),
+    Option(
+        "expect",
+        "fence",
+        None,
+        _like(r"[A-Za-z_][\w.]*", 'the name of an exception, such as "ValueError"'),
+        "run",
+        "The exception that must come, shown as an example.",
+    ),
     Option("seed", "plugin", "0", _whole(0), "run", "What random numbers of each session start from."),
     Option("seed", "fence", None, _whole(0), "run", "What random numbers start from, from this block on."),
     Option("setup", "plugin", None, _text, "run", "A Python file to run before each page."),
@@ -269,7 +270,7 @@ OPTIONS: tuple[Option, ...] = (
         "hl_lines",
         "fence",
         None,
-        _pattern(r"\d+(-\d+)?(\s+\d+(-\d+)?)*", '"1 3-5"'),
+        _like(r"\d+(-\d+)?(\s+\d+(-\d+)?)*", 'numbers, such as "1 3-5"'),
         "show",
         "Lines of the source to highlight, as in PyMdown.",
     ),
@@ -277,7 +278,7 @@ OPTIONS: tuple[Option, ...] = (
         "linenums",
         "fence",
         None,
-        _pattern(r"\d+(\s+\d+){0,2}", '"1"'),
+        _like(r"\d+(\s+\d+){0,2}", 'numbers, such as "1"'),
         "show",
         "The number of the first line, as in PyMdown.",
     ),

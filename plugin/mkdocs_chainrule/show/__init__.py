@@ -30,7 +30,7 @@ def show(
         block: The block.
         source_html: The source as the theme highlights it.
         output: What the block showed.
-        settings: What the place decides.
+        settings: What depends on where it stands.
         drawn: Draws the result, or knows it; `draw` if not given.
     """
     settings = settings.of(block)
@@ -39,7 +39,7 @@ def show(
     if block.options.get("setup") and output.failure is None:
         return ""
     result = (drawn or draw)(block, output, settings)
-    return _ARRANGEMENTS[settings["source"]](source_html, result, settings.prefix)
+    return _arranged(settings["source"], source_html, result, settings.prefix)
 
 
 def script_link(url: str) -> str:
@@ -74,43 +74,19 @@ def _items(output: Output, settings: ShowSettings) -> Iterator[str]:
         yield show_stream(item) if isinstance(item, Stream) else show_bundle(item, place)
 
 
-def _source(source: str) -> str:
-    return element("div", source, class_="chainrule-source")
-
-
-def _above(source: str, result: str, _: str) -> str:
-    return _block(_source(source), result)
-
-
-def _below(source: str, result: str, _: str) -> str:
-    return _block(result, _source(source))
-
-
-def _none(_: str, result: str, __: str) -> str:
-    return _block(result) if result else ""
-
-
-def _folded(source: str, result: str, _: str) -> str:
-    return _block(
-        element("details", element("summary", "Source"), source, class_="chainrule-fold chainrule-source"),
-        result,
-    )
-
-
-def _tabbed(source: str, result: str, prefix: str) -> str:
-    if not result:
-        return _above(source, result, prefix)
-    return _block(tabs(prefix, {"Result": result, "Source": _source(source)}, "Result"))
-
-
-def _block(*content: str) -> str:
-    return element("div", *content, class_="chainrule")
-
-
-_ARRANGEMENTS: dict[str, Callable[[str, str, str], str]] = {
-    "above": _above,
-    "below": _below,
-    "tabbed": _tabbed,
-    "folded": _folded,
-    "none": _none,
-}
+def _arranged(how: str, source_html: str, result: str, prefix: str) -> str:
+    """Return source and result as the option `source` has it."""
+    source = element("div", source_html, class_="chainrule-source")
+    match how:
+        case "none":
+            parts = [result]
+        case "below":
+            parts = [result, source]
+        case "folded":
+            content = (element("summary", "Source"), source_html)
+            parts = [element("details", *content, class_="chainrule-fold chainrule-source"), result]
+        case "tabbed" if result:
+            parts = [tabs(prefix, {"Result": result, "Source": source}, "Result")]
+        case _:
+            parts = [source, result]
+    return element("div", *parts, class_="chainrule") if any(parts) else ""

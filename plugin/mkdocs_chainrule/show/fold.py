@@ -14,11 +14,11 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chainrule.graph.graph import Edge, Graph, Summary
-from mkdocs_chainrule.show.loops import roll
+from chainrule.graph.graph import Graph, Summary
+from mkdocs_chainrule.show.loops import graph_of, roll
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from chainrule.graph.graph import Node
 
@@ -87,7 +87,7 @@ def _with_sums(graph: Graph, sums: Mapping[str, list[str]]) -> Graph:
         for node in graph.nodes
         if node.id in kept
     )
-    return Graph(nodes, tuple(_edges(nodes, sources)), graph.zoom)
+    return graph_of(nodes, sources, graph.zoom)
 
 
 def _reaching(graph: Graph, sources: Sources) -> set[str]:
@@ -98,10 +98,6 @@ def _reaching(graph: Graph, sources: Sources) -> set[str]:
         if node.id in kept or node.id not in used:
             kept.update([node.id, *sources[node.id]])
     return kept
-
-
-def _edges(nodes: Iterable[Node], sources: Sources) -> Iterator[Edge]:
-    return (Edge(source, node.id) for node in nodes for source in sources[node.id])
 
 
 def _repetitions(graph: Graph) -> Graph:
@@ -139,8 +135,8 @@ def _uses(graph: Graph, forms: Mapping[str, int]) -> dict[str, int]:
     for node in reversed(graph.nodes):
         use = (forms[node.id], frozenset(used[node.id]))
         classes[node.id] = numbers.setdefault(use, len(numbers))
-        for place, source in enumerate(graph.sources[node.id]):
-            used[source].add((classes[node.id], 0 if _is_long_sum(node) else place))
+        for index, source in enumerate(graph.sources[node.id]):
+            used[source].add((classes[node.id], 0 if _is_long_sum(node) else index))
     return {node.id: classes[node.id] for node in graph.nodes}
 
 
@@ -190,14 +186,14 @@ def _spread(quantities: Sequence[float | Summary | None]) -> Summary | None:
 
 def _in_order(nodes: list[Node], sources: Sources, graph: Graph) -> Graph:
     """Put operands before what is made of them, and otherwise keep the order of the tape."""
-    places = {node.id: place for place, node in enumerate(graph.nodes)}
+    indexes = {node.id: index for index, node in enumerate(graph.nodes)}
     merged = {node.id: node for node in nodes}
     waiting = {node.id: len(set(sources[node.id])) for node in nodes}
     users: dict[str, list[str]] = defaultdict(list)
     for node in nodes:
         for source in set(sources[node.id]):
             users[source].append(node.id)
-    ready = [(places[node], node) for node, count in waiting.items() if not count]
+    ready = [(indexes[node], node) for node, count in waiting.items() if not count]
     heapq.heapify(ready)
     ordered = []
     while ready:
@@ -206,5 +202,5 @@ def _in_order(nodes: list[Node], sources: Sources, graph: Graph) -> Graph:
         for user in users[next_]:
             waiting[user] -= 1
             if not waiting[user]:
-                heapq.heappush(ready, (places[user], user))
-    return Graph(tuple(ordered), tuple(_edges(ordered, sources)), graph.zoom)
+                heapq.heappush(ready, (indexes[user], user))
+    return graph_of(ordered, sources, graph.zoom)

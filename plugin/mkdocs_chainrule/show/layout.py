@@ -38,7 +38,7 @@ _HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Places in pixels, from the upper left corner.
+    """Positions in pixels, from the upper left corner.
 
     Attributes:
         width: Of the drawing.

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from chainrule.graph.graph import Edge, Graph, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
+
+    from chainrule.graph.graph import Zoom
 
 _LEAST_FOLDED = 12  # nodes
 _PERIODS = 8  # the lengths of a step that are tried
@@ -22,7 +24,7 @@ _LEAVES = frozenset({"input", "parameter", "constant"})
 
 @dataclass(frozen=True, slots=True)
 class _Loop:
-    """Alike steps on the tape: places from the first's begin to the last's end, and the nodes of one step."""
+    """Alike steps on the tape: indexes from the first's begin to the last's end, and the nodes of a step."""
 
     start: int
     stop: int
@@ -39,7 +41,7 @@ class _Loop:
 
     @property
     def inner(self) -> range:
-        """The places of those steps."""
+        """The indexes of those steps."""
         begin = self.start + self.period
         return range(begin, begin + self.period * self.folded)
 
@@ -69,50 +71,50 @@ class _Steps:
     def __init__(self, graph: Graph) -> None:
         self.nodes = graph.nodes
         self.sources = [graph.sources[node.id] for node in graph.nodes]
-        self.places = {node.id: place for place, node in enumerate(graph.nodes)}
+        self.indexes = {node.id: index for index, node in enumerate(graph.nodes)}
         self.uses = Counter(edge.source for edge in graph.edges)
-        self.looks = [_look(node, len(self.sources[place])) for place, node in enumerate(graph.nodes)]
+        self.looks = [_look(node, len(self.sources[index])) for index, node in enumerate(graph.nodes)]
 
     def periods(self) -> list[int]:
         """Return the likely lengths of a step: how far apart operations on the like are."""
         seen: dict[Hashable, int] = {}
         apart: Counter[int] = Counter()
-        for place, look in enumerate(self.looks):
-            key = (look, tuple(self._reach(place)))
+        for index, look in enumerate(self.looks):
+            key = (look, tuple(self._reach(index)))
             if key in seen:
-                apart[place - seen[key]] += 1
-            seen[key] = place
+                apart[index - seen[key]] += 1
+            seen[key] = index
         return [period for period, _ in apart.most_common(_PERIODS)]
 
-    def _reach(self, place: int) -> Iterator[Hashable]:
-        for source in self.sources[place]:
-            far = place - self.places[source]
+    def _reach(self, index: int) -> Iterator[Hashable]:
+        for source in self.sources[index]:
+            far = index - self.indexes[source]
             yield source if self.uses[source] > 1 and self._is_leaf(source) else far
 
     def loops(self, period: int) -> Iterator[_Loop]:
         """Yield the runs of nodes that are alike a step later."""
         start = None
-        for place in range(len(self.nodes)):
-            alike = place + period < len(self.nodes) and self._alike(place, place + period)
+        for index in range(len(self.nodes)):
+            alike = index + period < len(self.nodes) and self._alike(index, index + period)
             if alike and start is None:
-                start = place
+                start = index
             elif not alike and start is not None:
-                yield _Loop(start, place + period, period)
+                yield _Loop(start, index + period, period)
                 start = None
 
-    def _alike(self, place: int, later: int) -> bool:
-        return self.looks[place] == self.looks[later] and all(
+    def _alike(self, index: int, later: int) -> bool:
+        return self.looks[index] == self.looks[later] and all(
             source == follower
-            or self.places[follower] - self.places[source] == later - place
+            or self.indexes[follower] - self.indexes[source] == later - index
             or (self._is_own(source) and self._is_own(follower))
-            for source, follower in zip(self.sources[place], self.sources[later], strict=True)
+            for source, follower in zip(self.sources[index], self.sources[later], strict=True)
         )
 
     def _is_own(self, leaf: str) -> bool:
         return self._is_leaf(leaf) and self.uses[leaf] == 1
 
     def _is_leaf(self, name: str) -> bool:
-        return self.nodes[self.places[name]].kind in _LEAVES
+        return self.nodes[self.indexes[name]].kind in _LEAVES
 
 
 def _look(node: Node, operands: int) -> Hashable:
@@ -120,7 +122,7 @@ def _look(node: Node, operands: int) -> Hashable:
 
 
 def _rolled(graph: Graph, loop: _Loop) -> Graph:
-    inner = {graph.nodes[place].id for place in loop.inner}
+    inner = {graph.nodes[index].id for index in loop.inner}
     inner |= _read_only_by(graph, inner)
     first = graph.nodes[loop.inner.start]
     fold = Node(
@@ -136,9 +138,13 @@ def _rolled(graph: Graph, loop: _Loop) -> Graph:
     for source, target in ends:
         if source != target and (fold.id not in (source, target) or source not in edges[target]):
             edges[target].append(source)
-    return Graph(
-        tuple(nodes), tuple(Edge(source, node.id) for node in nodes for source in edges[node.id]), graph.zoom
-    )
+    return graph_of(nodes, edges, graph.zoom)
+
+
+def graph_of(nodes: Iterable[Node], sources: Mapping[str, Iterable[str]], zoom: Zoom) -> Graph:
+    """Return the graph of some nodes, each made from its sources."""
+    nodes = tuple(nodes)
+    return Graph(nodes, tuple(Edge(source, node.id) for node in nodes for source in sources[node.id]), zoom)
 
 
 def _read_only_by(graph: Graph, inner: set[str]) -> set[str]:

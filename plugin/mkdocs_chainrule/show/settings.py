@@ -1,4 +1,4 @@
-"""How a block is shown: what its options say, and what the place decides where it stands."""
+"""How a block is shown: what its options say, and what depends on where it stands."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ShowSettings:
     `settings["graph"]` is the value of an option: every row of the table that bears on showing is there.
 
     Attributes:
-        prefix: Start of every id; unique for each place where a block stands (page, excerpt, print page).
+        prefix: Start of every id; unique wherever a block stands (page, excerpt, print page).
         options: The values by name.
         mermaid_url: Where a theme that brings no Mermaid gets it: a URL, or a path as seen from the page.
         save: Keeps a file (name, content) with the site and returns its URL as seen from the page; without it

@@ -80,7 +80,7 @@ def draw(graph: Graph, prefix: str, name: str) -> str | None:
 
     Args:
         graph: What to draw.
-        prefix: Start of every id; unique for each place where the drawing stands.
+        prefix: Start of every id; unique wherever the drawing stands.
         name: What it is called.
     """
     try:
@@ -205,11 +205,11 @@ def _path(points: Sequence[Point]) -> str:
     """Return a spline in whole pixels, each piece relative to where the one before ended."""
     start, *rest = [(round(x), round(y)) for x, y in points]
     path, (x, y) = f"M{start[0]} {start[1]}", start
-    for place in range(0, len(rest), 3):
-        piece = [(to_x - x, to_y - y) for to_x, to_y in rest[place : place + 3]]
+    for index in range(0, len(rest), 3):
+        piece = [(to_x - x, to_y - y) for to_x, to_y in rest[index : index + 3]]
         moves = piece[2:] if _is_straight(piece) else piece
         path += ("l" if len(moves) == 1 else "c") + " ".join(f"{dx} {dy}" for dx, dy in moves)
-        x, y = rest[place + 2]
+        x, y = rest[index + 2]
     return path.replace(" -", "-")
 
 

@@ -48,8 +48,8 @@ def _points(text: str) -> list[Point]:
 
 def _is_dense(line: Sequence[Point]) -> bool:
     # Matplotlib, which simplifies lines too, may go back by less than is seen.
-    places = [x for x, _ in line]
-    rightwards = all(far - x < COLUMN / 2 for far, x in zip(accumulate(places, max), places, strict=True))
+    along = [x for x, _ in line]
+    rightwards = all(far - x < COLUMN / 2 for far, x in zip(accumulate(along, max), along, strict=True))
     return rightwards and len(line) > _DENSE * ((line[-1][0] - line[0][0]) / COLUMN + 1)
 
 
@@ -60,7 +60,7 @@ def _seen(line: Sequence[Point]) -> Iterator[Point]:
         points = list(column)
         heights = [y for _, y in points]
         ends = {heights.index(min(heights)), heights.index(max(heights))}
-        yield from (points[place] for place in sorted(ends))
+        yield from (points[index] for index in sorted(ends))
     yield line[-1]
 
 

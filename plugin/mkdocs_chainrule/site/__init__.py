@@ -1,6 +1,6 @@
 """The blocks of a site: found while its pages are read, run page by page, put where they were found.
 
-Each part is a file: what `read/found.py` holds goes to `runs.py`, and what comes of it to `placing.py`. Most
+Each part is a file: what `read/found.py` holds goes to `runs.py`, and what comes of it to `results.py`. Most
 blocks pass straight through. The others are the reason for what stands here besides:
 
     a page without blocks            has no session: nothing starts, and its HTML stays as it is
@@ -32,7 +32,7 @@ from mkdocs_chainrule.read.placeholders import fill, live
 from mkdocs_chainrule.read.script import script
 from mkdocs_chainrule.show.drawings import Drawings
 from mkdocs_chainrule.site.late import Late
-from mkdocs_chainrule.site.placing import adopted, in_place, is_annotated, results_of
+from mkdocs_chainrule.site.results import adopted, is_annotated, rendered, results_of
 from mkdocs_chainrule.site.runs import session_of, start, tally
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.errors import Problem
     from mkdocs_chainrule.session.block import Block
     from mkdocs_chainrule.show import ShowSettings
-    from mkdocs_chainrule.site.placing import Result
+    from mkdocs_chainrule.site.results import Result
     from mkdocs_chainrule.site.runs import PageRun, Tally
     from mkdocs_chainrule.store.plan import Plan
 
@@ -102,13 +102,13 @@ class Site:
                 self.plan.keep(run.session, run.outputs, None)
         return tally(self.runs, time.monotonic() - self._started if self._started else 0.0)
 
-    def fill(self, html: str, settings: ShowSettings, place: str = "") -> str:
+    def fill(self, html: str, settings: ShowSettings, apart: str = "") -> str:
         """Return a page with every block that has run in its place.
 
         Args:
             html: The page.
             settings: How blocks are shown.
-            place: What sets ids apart from those of the page itself, where its blocks stand elsewhere too.
+            apart: What sets ids apart from those of the page itself, where its blocks stand elsewhere too.
         """
         keys = live(html)
         if not keys:
@@ -117,12 +117,12 @@ class Site:
         late = [key for key in keys if key in blocks and key not in results]
         results |= adopted(late, blocks, self.runs, results)
 
-        settings = replace(settings, prefix=place)
+        settings = replace(settings, prefix=apart)
 
         def shown(key: str, notes: str) -> str:
             if key not in blocks:
                 return ""
-            return in_place(blocks[key], notes, results.get(key), settings, self._drawings)
+            return rendered(blocks[key], notes, results.get(key), settings, self._drawings)
 
         return fill(html, shown, lambda key: key in blocks and is_annotated(blocks[key]))
 

@@ -80,7 +80,7 @@ def is_annotated(found: Found) -> bool:
     return found.block.options["source"] != "none" and bool(_NOTE.search(found.block.source))
 
 
-def in_place(
+def rendered(
     found: Found, notes: str, result: Result | None, settings: ShowSettings, drawings: Drawings
 ) -> str:
     """Return a block as it stands on a page.
