@@ -70,7 +70,7 @@ def _traced(entry: Primitive, params: tuple[tuple[str, Any], ...], shapes: Shape
     samples = [_sample(shape) for shape in shapes] if shapes is not None else _examples(entry)
     names = _names(entry, len(samples))
     try:
-        return tuple(_formula(entry, place, samples, names, dict(params)) for place in range(len(names)))
+        return tuple(_formula(entry, index, samples, names, dict(params)) for index in range(len(names)))
     except (ChainruleError, TypeError, ValueError, IndexError, AttributeError):
         return ()  # written for numbers only, or the example does not fit these parameters
 
@@ -83,9 +83,9 @@ def _small(shapes: Shapes | None) -> bool:
 
 
 def _formula(
-    entry: Primitive, place: int, samples: Sequence[Any], names: Sequence[str], params: Mapping[str, Any]
+    entry: Primitive, index: int, samples: Sequence[Any], names: Sequence[str], params: Mapping[str, Any]
 ) -> str:
-    expression = vjp_expression(entry, place, samples, names, params)
+    expression = vjp_expression(entry, index, samples, names, params)
     return "" if expression is None else text(expression)
 
 
@@ -93,7 +93,7 @@ def _names(entry: Primitive, count: int) -> list[str]:
     """Return what the VJP calls the operands."""
     vjp = next((vjp for vjp in entry.vjps if vjp is not None), None)
     if entry.variadic or vjp is None:
-        return [f"x{place}" for place in range(count)]
+        return [f"x{index}" for index in range(count)]
     return list(inspect.signature(vjp).parameters)[2 : 2 + count]
 
 

@@ -105,13 +105,13 @@ def _escaped(text: str) -> Iterator[str]:
     points = {match.start() for match in _DECIMAL_POINT.finditer(text)}
     points |= {match.start() + 2 for match in re.finditer(_ARROW, text)}
     spaces = {match.start(2) for match in _DIRECTION.finditer(text)}
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         if character == "\n":
             yield "<br/>"
-        elif place < listed + bool(listed) or place in spaces:
+        elif index < listed + bool(listed) or index in spaces:
             yield _entity(" " if character == "\t" else character)
         else:
-            yield character if place in points else _character(character)
+            yield character if index in points else _character(character)
 
 
 def _character(character: str) -> str:

@@ -116,7 +116,7 @@ class Node:
 
     @property
     def name(self) -> str:
-        """What prose calls it: its label, a constant's number, or its place in the tape."""
+        """What prose calls it: its label, a constant's number, or its number in the tape."""
         if self.label.strip():
             return self.label
         if self.kind == "constant" and self.data is not None:

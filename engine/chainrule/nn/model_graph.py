@@ -158,15 +158,15 @@ def _owners(calls: list[_Call], values: list[Value]) -> dict[Value, int]:
 
 def _layers(whole: Graph, values: list[Value], owners: dict[Value, int], calls: list[_Call]) -> Graph:
     """Draw each call as one node, and what lies between the calls as it is."""
-    places = {value: place for place, value in enumerate(values, 1)}
-    layers = {f"v{places[call.output]}": call for call in calls}
+    number = {value: count for count, value in enumerate(values, 1)}
+    layers = {f"v{number[call.output]}": call for call in calls}
     inside = {
-        f"{letter}{places[value]}": f"l{places[calls[owner].output]}"
+        f"{letter}{number[value]}": f"l{number[calls[owner].output]}"
         for value, owner in owners.items()
-        if value in places
+        if value in number
         for letter in "vco"
     }
-    held = {f"v{places[value]}" for value in owners if value in places and value.primitive is None}
+    held = {f"v{number[value]}" for value in owners if value in number and value.primitive is None}
     nodes = [
         _layer(node, layers[node.id]) if node.id in layers else node
         for node in whole

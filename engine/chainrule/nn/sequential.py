@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Sequential(Module):
     """Layers one after the other; any function of a Value is a layer.
 
-    Parameters are named by the layer's place: `0.weight`.
+    Parameters are named by the layer's index: `0.weight`.
 
     Examples:
         >>> import numpy as np
@@ -59,7 +59,7 @@ class Sequential(Module):
         return iter(self.layers)
 
     def parts(self) -> Iterator[tuple[str, Any]]:
-        """Yield the layers, each named by its place."""
+        """Yield the layers, each named by its index."""
         return ((str(index), layer) for index, layer in enumerate(self.layers))
 
     def __repr__(self) -> str:

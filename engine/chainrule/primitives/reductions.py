@@ -27,7 +27,7 @@ def keep(reduced: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     if keepdims or axis is None or not getattr(x, "ndim", 0):
         return reduced
     axes = axes_of(x, axis)
-    return np.reshape(reduced, tuple(1 if place in axes else n for place, n in enumerate(x.shape)))
+    return np.reshape(reduced, tuple(1 if axis in axes else n for axis, n in enumerate(x.shape)))
 
 
 def spread(g: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -43,7 +43,7 @@ def count(x: Any, axis: Any) -> float:
     """Return how many elements go into each result of a reduction."""
     if not getattr(x, "ndim", 0):
         return 1.0
-    return float(x.size if axis is None else math.prod(x.shape[place] for place in axes_of(x, axis)))
+    return float(x.size if axis is None else math.prod(x.shape[one] for one in axes_of(x, axis)))
 
 
 def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -61,12 +61,12 @@ def _share(x: Any, best: Any, axis: Any) -> Any:
 def _others(x: Any, axis: Any) -> Any:
     """Return for each element the product of the others, right where some are zero."""
     axes = axes_of(x, axis)
-    rest = tuple(place for place in range(x.ndim) if place not in axes)
-    lengths = tuple(x.shape[place] for place in rest)
+    rest = tuple(axis for axis in range(x.ndim) if axis not in axes)
+    lengths = tuple(x.shape[axis] for axis in rest)
     rows = np.reshape(np.transpose(x, rest + axes), (*lengths, 1, -1))
     products = np.prod(np.where(np.eye(rows.shape[-1], dtype=bool), 1.0, rows), axis=-1)
-    back = np.reshape(products, lengths + tuple(x.shape[place] for place in axes))
-    return np.transpose(back, tuple(int(place) for place in np.argsort(rest + axes)))
+    back = np.reshape(products, lengths + tuple(x.shape[axis] for axis in axes))
+    return np.transpose(back, tuple(int(axis) for axis in np.argsort(rest + axes)))
 
 
 def _prod_vjp(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:

@@ -136,4 +136,4 @@ scatter: Primitive = table.primitive(
 
 
 def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(int(place) for place in np.argsort([axis % len(axes) for axis in axes]))
+    return tuple(int(axis) for axis in np.argsort([axis % len(axes) for axis in axes]))

@@ -14,7 +14,7 @@ import numpy as np
 from chainrule.errors import GraphTooLargeError, UsageError
 from chainrule.formula.text import formulas
 from chainrule.graph.graph import Edge, Graph, Node, Summary, mimebundle
-from chainrule.tape_graph.numbers import MAX_NUMBERS, Numbers, expand
+from chainrule.tape_graph.numbers import MAX_NUMBERS, expand
 from chainrule.tape_graph.program import program
 from chainrule.value import labels
 from chainrule.value.tape import tape
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from chainrule.graph.graph import Kind, Zoom
+    from chainrule.tape_graph.numbers import Numbers
     from chainrule.value.value import Value
 
 MAX_NODES = 5_000
@@ -60,8 +61,8 @@ def graph_of(
         raise UsageError(
             f"the graph of a Value has no zoom {zoom!r}; take 'tensor', 'scalar', or a model's graph"
         )
-    numbers = expand(root, most) if zoom == "scalar" else Numbers([root])
-    drawn = _Tape(numbers, set(parameters), groups or {})
+    numbers = expand(root, most) if zoom == "scalar" else None
+    drawn = _Tape(root, numbers, set(parameters), groups or {})
     return drawn.summary(zoom) if drawn.size > MAX_NODES else drawn.graph(zoom)
 
 
@@ -85,10 +86,13 @@ def bundle(root: Value) -> Any:
 class _Tape:
     """What the nodes of one tape have in common: their numbers, names, parts and boxes."""
 
-    def __init__(self, numbers: Numbers, parameters: set[Value], groups: Mapping[Value, str]) -> None:
-        self.roots = set(numbers.roots)
-        self.values = tapes(numbers.roots)
-        self.origin = numbers.origin
+    def __init__(
+        self, root: Value, numbers: Numbers | None, parameters: set[Value], groups: Mapping[Value, str]
+    ) -> None:
+        roots = numbers.roots if numbers else [root]
+        self.roots = set(roots)
+        self.values = tapes(roots)
+        self.origin = numbers.origin if numbers else lambda value: value
         held = labels.held_parameters()
         self.parameters = parameters or held.keys()
         self.groups = groups

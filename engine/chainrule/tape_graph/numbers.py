@@ -35,14 +35,14 @@ class Numbers:
         roots: The numbers of the Value itself.
     """
 
-    def __init__(self, roots: list[Value], ends: Sequence[float] = (), values: Sequence[Value] = ()) -> None:
+    def __init__(self, roots: list[Value], ends: Sequence[float], values: Sequence[Value]) -> None:
         self.roots = roots
         self._ends = ends
         self._values = values
 
     def origin(self, number: Value) -> Value:
         """Return the Value that a number is a part of, or came about for."""
-        return self._values[bisect_left(self._ends, number.index)] if self._ends else number
+        return self._values[bisect_left(self._ends, number.index)]
 
 
 def expand(root: Value, most: int = MAX_NUMBERS) -> Numbers:

@@ -56,5 +56,5 @@ def _operation(entry: Primitive, params: Mapping[str, Any]) -> dict[str, Any] | 
         return None  # a dtype, say, is no number
     names = [f"x{number}" for number in range(len(entry.vjps))]
     samples = [0.5] * len(names)
-    vjps = [vjp_expression(entry, place, samples, names, params) for place in range(len(names))]
+    vjps = [vjp_expression(entry, index, samples, names, params) for index in range(len(names))]
     return {"name": entry.name, **({"params": given} if given else {}), "vjps": vjps}

@@ -4,7 +4,7 @@ An `.npz` file holds arrays and text only, so that to load one runs nobody's cod
 
     parameters/0.weight    each parameter, by name
     optimizer/steps        how many steps were taken
-    optimizer/mean/0       what the optimiser remembers: by name, then by place of the parameter
+    optimizer/mean/0       what the optimiser remembers: by name, then by index of the parameter
     generators/fit         the state of each Generator, as JSON
 """
 
@@ -111,7 +111,7 @@ def _restore_optimizer(path: str | Path, optimizer: Optimizer, arrays: Mapping[s
 
 def _slots(optimizer: Optimizer) -> dict[str, Value]:
     return {
-        f"{name}/{place}": slot for name, slots in optimizer.state.items() for place, slot in enumerate(slots)
+        f"{name}/{index}": slot for name, slots in optimizer.state.items() for index, slot in enumerate(slots)
     }
 
 

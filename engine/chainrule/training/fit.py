@@ -130,4 +130,4 @@ def _parameters(model: Function, optimizer: Optimizer) -> dict[str, Value]:
     """Return the parameters by the names that a reader knows them by."""
     if isinstance(model, Module):
         return model.named_parameters()
-    return {value.label or f"p{place}": value for place, value in enumerate(optimizer.parameters)}
+    return {value.label or f"p{index}": value for index, value in enumerate(optimizer.parameters)}

@@ -17,11 +17,24 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
 
-def run(root: Any, seed: Any) -> None:  # noqa: C901 - the one loop that all speed hangs on
-    """Give each Value that `root` depends on its gradient.
+# At heart a backward pass is no more than this:
+#
+# |   gradients = {root: seed}
+# |   for node in results(root):  # the latest first: all of its gradient has come when it is handed on
+# |       g = gradients.pop(node)
+# |       for index, operand in enumerate(node.operands):
+# |           vjp = node.primitive.vjp(index)
+# |           gradient = fit(vjp(g, node.data, *map(data_of, node.operands)), operand.data)
+# |           gradients[operand] = gradients.get(operand, 0.0) + gradient
+# |   return gradients  # of the leaves, which nothing handed on
+#
+# `gradients` below is that loop, on numbers or, to differentiate again, on Values. `run` is the same for the
+# `backward` of a training: gradients lie in the nodes themselves, where leaves keep theirs from call to call,
+# and an operation of one or two operands, which most are, is written out: a call less for each Value.
 
-    What most operations are - of one or two operands, each with a VJP - is written out here for speed.
-    """
+
+def run(root: Any, seed: Any) -> None:  # noqa: C901 - the one loop that all speed hangs on
+    """Give each Value that `root` depends on its gradient."""
     nodes, kind, watched = results(root), type(root), modes.is_watched()
     for node in nodes:
         node._grad = None
@@ -139,18 +152,18 @@ def _contributions(
 ) -> Iterator[tuple[Any, Any]]:
     """Yield each operand that takes part, and its gradient; a constant's is never computed."""
     entry, watched = node.primitive, modes.is_watched()
-    for place, operand in enumerate(node.operands):
+    for index, operand in enumerate(node.operands):
         takes_part = isinstance(operand, Recorded) and operand.differentiable
-        if takes_part and entry.vjp(place) is not None and (wanted is None or operand in wanted):
-            gradient = _call(node, place, g, out, args)
+        if takes_part and entry.vjp(index) is not None and (wanted is None or operand in wanted):
+            gradient = _call(node, index, g, out, args)
             if watched:
                 blame.check_backward(entry, args, g, gradient)
             yield operand, gradient
 
 
-def _call(node: Any, place: int, g: Any, out: Any, args: Sequence[Any]) -> Any:
-    vjp = node.primitive.vjp(place)
-    params = {**node.params, "index": place} if node.primitive.variadic else node.params
+def _call(node: Any, index: int, g: Any, out: Any, args: Sequence[Any]) -> Any:
+    vjp = node.primitive.vjp(index)
+    params = {**node.params, "index": index} if node.primitive.variadic else node.params
     try:
         return vjp(g, out, *args, **params)
     except ArithmeticError:  # where Python's floats raise, NumPy has an answer

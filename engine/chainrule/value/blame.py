@@ -23,7 +23,7 @@ _OURS = __file__.rpartition("value")[0]  # the folder of the engine
 
 
 def site() -> Site | None:
-    """Return where in the user's program we are: its code, and the place in it. Cheap; `where` reads it."""
+    """Return where in the user's program we are: its code and instruction. Cheap; `where` reads it."""
     frame = _frame(2)
     while frame.f_code.co_filename.startswith(_OURS):
         if frame.f_back is None:

@@ -280,11 +280,6 @@ def apply(entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> V
     Raises:
         ShapeError: if the shapes do not fit together.
     """
-    if len(args) == 1 and type(args[0]) is Value and type(args[0]._data) is _ARRAY and not modes.special:
-        try:
-            return _record(entry, entry.forward(args[0]._data, **params), args[0], None, params)
-        except ValueError as error:
-            raise blame.explained(error, entry, args) from error
     operands = [arg if isinstance(arg, Value) else constant(arg) for arg in args]
     data = tuple([backward.data_of(operand) for operand in operands])
     try:
