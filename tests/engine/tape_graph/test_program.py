@@ -16,6 +16,12 @@ from chainrule.primitives.table import PRIMITIVES
 from chainrule.tape_graph.program import MAX_STEPS
 
 FUNCTIONS = [name for name, entry in PRIMITIVES.items() if entry.elementwise and name != "astype"]
+MIXED = (  # written out: a primitive more leaves the random graphs as they are, and is looked at by itself
+    *("absolute", "add", "arccos", "arcsin", "arctan", "clip", "cos", "cosh", "divide", "elu", "exp", "expm1"),
+    *("gelu", "leaky_relu", "log", "log1p", "maximum", "minimum", "multiply", "negative", "power"),
+    *("reciprocal", "relu", "sigmoid", "silu", "sin", "sinh", "softplus", "sqrt", "square", "stop_gradient"),
+    *("subtract", "tan", "tanh", "where"),
+)
 
 FORWARD = {
     "where": lambda condition, x, y: x if condition else y,
@@ -63,7 +69,7 @@ def run(graph: Graph, inputs: dict[str, float]) -> tuple[dict[str, float], dict[
 def random_graph(choose: random.Random) -> Value:
     values = [Value(choose.uniform(-2, 2), label=f"x{place}") for place in range(3)]
     for _ in range(choose.randint(3, 12)):
-        entry = PRIMITIVES[choose.choice(sorted(FUNCTIONS))]
+        entry = PRIMITIVES[choose.choice(MIXED)]
         operands = [choose.choice([*values, choose.uniform(0.1, 2.0)]) for _ in entry.vjps]
         if any(isinstance(operand, Value) for operand in operands):
             made = entry(*operands)
@@ -81,15 +87,24 @@ def close(one: float, other: float) -> bool:
     return one == pytest.approx(other, rel=1e-12, abs=1e-12, nan_ok=True)
 
 
-@pytest.mark.parametrize("seed", range(200))
-def test_it_gives_the_numbers_of_the_engine(seed):
-    out = random_graph(random.Random(seed)).backward()
-    graph = Graph.from_json(out.graph().to_json())
+def assert_program_agrees(out: Value) -> None:
+    graph = Graph.from_json(out.backward().graph().to_json())
     data, grads = run(graph, {})
     for node in graph:
         if node.kind not in ("operation", "constant"):
             assert close(data[node.id], node.data), node
             assert node.grad is None or close(grads[node.id], node.grad), node
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_it_gives_the_numbers_of_the_engine(seed):
+    assert_program_agrees(random_graph(random.Random(seed)))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_scalar_primitive_has_one(name):
+    operands = [Value(0.5 + place) for place in range(len(PRIMITIVES[name].vjps))]
+    assert_program_agrees(PRIMITIVES[name](*operands) + operands[0])
 
 
 def neuron(x: float, w: float) -> Value:
@@ -111,13 +126,6 @@ def test_it_is_small_plain_data():
     graph = neuron(2.0, -3.0).graph()
     assert json.loads(json.dumps(graph.program)) == graph.program
     assert [operation["name"] for operation in graph.program["operations"]] == ["multiply", "maximum"]
-
-
-def test_every_scalar_primitive_has_one():
-    assert len(FUNCTIONS) >= 30
-    for name in FUNCTIONS:
-        graph = PRIMITIVES[name](*(Value(0.5 + place) for place in range(len(PRIMITIVES[name].vjps)))).graph()
-        assert graph.program or name == "stop_gradient", name
 
 
 @custom_vjp(lambda g, *_: g)
