@@ -5,6 +5,7 @@ from __future__ import annotations
 import dis
 import functools
 import gc
+import os
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,14 @@ import numpy as np
 from chainrule.value.tape import Recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from chainrule.compiler.names import Names
     from chainrule.compiler.node import Node
 
 _OURS = __name__.partition(".")[0]
+
+_LIBRARY = os.path.dirname(os.__file__)  # noqa: PTH120 -- a prefix of texts
 
 _SMALL = 1024
 """The numbers of arrays of no more than these are watched, which costs up to 0.3 µs a call."""
@@ -103,35 +106,36 @@ def ignore_numbers(read: list[Captured], nodes: list[Node]) -> None:
 def reach(*roots: Any) -> Iterator[Any]:
     """Yield what a call can come by, given the function and its arguments: each object once.
 
-    Of a function these are its closure, its defaults and the globals that it names; of a class or a module,
-    what any of those functions names; of all else what it refers to: attributes, elements, the object of a
-    method. The engine's and NumPy's own functions, classes and modules are not looked into.
+    Of a function these are its closure, its defaults, and the globals that it names, also within modules; of
+    a class the operators, and what any of those functions names; of all else what it refers to: attributes,
+    elements, the object of a method. Functions of Python's library and of installed packages are not looked
+    into, beyond their closures: from them one comes to everything.
     """
     seen: dict[int, Any] = {}  # holds what it has seen, so that an identity is not used again
     names: set[str] = set()
-    holders: list[dict[str, Any]] = []
+    classes: list[type] = []
     waiting = list(roots)
     while waiting:
         thing = waiting.pop()
-        if id(thing) in seen or issubclass(type(thing), _ATOMS):
+        if id(thing) in seen or issubclass(type(thing), _ATOMS) or _is_namespace(thing):
             continue
         seen[id(thing)] = thing
         yield thing
         if isinstance(thing, FunctionType):
             waiting += [thing.__closure__, thing.__defaults__, thing.__kwdefaults__]
-            if not _is_known(thing.__globals__.get("__name__")):
+            if _is_authors(thing):
                 read = _all_names(thing.__code__)
-                waiting += _named(thing.__globals__, read)
-                waiting += [each for holder in holders for each in _named(holder, read - names)]
+                waiting += _named_globals(thing.__globals__, read)
+                waiting += [each for kind in classes for each in _named(vars(kind), read - names)]
                 names |= read
-        elif issubclass(type(thing), (type, ModuleType)):
-            is_class = issubclass(type(thing), type)
-            if not _is_known(thing.__module__ if is_class else thing.__name__):
-                holder = vars(thing)
-                holders.append(holder)  # what is yet to come may name more of it
-                waiting += [*_named(holder, names), *(_operators(thing) if is_class else ())]
+        elif issubclass(type(thing), type):
+            if not _is_known(thing.__module__):
+                classes.append(thing)  # what is yet to come may name more of it
+                waiting += [*_operators(thing), *_named(vars(thing), names)]
+        elif _is_known(type(thing).__module__) and hasattr(thing, "__wrapped__"):
+            waiting.append(thing.__wrapped__)  # a jitted function, whose programs are nobody's business
         else:
-            waiting += gc.get_referents(thing)
+            waiting += [each for each in gc.get_referents(thing) if type(each) not in _PLAIN]
 
 
 def _equal(a: Any, b: Any) -> bool:
@@ -190,5 +194,24 @@ def _operators(kind: type) -> list[Any]:
     return [*kind.__bases__, *(each for name, each in vars(kind).items() if name.startswith("__"))]
 
 
-def _named(holder: Any, names: set[str]) -> list[Any]:
-    return [holder[name] for name in names & holder.keys()]
+def _named_globals(namespace: Mapping[str, Any], names: set[str]) -> list[Any]:
+    found = _named(namespace, names)
+    for each in found:  # which grows
+        if isinstance(each, ModuleType) and not _is_known(each.__name__):
+            found += [part for part in _named(vars(each), names) if not any(part is other for other in found)]
+    return found
+
+
+def _named(holder: Mapping[str, Any], names: set[str]) -> list[Any]:
+    return [holder[name] for name in names if name in holder]
+
+
+def _is_authors(function: FunctionType) -> bool:
+    file = function.__code__.co_filename
+    installed = file.startswith((_LIBRARY, "<frozen")) or "site-packages" in file or "dist-packages" in file
+    return not (installed or _is_known(function.__globals__.get("__name__")))
+
+
+def _is_namespace(thing: Any) -> bool:
+    """Whether something is a module or its names, of which a function can come by those that it says."""
+    return isinstance(thing, ModuleType) or (type(thing) is dict and "__builtins__" in thing)

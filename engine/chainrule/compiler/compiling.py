@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from chainrule.compiler.node import Node
-    from chainrule.compiler.outer_values import OuterValue
     from chainrule.compiler.signature import Arguments
 
 _one_at_a_time = threading.RLock()
@@ -54,7 +53,7 @@ def compiled(
     """
     captured = captured_names(function)
     tracer = Tracer(list(sampled), reach(function, args, kwargs))
-    symbols = [tracer.argument(index, leaf) for index, leaf in enumerate(arguments.leaves)]
+    symbols = [tracer.input("argument", index, leaf) for index, leaf in enumerate(arguments.leaves)]
     positional, named = arguments.replaced(args, kwargs, symbols)
     with _one_at_a_time, _watching(tracer):
         results = Results(function(*positional, **named), tracer, arguments.names, function)
@@ -87,38 +86,29 @@ def _watching(tracer: Tracer) -> Iterator[None]:
     Value keeps both in slots, which cost nothing to read. For the time of a trace the slots are covered by
     properties that ask the tracer.
     """
-    data, grad = Recorded.__dict__["_data"], Recorded.__dict__["_grad"]
-    _cover(
-        _covered(tracer, data, tracer.outer.read_data, tracer.outer.write_data),
-        _covered(tracer, grad, tracer.outer.read_grad, tracer.outer.write_grad),
-    )
+    slots = {name: Recorded.__dict__[f"_{name}"] for name in ("data", "grad")}
     try:
+        for name, slot in slots.items():
+            setattr(Recorded, f"_{name}", _covered(tracer, name, slot))
         with modes.tracing(tracer), tracer.randomness.watching():
             yield
         tracer.randomness.check()
         tracer.check_swallowed()
     finally:
-        _cover(data, grad)
+        for name, slot in slots.items():
+            setattr(Recorded, f"_{name}", slot)
         tracer.finished = True
         for outer in tracer.outer.known.values():
             outer.example = outer.value._data
 
 
-def _cover(data: Any, grad: Any) -> None:
-    setattr(Recorded, "_data", data)  # noqa: B010 -- mypy would not have it otherwise
-    setattr(Recorded, "_grad", grad)  # noqa: B010 -- as above
-
-
-def _covered(tracer: Tracer, slot: Any, read: Callable[..., Any], write: Callable[..., bool]) -> property:
-    def is_mine() -> bool:
-        return modes.tracer is tracer and tracer.is_here()
-
+def _covered(tracer: Tracer, name: str, slot: Any) -> property:
     def get(value: Any) -> Any:
         held = slot.__get__(value)
-        return read(value, held) if is_mine() else held
+        return tracer.outer.read(value, name, held) if tracer.is_recording() else held
 
     def put(value: Any, new: Any) -> None:
-        if not (is_mine() and write(value, new)):
+        if not (tracer.is_recording() and tracer.outer.write(value, name, new)):
             slot.__set__(value, new)
 
     return property(get, put)
@@ -147,11 +137,11 @@ def _code(arguments: Arguments, tracer: Tracer, results: Results) -> Code:
 def _writes(tracer: Tracer) -> Iterator[Write]:
     """Yield what each Value gets when the program runs."""
     for outer in tracer.outer.known.values():
-        if outer.data_written:
-            node = tracer.node(outer.data)
+        if outer.data.written:
+            node = tracer.node(outer.data.now)
             yield Write(outer.name, "data", node, tracer.outer.target(outer, node))
-        if outer.grad_written:
-            yield Write(outer.name, "grad", None if outer.grad is None else tracer.node(outer.grad))
+        if outer.grad.written:
+            yield Write(outer.name, "grad", None if outer.grad.now is None else tracer.node(outer.grad.now))
 
 
 @dataclass(eq=False)
@@ -176,23 +166,20 @@ class _Inputs:
         """Name a node, if it is an input."""
         if node.name != "input":
             return
-        kind, which = node.source.kind, node.source.place
+        unique, kind, which = self.arguments.names.unique, node.source.kind, node.source.place
+        outer: Any = self.tracer.outer.known.get(which)
         if kind == "argument":
             self.names[id(node)] = self.arguments.expressions[which]
         elif kind == "sampled":
-            self._fetched(node, self.arguments.names.unique("sample"), which)
-        else:
-            self._of_value(node, self.tracer.outer.known[which], kind)
-
-    def _of_value(self, node: Node, outer: OuterValue, kind: str) -> None:
-        if kind == "grad":
-            self._fetched(node, self.arguments.names.unique(f"{outer.data_name}_grad"), f"{outer.name}._grad")
+            self._fetch(node, unique("sample"), which)
+        elif kind == "grad":
+            self._fetch(node, unique(f"{outer.data_name}_grad"), f"{outer.name}._grad")
         elif node.is_array:
             self.names[id(node)] = outer.data_name
             self.stays.add(id(node))
         else:
-            self._fetched(node, outer.data_name, f"{outer.name}._data")
+            self._fetch(node, outer.data_name, f"{outer.name}._data")
 
-    def _fetched(self, node: Node, name: str, expression: str) -> None:
+    def _fetch(self, node: Node, name: str, expression: str) -> None:
         self.names[id(node)] = name
         self.head.append(f"{name} = {expression}")

@@ -125,7 +125,7 @@ class Guarded:
         if self._arrays is not None and all(array is self._arrays[name] for name, array in arrays.items()):
             return
         self._arrays = arrays
-        written = [arrays[o.data_name] for o in self.values if o.data_name in arrays and o.data_written]
+        written = [arrays[o.data_name] for o in self.values if o.data_name in arrays and o.data.written]
         self.eager = self.always_eager or _overlap(written, [*arrays.values(), *self._constants])
         conditions = [*self.arguments.conditions, *(() if self.once else self._conditions(arrays))]
         if written and not self.eager:
@@ -183,10 +183,10 @@ class Guarded:
                 if outer.data_name in arrays
                 else like(data, outer.example, names)
             )
-            if outer.no_grad:
+            if outer.grad.was_nothing:
                 yield f"({grad} is None or (type({grad}) in NUMBERS and {grad} == 0))"
-            elif outer.first_grad is not None:
-                yield like(grad, outer.first_grad.example, names)
+            elif outer.grad.first is not None:
+                yield like(grad, outer.grad.first.example, names)
         for captured in self.captured:
             yield captured.condition(names)
 

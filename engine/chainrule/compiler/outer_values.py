@@ -12,13 +12,28 @@ from chainrule.compiler.node import PYTHON, Input
 from chainrule.compiler.traced import Traced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from chainrule.compiler.node import Node
     from chainrule.compiler.tracer import Tracer
 
 UNREAD = object()
-"""What is known of data that was neither read nor written."""
+"""What a slot holds that was neither read nor written."""
+
+
+@dataclass(eq=False)
+class Slot:
+    """The data or the gradient of a Value, as far as the trace is concerned.
+
+    Attributes:
+        now: What it holds by now.
+        first: The node of what it held at first; None if that was never read, or was nothing.
+        was_nothing: Whether it was read at first, and was a gradient of None or zero.
+        written: Whether it was assigned.
+    """
+
+    now: Any = UNREAD
+    first: Node | None = None
+    was_nothing: bool = False
+    written: bool = False
 
 
 @dataclass(eq=False)
@@ -27,34 +42,24 @@ class OuterValue:
 
     Attributes:
         value: The Value.
-        data: Its data by now.
-        grad: Its gradient by now.
-        first_data: The node of its data at first; None if that was never read.
-        first_grad: The node of its gradient at first; None if that was not read, or nothing.
-        no_grad: What its gradient was at first if that was read and was None or zero, as a tuple of one.
+        data: Its data.
+        grad: Its gradient.
         example: Its data when the trace ended: what it was before, as no assignment is made.
-        data_written: Whether `data` was assigned.
-        grad_written: Whether `grad` was assigned.
         name: What generated code calls it.
         data_name: What generated code calls its array.
     """
 
     value: Any
-    data: Any = UNREAD
-    grad: Any = UNREAD
-    first_data: Node | None = None
-    first_grad: Node | None = None
-    no_grad: tuple[Any, ...] = ()
+    data: Slot = field(default_factory=Slot)
+    grad: Slot = field(default_factory=Slot)
     example: Any = None
-    data_written: bool = False
-    grad_written: bool = False
     name: str = ""
     data_name: str = ""
 
 
 @dataclass(eq=False)
 class OuterValues:
-    """All of them: what they hold by now, as far as the trace is concerned.
+    """All of them: what they hold by now.
 
     Attributes:
         tracer: The trace.
@@ -66,51 +71,26 @@ class OuterValues:
     start: float
     known: dict[int, OuterValue] = field(default_factory=dict)
 
-    def of(self, value: Any) -> OuterValue:
-        """Return what is known of a Value."""
-        return self.known.setdefault(id(value), OuterValue(value))
-
     def is_outer(self, value: Any) -> bool:
         """Whether a Value was there before the trace."""
         return getattr(value, "index", self.start) < self.start
 
-    def read_data(self, value: Any, data: Any) -> Any:
-        """Return what the data of a Value is by now."""
-        if isinstance(data, Traced) or not self.is_outer(value):
-            return data
-        outer = self.of(value)
-        if outer.data is UNREAD:
-            outer.first_data = self.tracer.program.leaf(Input("data", id(value)), data)
-            outer.data = self._own(outer.first_data, partial(setattr, outer, "data_written", True))
-        return outer.data
+    def read(self, value: Any, name: str, held: Any) -> Any:
+        """Return what the data or the gradient of a Value is by now, of which a slot holds what it was."""
+        if isinstance(held, Traced) or not self.is_outer(value):
+            return held
+        slot = self._slot(value, name)
+        if slot.now is UNREAD:
+            slot.was_nothing = name == "grad" and (held is None or (type(held) in PYTHON and held == 0))
+            slot.now = held if slot.was_nothing else self._first(slot, Input(name, id(value)), held)
+        return slot.now
 
-    def write_data(self, value: Any, data: Any) -> bool:
-        """Note an assignment of data; whether it is not to be made."""
+    def write(self, value: Any, name: str, new: Any) -> bool:
+        """Note an assignment; whether it is not to be made."""
         if not self.is_outer(value):
             return False
-        outer = self.of(value)
-        outer.data, outer.data_written = data, True
-        return True
-
-    def read_grad(self, value: Any, grad: Any) -> Any:
-        """Return what the gradient of a Value is by now."""
-        if isinstance(grad, Traced) or not self.is_outer(value):
-            return grad
-        outer = self.of(value)
-        if outer.grad is UNREAD:
-            if grad is None or (type(grad) in PYTHON and grad == 0):
-                outer.grad, outer.no_grad = grad, (grad,)
-            else:
-                outer.first_grad = self.tracer.program.leaf(Input("grad", id(value)), grad)
-                outer.grad = self._own(outer.first_grad, partial(setattr, outer, "grad_written", True))
-        return outer.grad
-
-    def write_grad(self, value: Any, grad: Any) -> bool:
-        """Note an assignment of a gradient; whether it is not to be made."""
-        if not self.is_outer(value):
-            return False
-        outer = self.of(value)
-        outer.grad, outer.grad_written = grad, True
+        slot = self._slot(value, name)
+        slot.now, slot.written = new, True
         return True
 
     def target(self, outer: OuterValue, node: Node) -> Node | None:
@@ -122,8 +102,13 @@ class OuterValues:
             return None
         return self.tracer.program.leaf(Input("data", id(outer.value)), example)
 
-    def _own(self, node: Node, changed: Callable[[], None]) -> Traced:
-        """Return what stands for an array that a Value holds, which may be changed in place."""
-        handle = Traced(node, self.tracer)
-        handle.owned, handle.changed = True, changed
+    def _slot(self, value: Any, name: str) -> Slot:
+        slot: Slot = getattr(self.known.setdefault(id(value), OuterValue(value)), name)
+        return slot
+
+    def _first(self, slot: Slot, source: Input, held: Any) -> Traced:
+        """Return what stands for what a Value holds; an array of its may be changed in place."""
+        slot.first = self.tracer.program.leaf(source, held)
+        handle = Traced(slot.first, self.tracer)
+        handle.owned, handle.changed = True, partial(setattr, slot, "written", True)
         return handle

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from chainrule.compiler.node import Node
     from chainrule.compiler.tracer import Tracer
 
-_MANY = 16
-"""A list of more floats is checked as a whole."""
-
 
 def ordered(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -147,32 +144,20 @@ class Arguments:
             self._container(path, name, part, branches)
 
     def _container(self, path: str, name: str, tree: Any, branches: Sequence[tuple[str, Any]]) -> None:
-        inner = [self.names.unique(f"{name}{step}") for step, _ in branches]
-        paths = [f"{path}{step}" for step, _ in branches]
-        parts = [part for _, part in branches]
-        kind = like(path, tree, self.names)
+        steps = [step for step, _ in branches]
+        inner = [self.names.unique(f"{name}{step}") for step in steps]
+        unpacked, form = ", ".join(f"{name}{step}" for step in steps), ""
         if isinstance(tree, dict):
             keys = self.names.bind("keys", tuple(tree))
-            self.conditions.append(f"{kind} and tuple({path}) == {keys}")
-            self._unpack(inner, f"{name}.values()")
-            paths = [f"{path}[{keys}[{index}]]" for index in range(len(tree))]
+            steps = [f"[{keys}[{index}]]" for index in range(len(tree))]
+            unpacked, form = f"{name}.values()", f" and tuple({path}) == {keys}"
         elif trees.is_sequence(tree):
-            self.conditions.append(f"{kind} and len({path}) == {len(tree)}")
-            self._unpack(inner, name)
-        else:
-            self.conditions.append(kind)
-            self.head += [f"{each} = {name}{step}" for each, (step, _) in zip(inner, branches, strict=True)]
-        if len(parts) > _MANY and trees.is_sequence(tree) and all(type(part) is float for part in parts):
-            self.conditions.append(f"type(sum({path})) is float")  # perhaps with integers among them
-            self.leaves += parts
-            self.expressions += inner
-            return
-        for each in zip(paths, inner, parts, strict=True):
-            self._take(*each)
-
-    def _unpack(self, names: Sequence[str], expression: str) -> None:
-        if names:
-            self.head.append(f"[{', '.join(names)}] = {expression}")
+            unpacked, form = name, f" and len({path}) == {len(tree)}"
+        self.conditions.append(f"{like(path, tree, self.names)}{form}")
+        if inner:
+            self.head.append(f"[{', '.join(inner)}] = {unpacked}")
+        for step, own, (_, part) in zip(steps, inner, branches, strict=True):
+            self._take(f"{path}{step}", own, part)
 
     def _fixed(self, path: str, part: Any) -> None:
         name = self.names.bind("static", part)
@@ -214,7 +199,7 @@ class Results:
 
     def _link(self, value: Any, index: int) -> None:
         leaves = outer_leaves(value, self.tracer)
-        written = any(outer.data_written for outer in self.tracer.outer.known.values())
+        written = any(outer.data.written for outer in self.tracer.outer.known.values())
         self.links.append(
             self.names.bind("as_value", linked(self.function, index, leaves or (), written=written))
         )

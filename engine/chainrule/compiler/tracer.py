@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
@@ -40,8 +41,6 @@ _RAISING = frozenset(("truediv", "floordiv", "mod", "pow"))
 _OF_NUMBERS = _RAISING | {"power", "where", "clip"}
 """Operations of numbers alone that are no function of NumPy's for each element."""
 
-_OURS = frozenset(id(entry) for entry in PRIMITIVES.values())
-
 
 @dataclass(eq=False)
 class Tracer:
@@ -66,17 +65,21 @@ class Tracer:
     def __post_init__(self, reached: Iterable[Any]) -> None:
         self.thread = threading.get_ident()
         self.outer = OuterValues(self, tick())
-        self.randomness = Randomness(reached, lambda: modes.tracer is self and self.is_here())
+        self.randomness = Randomness(reached, self.is_recording)
 
     def is_here(self) -> bool:
         """Whether this is the thread of the trace."""
         return threading.get_ident() == self.thread
 
+    def is_recording(self) -> bool:
+        """Whether the function that is traced is running now, in this thread."""
+        return modes.tracer is self and self.is_here()
+
     # -- recording
 
-    def argument(self, place: int, example: Any) -> Traced:
-        """Return what stands for an argument."""
-        return Traced(self.program.leaf(Input("argument", place), example), self)
+    def input(self, kind: str, which: Any, example: Any) -> Traced:
+        """Return what stands for a number or an array that comes from outside."""
+        return Traced(self.program.leaf(Input(kind, which), example), self)
 
     def each_call(self, draw: Callable[[], Any]) -> Any:
         """Sample once now, and note that it is sampled at each call."""
@@ -87,12 +90,11 @@ class Tracer:
         self.samples.draws.append(draw)
         self.samples.first.append(sample)
         path = f"sampled[{len(self.samples.draws) - 1}]"
-        return trees.replace(sample, [self._sampled(*leaf) for leaf in trees.named_leaves(sample, path)])
-
-    def _sampled(self, path: str, leaf: Any) -> Any:
-        if not (isinstance(leaf, (np.ndarray, np.generic)) or type(leaf) in PYTHON):
-            return leaf
-        return Traced(self.program.leaf(Input("sampled", path), leaf), self)
+        leaves = [
+            self.input("sampled", name, leaf) if isinstance(leaf, (np.ndarray, np.generic, *PYTHON)) else leaf
+            for name, leaf in trees.named_leaves(sample, path)
+        ]
+        return trees.replace(sample, leaves)
 
     def constant(self, number: Any) -> Any:
         """Return what stands for a number that is the same at each call."""
@@ -125,25 +127,20 @@ class Tracer:
 
     def _result(self, node: Node, parent: Traced | None) -> Any:
         if type(node.example) in (tuple, list):
-            parts = [
-                self._result(
-                    self.program.call("getitem", _item, ((Hole(0), place), ()), (node,)),
-                    parent,
-                )
-                for place in range(len(node.example))
-            ]
-            return type(node.example)(parts)
+            calls = (((Hole(0), index), ()) for index in range(len(node.example)))
+            parts = (self.program.call("getitem", operator.getitem, call, (node,)) for call in calls)
+            return type(node.example)(self._result(part, parent) for part in parts)
         return Traced(node, self, parent)
 
     def operator(self, function: np.ufunc, python: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         """Record an operator: Python's own on Python's numbers, else NumPy's."""
-        if not all(self._is_python(arg) for arg in args):
+        if not _are_python(args):
             whole = python if function is np.power else function
             return self.record(function.__name__, whole, args)
         if python.__name__ in _RAISING and not is_engine(3):
             return self.record(python.__name__, python, args)
         entry = BY_FUNCTION.get(function)
-        if entry is not None and all(type(self._example(arg)) is float for arg in args):
+        if entry is not None and all(type(_example(arg)) is float for arg in args):
             return self.record(
                 entry.name, function, args, None, lambda *numbers: primitive.evaluate(entry, numbers, {})
             )
@@ -151,8 +148,7 @@ class Tracer:
 
     def choice(self, args: Sequence[Any]) -> Any:
         """Record `np.where`: between Python's numbers the choice is one of them."""
-        python = all(self._is_python(arg) for arg in args)
-        return self.record("where", np.where, args, None, select if python else None)
+        return self.record("where", np.where, args, None, select if _are_python(args) else None)
 
     def sees(self, args: Sequence[Any], params: Mapping[str, Any]) -> bool:
         """Whether anything traced is among operands or parameters."""
@@ -161,8 +157,8 @@ class Tracer:
     def evaluate(self, entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Any:
         """Record a primitive; one of ours that NumPy lacks, as what it is made of."""
         args = [self._float(arg) if entry.name != "where" else arg for arg in args]
-        python = all(self._is_python(arg) for arg in args)
-        if not python and id(entry) in _OURS and not _is_numpy(entry.forward):
+        ours = PRIMITIVES.get(entry.name) is entry
+        if ours and not _are_python(args) and not _is_numpy(entry.forward):
             before = len(self.swallowed)
             try:
                 return self._number(entry.forward(*args, **params))
@@ -172,7 +168,6 @@ class Tracer:
                 ValueError,
             ):  # it looks at its operands: then it is called as it is
                 del self.swallowed[before:]
-        ours = id(entry) in _OURS
         return self.record(
             entry.name if ours else f"custom_{entry.name}",
             entry.forward if ours else entry,
@@ -211,7 +206,7 @@ class Tracer:
 
     def examples(self, args: Any) -> Any:
         """Return arguments with the example of each traced one."""
-        return [arg.node.example if isinstance(arg, Traced) else arg for arg in args]
+        return map(_example, args)
 
     def node(self, data: Any) -> Node:
         """Return the node of a result: traced, or a constant."""
@@ -245,12 +240,6 @@ class Tracer:
                 "Take the view again after the change."
             )
 
-    def _is_python(self, arg: Any) -> bool:
-        return type(self._example(arg)) in PYTHON
-
-    def _example(self, arg: Any) -> Any:
-        return arg.node.example if isinstance(arg, Traced) else arg
-
     def forget(self) -> None:
         """Let go of all numbers, when the program is written; type, shape and dtype stay."""
         for node in self.program.nodes:
@@ -258,7 +247,7 @@ class Tracer:
             if node.is_array:
                 node.example = np.broadcast_to(np.zeros((), node.dtype), node.shape)
         for outer in self.outer.known.values():
-            outer.data = outer.grad = UNREAD
+            outer.data.now = outer.grad.now = UNREAD
 
     def check_swallowed(self) -> None:
         """Refuse a function that went on after an error, which other numbers would not make.
@@ -276,8 +265,12 @@ class Tracer:
             ) from error
 
 
-def _item(parts: Any, place: int) -> Any:
-    return parts[place]
+def _example(arg: Any) -> Any:
+    return arg.node.example if isinstance(arg, Traced) else arg
+
+
+def _are_python(args: Sequence[Any]) -> bool:
+    return all(type(_example(arg)) in PYTHON for arg in args)
 
 
 def _is_numpy(function: Any) -> bool:

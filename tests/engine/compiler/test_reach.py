@@ -91,3 +91,10 @@ def test_labels_may_be_called_what_generated_code_calls_values():
     function = jit(lambda x: (w * other * x).data)
     for number in (1.0, 2.0):
         np.testing.assert_array_equal(function(number), 2.0 * number * np.ones(3))
+
+
+def test_what_other_packages_reach_is_left_alone():
+    assert sum(1 for _ in reach(lambda: (pytest.main, functools.lru_cache, Value))) < 100
+    jitted = jit(lambda x: x * 2.0)
+    jitted(1.0)
+    assert sum(1 for _ in reach(jitted)) < 10
