@@ -9,9 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markdown.postprocessors import Postprocessor
-from markdown.treeprocessors import Treeprocessor
-
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
 from mkdocs_chainrule.read.setup import setup_blocks
 from mkdocs_chainrule.show import ShowSettings
@@ -37,9 +34,8 @@ def own_site(configs: Mapping[str, Any]) -> Site:
     Args:
         configs: The extension's options as Python-Markdown hands them over.
     """
-    typed = {name: configs[name] for name in PLUGIN_OPTIONS if configs[name] != ""}
     options = {
-        name: option.parse(typed[name]) if name in typed else option.default
+        name: option.default if configs[name] == "" else option.parse(configs[name])
         for name, option in PLUGIN_OPTIONS.items()
     }
     root = Path.cwd()
@@ -59,35 +55,25 @@ def _pool(root: Path, workers: int | None) -> Pool:
     return pool
 
 
-class EndOfTree(Treeprocessor):
-    """Tells that a page is complete: other extensions, such as `toc`, post-process parts of one before."""
-
-    def __init__(self, run_page: RunPage) -> None:
-        super().__init__()
-        self._run_page = run_page
-
-    def run(self, _: Element) -> None:
-        """Let the next be the page itself."""
-        self._run_page.is_due = True
-
-
-class RunPage(Postprocessor):
+class PageEnd:
     """The last step of a page: its blocks run, and their results take their places.
 
-    Attributes:
-        is_due: Whether the next text is the whole page.
+    Other extensions, such as `toc`, post-process parts of a page before: only when its tree is complete is
+    the next text the page itself.
     """
 
     def __init__(self, site: Site) -> None:
-        super().__init__()
-        self.is_due = False
-        self._site = site
+        self._site, self._is_due = site, False
+
+    def is_next(self, _: Element) -> None:
+        """Let the next text be the page itself."""
+        self._is_due = True
 
     def run(self, text: str) -> str:
         """Return the page's HTML with all results."""
-        if not self.is_due:
+        if not self._is_due:
             return text
-        self.is_due = False
+        self._is_due = False
         site = self._site
         site.submit(site.pages.page, text)
         site.collect()

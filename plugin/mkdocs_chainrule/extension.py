@@ -23,7 +23,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from mkdocs_chainrule.alone import EndOfTree, RunPage, own_site
+from mkdocs_chainrule.alone import PageEnd, own_site
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
 from mkdocs_chainrule.read.lines import strip
 from mkdocs_chainrule.read.pymdown import PyMdown
@@ -93,12 +93,12 @@ class Connection(Extension):
         if not located:
             before.register(Lines(reader.without_stamps), "chainrule_stamps", 25.05)
         before.register(Lines(reader.with_dropped), "chainrule_dropped", 24.95)
-        tree.register(CleanCode(self._md), "chainrule_code", 31)
+        tree.register(Tree(clean_code), "chainrule_code", 31)
         after.register(Html(reader.report_dropped), "chainrule_report", -2000)
         if self._alone:
-            run_page = RunPage(self._site)
-            tree.register(EndOfTree(run_page), "chainrule_end", -2000)
-            after.register(run_page, "chainrule_run", -2001)
+            page_end = PageEnd(self._site)
+            tree.register(Tree(page_end.is_next), "chainrule_end", -2000)
+            after.register(Html(page_end.run), "chainrule_run", -2001)
 
 
 class Lines(Preprocessor):
@@ -125,14 +125,23 @@ class Html(Postprocessor):
         return self._step(text)
 
 
-class CleanCode(Treeprocessor):
-    """In indented code a head is text like any other: its stamp goes, so that nothing is reported."""
+class Tree(Treeprocessor):
+    """A step while the page, or a part of it, is a tree."""
+
+    def __init__(self, step: Callable[[Element], None]) -> None:
+        super().__init__()
+        self._step = step
 
     def run(self, root: Element) -> None:
-        """Clean every code block of the page."""
-        for code in root.iter("code"):
-            if code.text and (clean := strip(code.text)) != code.text:
-                code.text = AtomicString(clean)
+        """Take the step."""
+        self._step(root)
+
+
+def clean_code(root: Element) -> None:
+    """Take the stamps off indented code, where a head is text like any other: nothing is to be reported."""
+    for code in root.iter("code"):
+        if code.text and (clean := strip(code.text)) != code.text:
+            code.text = AtomicString(clean)
 
 
 def makeExtension(**options: Any) -> ChainruleExtension:  # noqa: N802 - Python-Markdown's name

@@ -123,7 +123,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     @event_priority(1000)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Complete what was read again after `on_env` (the excerpts of a blog), and put the pictures in."""
-        return self.site.complete(output, self._settings(page))
+        return self.site.late.put_back(self.site.fill(output, self._settings(page)))
 
     @event_priority(1000)  # static-i18n builds the other languages in this event
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -182,7 +182,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     def _fill(self, page: Page) -> None:
         settings = self._settings(page)
-        page.content = self.site.fill_early(page.content or "", settings)
+        page.content = self.site.late.set_aside(self.site.fill(page.content or "", settings))
         if html := getattr(page, "html", None):  # print-site keeps a copy of its own
             alone = replace(settings, save=None)  # on another page addresses lead astray
             page.html = self.site.fill(html, alone, "-print")  # type: ignore[attr-defined]  # theirs

@@ -50,29 +50,24 @@ if TYPE_CHECKING:
 class Site:
     """The blocks of one build, from part to part.
 
-    Args:
-        root: The folder of mkdocs.yml.
-        plan: Where Outputs come from.
-        options: The plugin's options, parsed.
-        setup: The blocks that each session begins with.
-
     Attributes:
-        plan: The same.
         pages: What was found.
+        plan: Where Outputs come from.
         runs: The sessions of pages, under way or over.
+        late: The large pictures.
         shelves: Pieces of pages as earlier builds made them.
     """
 
     def __init__(
         self, root: Path, plan: Plan, options: Mapping[str, Any], setup: Iterable[Block] = ()
     ) -> None:
-        self.plan = plan
         # What did not run here may be a stranger's.
         may_be_html = options["allow_html"] and options["execute"] != "never"
         self.pages = Pages(root, {**options, "allow_html": may_be_html})
+        self.plan, self.late = plan, Late()
         self.runs: list[PageRun] = []
         self.shelves = Shelves(plan.store.folder / "shown" if plan.store else None)
-        self._drawings, self._late = Drawings(self.shelves), Late()
+        self._drawings = Drawings(self.shelves)
         self._results: dict[str, Result] = {}
         self._setup = tuple(setup)
         self._started = 0.0
@@ -126,14 +121,6 @@ class Site:
 
         return fill(html, shown, lambda key: key in blocks and is_annotated(blocks[key]))
 
-    def fill_early(self, html: str, settings: ShowSettings) -> str:
-        """Return a page that others are going to read, filled, its large pictures aside."""
-        return self._late.set_aside(self.fill(html, settings))
-
-    def complete(self, html: str, settings: ShowSettings) -> str:
-        """Return a page that nobody reads any more: with what was found late, and all pictures."""
-        return self._late.put_back(self.fill(html, settings))
-
     def script(self, page: str, title: str) -> str:
         """Return a page's code as one file that runs; nothing for a page without code that runs."""
         own = self._blocks(next((run.keys for run in self.runs if run.session.page == page), ()))
@@ -147,9 +134,8 @@ class Site:
 
     def clear(self) -> None:
         """Forget all blocks, problems and pieces."""
-        self.runs, self._started = [], 0.0
+        self.runs, self.late, self._started = [], Late(), 0.0
         self._results.clear()
-        self._late = Late()
         self.pages.clear()
         self.shelves.clear()
 
