@@ -17,10 +17,11 @@ from chainrule.tape_graph.program import MAX_STEPS
 
 FUNCTIONS = [name for name, entry in PRIMITIVES.items() if entry.elementwise and name != "astype"]
 MIXED = (  # written out: a primitive more leaves the random graphs as they are, and is looked at by itself
-    *("absolute", "add", "arccos", "arcsin", "arctan", "clip", "cos", "cosh", "divide", "elu", "exp", "expm1"),
-    *("gelu", "leaky_relu", "log", "log1p", "maximum", "minimum", "multiply", "negative", "power"),
-    *("reciprocal", "relu", "sigmoid", "silu", "sin", "sinh", "softplus", "sqrt", "square", "stop_gradient"),
-    *("subtract", "tan", "tanh", "where"),
+    *("absolute", "add", "arccos", "arcsin", "arctan", "clip", "cos", "cosh", "divide"),
+    *("elu", "exp", "expm1", "gelu", "leaky_relu", "log", "log1p", "maximum"),
+    *("minimum", "multiply", "negative", "power", "reciprocal", "relu"),
+    *("sigmoid", "silu", "sin", "sinh", "softplus", "sqrt", "square"),
+    *("stop_gradient", "subtract", "tan", "tanh", "where"),
 )
 
 FORWARD = {
