@@ -87,11 +87,7 @@ Source: Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network lea
 units", 2016, arXiv:1511.07289.
 """
 
-sigmoid = elementwise(
-    "sigmoid",
-    lambda g, out, x: g * out * (1 - out),
-    forward=_sigmoid,
-)
+sigmoid = elementwise("sigmoid", lambda g, out, x: g * out * (1 - out), forward=_sigmoid)
 """The logistic function `1 / (1 + exp(-x))`, element by element."""
 
 silu = elementwise(
@@ -105,11 +101,7 @@ Source: Elfwing, Uchibe and Doya, "Sigmoid-weighted linear units for neural netw
 reinforcement learning", 2018, arXiv:1702.03118.
 """
 
-softplus = elementwise(
-    "softplus",
-    lambda g, out, x: g * sigmoid(x),
-    forward=lambda x: np.logaddexp(x, 0.0),
-)
+softplus = elementwise("softplus", lambda g, out, x: g * sigmoid(x), forward=lambda x: np.logaddexp(x, 0.0))
 """`log(1 + exp(x))`, element by element: a smooth relu.
 
 Source: Dugas et al., "Incorporating second-order functional knowledge for better option pricing", 2001.

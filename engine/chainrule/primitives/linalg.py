@@ -170,17 +170,8 @@ norm = primitive(
     shapes=((3,),),
     remedy="name one axis or two by axis=, or leave it out",
 )
-inv = primitive(
-    "inv",
-    lambda g, out, x: -_t(out) @ g @ _t(out),
-    shapes=((2, 2),),
-)
-solve = primitive(
-    "solve",
-    _solve_first,
-    lambda g, out, a, b: _solve_second(g, a, b),
-    shapes=((2, 2), (2,)),
-)
+inv = primitive("inv", lambda g, out, x: -_t(out) @ g @ _t(out), shapes=((2, 2),))
+solve = primitive("solve", _solve_first, lambda g, out, a, b: _solve_second(g, a, b), shapes=((2, 2), (2,)))
 det = primitive(
     "det",
     lambda g, out, x: np.expand_dims(g, (-1, -2)) * modes.as_one(_cofactors, x, out),

@@ -52,11 +52,7 @@ reshape = window(
     example={"shape": (2, 2)},
     remedy="the new shape must hold as many elements",
 )
-ravel = window(
-    "ravel",
-    lambda g, out, x: np.reshape(g, np.shape(x)),
-    shapes=((2, 2),),
-)
+ravel = window("ravel", lambda g, out, x: np.reshape(g, np.shape(x)), shapes=((2, 2),))
 transpose = window(
     "transpose",
     lambda g, out, x, axes=None: np.transpose(g, axes if axes is None else _inverse(axes)),
@@ -75,11 +71,7 @@ expand_dims = window(
     shapes=((3,),),
     example={"axis": 0},
 )
-squeeze = window(
-    "squeeze",
-    lambda g, out, x, axis=None: np.reshape(g, np.shape(x)),
-    shapes=((3, 1),),
-)
+squeeze = window("squeeze", lambda g, out, x, axis=None: np.reshape(g, np.shape(x)), shapes=((3, 1),))
 broadcast_to = window(
     "broadcast_to",
     lambda g, out, x, shape: g,
@@ -88,11 +80,7 @@ broadcast_to = window(
     example={"shape": (2, 3)},
     remedy="its axes, counted from the last, must be as long as the new ones, or 1",
 )
-flip = window(
-    "flip",
-    lambda g, out, x, axis=None: np.flip(g, axis),
-    shapes=((3,),),
-)
+flip = window("flip", lambda g, out, x, axis=None: np.flip(g, axis), shapes=((3,),))
 concatenate = primitive(
     "concatenate",
     lambda g, out, *xs, index, axis=0: _flat(g, axis)[_piece(index, xs, axis)],
