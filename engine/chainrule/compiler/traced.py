@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from chainrule.compiler.node import Node
     from chainrule.compiler.tracer import Tracer
 
-_REFUSED = frozenset(
-    (
-        *("item", "tolist", "tobytes", "tofile", "dump", "dumps", "data", "ctypes", "flat"),
-        *("fill", "sort", "partition", "resize", "put", "setfield", "setflags", "byteswap", "itemset"),
-    )
+_REFUSED = (
+    *("item", "tolist", "tobytes", "tofile", "dump", "dumps", "data", "ctypes", "flat"),
+    *("fill", "sort", "partition", "resize", "put", "setfield", "setflags", "byteswap", "itemset"),
 )
 _STATIC = frozenset((np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj))
 _IN_PLACE = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis))
@@ -121,11 +119,6 @@ class Traced:
     def base(self) -> None:
         """None: a trace has no memory to share."""
 
-    @property
-    def T(self) -> Any:  # noqa: N802 -- NumPy's name
-        """The transpose."""
-        return np.transpose(self)
-
     def copy(self) -> Traced:
         """Return a number or array of its own."""
         own = Traced(self.node, self.tracer)
@@ -157,6 +150,8 @@ class Traced:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # NumPy asks for protocols that only raw arrays have
             raise AttributeError(name)
+        if name == "T":
+            return np.transpose(self)
         if name in _REFUSED:
             return refuse(self, f"its .{name} was asked for")
         method = getattr(np.ndarray if self.node.is_array else self.node.kind, name)
@@ -214,7 +209,9 @@ class Traced:
                 f"jit: np.{function.__name__} would change an array in place{_place()}. "
                 f"Make a new array instead, as by np.where(mask, new, old)."
             )
-        return self.tracer.record(_known_as(function), function, args, options)
+        name = function.__name__  # only NumPy's own goes by its bare one
+        name = name if getattr(np, name, None) is function else f"other_{name}"
+        return self.tracer.record(name, function, args, options)
 
     def __repr__(self) -> str:
         if self.tracer.finished or _may_look(2):
@@ -270,12 +267,6 @@ def refuse(traced: Traced, why: str) -> NoReturn:
     raise error
 
 
-def _known_as(function: Any) -> str:
-    """Return what a function is known by: only NumPy's own goes by its bare name."""
-    name: str = function.__name__
-    return name if getattr(np, name, None) is function else f"other_{name}"
-
-
 def _place() -> str:
     place = blame.where(blame.site())
     return f", at {place}" if place else ""
@@ -319,14 +310,10 @@ def _in_place(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., A
     return operation
 
 
-def _looking(why: str) -> Callable[..., NoReturn]:
-    return lambda self, *_, **__: refuse(self, why)
-
-
 for _name, _function in (*_BINARY, *_OTHERS):
     setattr(Traced, f"__{_name}__", _operator(_function, getattr(operator, f"__{_name}__")))
 for _name, _function in _BINARY:
     setattr(Traced, f"__r{_name}__", _reflected(_function, getattr(operator, f"__{_name}__")))
     setattr(Traced, f"__i{_name}__", _in_place(_function, getattr(operator, f"__{_name}__")))
 for _name, _why in _LOOKS.items():
-    setattr(Traced, f"__{_name}__", _looking(_why))
+    setattr(Traced, f"__{_name}__", lambda self, *_, why=_why, **__: refuse(self, why))

@@ -26,13 +26,10 @@ if TYPE_CHECKING:
 
     from chainrule.primitives.table import Primitive
 
-_VIEWS = frozenset(
-    (
-        *("reshape", "transpose", "T", "swapaxes", "moveaxis", "rollaxis", "expand_dims", "squeeze", "ravel"),
-        *("broadcast_to", "getitem", "diagonal", "atleast_1d", "atleast_2d", "real", "imag"),
-        *("flip", "flipud", "fliplr", "rot90", "split", "array_split", "hsplit", "vsplit"),
-    )
-)
+_VIEWS = frozenset(name for name, entry in PRIMITIVES.items() if entry.view) | {
+    *("T", "moveaxis", "rollaxis", "diagonal", "atleast_1d", "atleast_2d", "real", "imag"),
+    *("flip", "flipud", "fliplr", "rot90", "split", "array_split", "hsplit", "vsplit"),
+}
 """Operations whose result may share memory with their first operand."""
 
 _RAISING = frozenset(("truediv", "floordiv", "mod", "pow"))
