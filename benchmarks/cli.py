@@ -133,6 +133,15 @@ def capture_command(*, jupyter: Path | None) -> None:
         raise SystemExit(1)
 
 
+@main.command("house")
+@click.argument("other", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def house_command(other: Path | None) -> None:
+    """Count the lines of each room, and the share that explains, beside those of an OTHER checkout."""
+    from benchmarks.house import report
+
+    report(console, other)
+
+
 @main.command("passed")
 @click.option("--only", metavar="jit,page,svg", help="These ways.")
 def passed_command(*, only: str | None) -> None:
