@@ -177,8 +177,8 @@ def each_call(draw: Callable[[], T]) -> T:
         False
     """
     if tracer is not None and tracer.is_here():
-        drawn: T = tracer.each_call(draw)
-        return drawn
+        sample: T = tracer.each_call(draw)
+        return sample
     if _again:
         before: T = _again.pop(0)
         return before
@@ -186,9 +186,9 @@ def each_call(draw: Callable[[], T]) -> T:
 
 
 @contextmanager
-def redrawn(drawn: Sequence[Any]) -> Iterator[None]:
-    """Let `each_call` return what was drawn before."""
-    _again[:] = drawn
+def resampled(samples: Sequence[Any]) -> Iterator[None]:
+    """Let `each_call` return what was sampled before."""
+    _again[:] = samples
     try:
         yield
     finally:

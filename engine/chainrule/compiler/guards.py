@@ -51,7 +51,7 @@ _ALWAYS = {
     "ndarray": np.ndarray,
     "NUMBERS": PYTHON,
     "RAISED": (ArithmeticError, np.linalg.LinAlgError),
-    "resampled": modes.redrawn,
+    "resampled": modes.resampled,
     "tick": tick,
 }
 """What generated code refers to, whatever it computes."""

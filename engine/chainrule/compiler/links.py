@@ -62,7 +62,7 @@ def linked(
                 f"Call backward inside of the jitted function, before they change."
             )
         args, kwargs, sampled = call
-        with recorded(), modes.redrawn(sampled):
+        with recorded(), modes.resampled(sampled):
             result = trees.leaves(function(*args, **kwargs))[leaf]
         if not isinstance(out, Value):
             return gradients(result, [leaves[index]], g)[0]
