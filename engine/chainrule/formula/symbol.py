@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import UnsupportedError
-from chainrule.primitives.table import PRIMITIVES
+from chainrule.primitives.table import PRIMITIVES, given
 from chainrule.value import dispatch
 from chainrule.value.array import ArrayMethods
 
@@ -121,8 +121,8 @@ def _call(function: Any, *args: Any, **params: Any) -> Symbol:
     with np.errstate(all="ignore"):
         sample = forward(*map(dispatch.raw, args), **params)
     name = getattr(function, "name", None) or function.__name__
-    given = {key: param for key, param in params.items() if param is not None and param is not False}
-    return Symbol([name, *map(_expression, args), *([given] if given else [])], sample)
+    said = given(params)
+    return Symbol([name, *map(_expression, args), *([said] if said else [])], sample)
 
 
 def _expression(arg: Any) -> Expression:

@@ -99,7 +99,7 @@ def _run(model: Module, x: Any) -> tuple[list[_Call], Any]:
 @contextmanager
 def _watched(model: Module, calls: list[_Call]) -> Iterator[None]:
     """Let every layer in the model note its calls; Python looks `__call__` up in the class."""
-    owners = {_defines_call(type(module)) for module in _modules(model)}
+    owners = {_defines_call(type(module)) for _, module in model.named_modules()}
     before = {owner: owner.__dict__["__call__"] for owner in owners}
     for owner, call in before.items():
         setattr(owner, "__call__", _noting(call, calls))  # noqa: B010 - a method that mypy lets nobody assign
@@ -138,13 +138,6 @@ def _note(layer: Layer, run: Callable[[], Any], calls: list[_Call]) -> Any:
     if isinstance(output, Value) and output.index > begin:
         calls.append(_Call(layer, output, begin, Value(0.0).index))
     return output
-
-
-def _modules(model: Module) -> Iterator[Module]:
-    yield model
-    for _, part in model.parts():
-        if isinstance(part, Module):
-            yield from _modules(part)
 
 
 def _owners(calls: list[_Call], values: list[Value]) -> dict[Value, int]:

@@ -206,6 +206,11 @@ def number(out: Any) -> Any:
     return float(out) if isinstance(out, np.generic) else out
 
 
+def given(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that say something: None and False are what NumPy takes if nothing is said."""
+    return {name: param for name, param in params.items() if param is not None and param is not False}
+
+
 def constant(raw: Any) -> Any:
     """Return what enters an operation as a constant: a float, or an array as it is."""
     if type(raw) is float:

@@ -14,6 +14,7 @@ import numpy as np
 from chainrule.errors import GraphTooLargeError, UsageError
 from chainrule.formula.text import formulas
 from chainrule.graph.graph import Edge, Graph, Node, Summary, mimebundle
+from chainrule.primitives.table import given
 from chainrule.tape_graph.numbers import MAX_NUMBERS, expand
 from chainrule.tape_graph.program import program
 from chainrule.value import labels
@@ -179,8 +180,8 @@ def _shapes(value: Value) -> tuple[tuple[int, ...], ...]:
 def operation_label(value: Value) -> str:
     """Return what an operation's node says: its symbol, and the parameters that were given."""
     assert value.primitive is not None
-    given = [f"{name}={_brief(param)}" for name, param in value.params.items() if _is_given(param)]
-    return f"{value.primitive.symbol}({', '.join(given)})" if given else value.primitive.symbol
+    said = [f"{name}={_brief(param)}" for name, param in given(value.params).items()]
+    return f"{value.primitive.symbol}({', '.join(said)})" if said else value.primitive.symbol
 
 
 def quantity(data: Any) -> float | Summary | None:
@@ -195,10 +196,6 @@ def quantity(data: Any) -> float | Summary | None:
     with np.errstate(all="ignore"):
         spread = (array.min(), array.mean(dtype=np.float64), array.max())
     return Summary(array.shape, *map(float, spread))
-
-
-def _is_given(param: Any) -> bool:
-    return param is not None and param is not False
 
 
 def _brief(param: Any) -> str:

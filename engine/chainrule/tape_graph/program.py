@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chainrule.formula.symbol import vjp_expression
+from chainrule.primitives.table import given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -51,10 +52,10 @@ def program(values: Iterable[Value], id_of: Callable[[Value], str]) -> dict[str,
 
 
 def _operation(entry: Primitive, params: Mapping[str, Any]) -> dict[str, Any] | None:
-    given = {name: param for name, param in params.items() if param is not None and param is not False}
-    if not entry.elementwise or not all(isinstance(param, float | int) for param in given.values()):
+    said = given(params)
+    if not entry.elementwise or not all(isinstance(param, float | int) for param in said.values()):
         return None  # a dtype, say, is no number
     names = [f"x{number}" for number in range(len(entry.vjps))]
     samples = [0.5] * len(names)
     vjps = [vjp_expression(entry, index, samples, names, params) for index in range(len(names))]
-    return {"name": entry.name, **({"params": given} if given else {}), "vjps": vjps}
+    return {"name": entry.name, **({"params": said} if said else {}), "vjps": vjps}

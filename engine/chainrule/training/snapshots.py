@@ -9,6 +9,7 @@ import numpy as np
 
 from chainrule.charts.replay import ChartLayer, Panel, thinned
 from chainrule.modes import no_grad
+from chainrule.transforms.elements import elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -141,8 +142,5 @@ def _names(parameters: Mapping[str, Value]) -> list[str]:
     """Return a name for each number of the parameters, if they are few enough to follow."""
     if sum(np.size(value.data) for value in parameters.values()) > _MOST_PARAMETERS:
         return []
-    return [
-        name + (f"[{', '.join(map(str, index))}]" if index else "")
-        for name, value in parameters.items()
-        for index in np.ndindex(np.shape(value.data))
-    ]
+    numbers = elements(list(parameters), [value.data for value in parameters.values()])
+    return [element.name for element in numbers]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +14,15 @@ from chainrule.primitives import shape as s
 from chainrule.primitives.activations import relu
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Self
 
 _FLOAT64 = np.dtype(np.float64)
+
+
+def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return a comparison of data: plain booleans, which have no gradient."""
+    return lambda self, other: compare(self._data, other._data if isinstance(other, ArrayMethods) else other)
 
 
 class ArrayMethods:
@@ -202,18 +208,5 @@ class ArrayMethods:
     def _refuse_loss(self) -> None:
         """Refuse to become a plain number where its gradient is wanted: in a function under `grad`."""
 
-    def __lt__(self, other: Any) -> Any:
-        return self._data < _data_of(other)
-
-    def __le__(self, other: Any) -> Any:
-        return self._data <= _data_of(other)
-
-    def __gt__(self, other: Any) -> Any:
-        return self._data > _data_of(other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self._data >= _data_of(other)
-
-
-def _data_of(other: Any) -> Any:
-    return other._data if isinstance(other, ArrayMethods) else other
+    __lt__, __le__ = _compared(operator.lt), _compared(operator.le)
+    __gt__, __ge__ = _compared(operator.gt), _compared(operator.ge)
