@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 from chainrule import modes
 from chainrule.compiler.captured import captured_names, ignore_numbers, reach
 from chainrule.compiler.code import Code, Write
-from chainrule.compiler.factors import optimized
+from chainrule.compiler.emitter import Emitter
 from chainrule.compiler.guards import Guarded
-from chainrule.compiler.node import reachable
+from chainrule.compiler.lowering import optimized
+from chainrule.compiler.program import reachable
 from chainrule.compiler.signature import Results
 from chainrule.compiler.tracer import Tracer
-from chainrule.compiler.writer import Writer
 from chainrule.value.tape import Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from chainrule.compiler.node import Node
+    from chainrule.compiler.program import Node
     from chainrule.compiler.signature import Arguments
 
 _one_at_a_time = threading.RLock()
@@ -128,8 +128,8 @@ def _code(arguments: Arguments, tracer: Tracer, results: Results) -> Code:
     head = [*(_SAMPLE if tracer.samples.draws else ()), *arguments.head, *inputs.head]
     if results.links:
         head.append(f"call = ({arguments.packed}, {'sampled' if tracer.samples.draws else '[]'})")
-    writer = Writer(arguments.names, leaves=inputs.names, stays=frozenset(inputs.stays), head=head)
-    return writer.write(
+    emitter = Emitter(arguments.names, leaves=inputs.names, stays=frozenset(inputs.stays), head=head)
+    return emitter.write(
         arguments.parameters, [better[id(node)] for node in results.nodes], writes, results.expression
     )
 
@@ -166,7 +166,7 @@ class _Inputs:
         """Name a node, if it is an input."""
         if node.name != "input":
             return
-        unique, kind, which = self.arguments.names.unique, node.source.kind, node.source.place
+        unique, kind, which = self.arguments.names.unique, node.source.kind, node.source.index
         outer: Any = self.tracer.outer.known.get(which)
         if kind == "argument":
             self.names[id(node)] = self.arguments.expressions[which]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.compiler.node import PYTHON, Input
+from chainrule.compiler.program import PYTHON, Input
 from chainrule.compiler.traced import Traced
 
 if TYPE_CHECKING:
-    from chainrule.compiler.node import Node
+    from chainrule.compiler.program import Node
     from chainrule.compiler.tracer import Tracer
 
 UNREAD = object()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    from chainrule.compiler.node import Node
+    from chainrule.compiler.program import Node
     from chainrule.compiler.tracer import Tracer
 
 _REFUSED = (

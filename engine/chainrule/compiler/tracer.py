@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import modes, trees
-from chainrule.compiler.node import PYTHON, Hole, Input, Node, Program
 from chainrule.compiler.outer_values import UNREAD, OuterValues
+from chainrule.compiler.program import PYTHON, Hole, Input, Node, Program
 from chainrule.compiler.sampling import Randomness, Samples
 from chainrule.compiler.traced import Traced, is_engine
 from chainrule.errors import TraceError

@@ -60,6 +60,7 @@ relu = elementwise(
     forward=lambda x: np.maximum(x, 0.0),
     scalar=_relu,
     symbol="ReLU",
+    python="0.0 if {0} <= 0.0 else {0}",
 )
 """The greater of x and 0, element by element: `max(0, x)`, of slope 0 at 0.
 

@@ -83,6 +83,7 @@ where = primitive(
     lambda g, out, condition, x, y: select(condition, g, 0.0),
     lambda g, out, condition, x, y: select(condition, 0.0, g),
     scalar=select,
+    python="{1} if {0} else {2}",
 )
 
 add = primitive(
@@ -91,6 +92,7 @@ add = primitive(
     lambda g, out, a, b: g,
     symbol="+",
     scalar=operator.add,
+    python="{0} + {1}",
 )
 subtract = primitive(
     "subtract",
@@ -98,6 +100,7 @@ subtract = primitive(
     lambda g, out, a, b: -g,
     symbol="-",
     scalar=operator.sub,
+    python="{0} - {1}",
 )
 multiply = primitive(
     "multiply",
@@ -105,6 +108,8 @@ multiply = primitive(
     lambda g, out, a, b: g * a,
     symbol="*",
     scalar=operator.mul,
+    python="{0} * {1}",
+    linear=(0, 1),
 )
 divide = primitive(
     "divide",
@@ -112,6 +117,7 @@ divide = primitive(
     lambda g, out, a, b: -g * out / b,
     symbol="/",
     scalar=operator.truediv,
+    python="{0} / {1} if {1} else exact_divide({0}, {1})",
 )
 power = primitive(
     "power",
@@ -120,37 +126,84 @@ power = primitive(
     symbol="**",
     forward=operator.pow,
     scalar=_power,
+    python="power_of({0}, {1})",
 )
-negative = primitive("negative", lambda g, out, x: -g, symbol="-", scalar=operator.neg)
-absolute = primitive("absolute", lambda g, out, x: g * np.sign(x), symbol="abs", scalar=abs)
-sqrt = primitive("sqrt", lambda g, out, x: g / (2 * out), scalar=math.sqrt)
-square = primitive("square", lambda g, out, x: g * 2 * x, scalar=lambda x: x * x)
-reciprocal = primitive("reciprocal", lambda g, out, x: -g * out * out, scalar=_reciprocal)
+negative = primitive(
+    "negative", lambda g, out, x: -g, symbol="-", scalar=operator.neg, python="-{0}", linear=(0,)
+)
+absolute = primitive(
+    "absolute", lambda g, out, x: g * np.sign(x), symbol="abs", scalar=abs, python="abs({0})"
+)
+sqrt = primitive(
+    "sqrt",
+    lambda g, out, x: g / (2 * out),
+    scalar=math.sqrt,
+    python="math.sqrt({0}) if {0} >= 0.0 else exact_sqrt({0})",
+)
+square = primitive("square", lambda g, out, x: g * 2 * x, scalar=lambda x: x * x, python="{0} * {0}")
+reciprocal = primitive(
+    "reciprocal",
+    lambda g, out, x: -g * out * out,
+    scalar=_reciprocal,
+    python="1.0 / {0} if {0} else exact_reciprocal({0})",
+)
 
-exp = primitive("exp", lambda g, out, x: g * out, scalar=_guarded(math.exp, np.exp))
-expm1 = primitive("expm1", lambda g, out, x: g * (out + 1), scalar=_guarded(math.expm1, np.expm1))
-log = primitive("log", lambda g, out, x: g / x, scalar=_guarded(math.log, np.log))
-log1p = primitive("log1p", lambda g, out, x: g / (1 + x), scalar=_guarded(math.log1p, np.log1p))
+exp = primitive(
+    "exp",
+    lambda g, out, x: g * out,
+    scalar=_guarded(math.exp, np.exp),
+    python="math.exp({0}) if {0} < 709.0 else exact_exp({0})",
+)
+expm1 = primitive(
+    "expm1",
+    lambda g, out, x: g * (out + 1),
+    scalar=_guarded(math.expm1, np.expm1),
+    python="math.expm1({0}) if {0} < 709.0 else exact_expm1({0})",
+)
+log = primitive(
+    "log",
+    lambda g, out, x: g / x,
+    scalar=_guarded(math.log, np.log),
+    python="math.log({0}) if {0} > 0.0 else exact_log({0})",
+)
+log1p = primitive(
+    "log1p",
+    lambda g, out, x: g / (1 + x),
+    scalar=_guarded(math.log1p, np.log1p),
+    python="math.log1p({0}) if {0} > -1.0 else exact_log1p({0})",
+)
 
-sin = primitive("sin", lambda g, out, x: g * np.cos(x), scalar=_guarded(math.sin, np.sin))
-cos = primitive("cos", lambda g, out, x: -g * np.sin(x), scalar=_guarded(math.cos, np.cos))
+sin = primitive(
+    "sin",
+    lambda g, out, x: g * np.cos(x),
+    scalar=_guarded(math.sin, np.sin),
+    python="math.sin({0}) if math.isfinite({0}) else exact_sin({0})",
+)
+cos = primitive(
+    "cos",
+    lambda g, out, x: -g * np.sin(x),
+    scalar=_guarded(math.cos, np.cos),
+    python="math.cos({0}) if math.isfinite({0}) else exact_cos({0})",
+)
 tan = primitive("tan", lambda g, out, x: g * (1 + out * out), scalar=_guarded(math.tan, np.tan))
 arcsin = primitive("arcsin", lambda g, out, x: g / np.sqrt(1 - x * x), scalar=_guarded(math.asin, np.arcsin))
 arccos = primitive("arccos", lambda g, out, x: -g / np.sqrt(1 - x * x), scalar=_guarded(math.acos, np.arccos))
 arctan = primitive("arctan", lambda g, out, x: g / (1 + x * x), scalar=np.arctan)
 sinh = primitive("sinh", lambda g, out, x: g * np.cosh(x), scalar=_guarded(math.sinh, np.sinh))
 cosh = primitive("cosh", lambda g, out, x: g * np.sinh(x), scalar=_guarded(math.cosh, np.cosh))
-tanh = primitive("tanh", lambda g, out, x: g * (1 - out * out), scalar=np.tanh)
+tanh = primitive("tanh", lambda g, out, x: g * (1 - out * out), scalar=np.tanh, python="math.tanh({0})")
 
 maximum = primitive(
     "maximum",
     lambda g, out, a, b: masked(g, a > b) + masked(g / 2, _equal(a, b)),
     lambda g, out, a, b: masked(g, b > a) + masked(g / 2, _equal(a, b)),
+    python="{0} if {0} >= {1} or {0} != {0} else {1}",
 )
 minimum = primitive(
     "minimum",
     lambda g, out, a, b: masked(g, a < b) + masked(g / 2, _equal(a, b)),
     lambda g, out, a, b: masked(g, b < a) + masked(g / 2, _equal(a, b)),
+    python="{0} if {0} <= {1} or {0} != {0} else {1}",
 )
 clip = primitive(
     "clip",

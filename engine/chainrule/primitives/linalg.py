@@ -154,6 +154,7 @@ matmul = primitive(
     opens=True,
     remedy="the first's last axis must be as long as the second's last but one: transpose one (.T); "
     "numbers are multiplied by *",
+    linear=(0, 1),
 )
 einsum = primitive(
     "einsum",
@@ -162,6 +163,7 @@ einsum = primitive(
     variadic=True,
     shapes=((2, 3), (3, 2)),
     example={"subscripts": "ij,jk->ik"},
+    view=True,
 )
 norm = primitive(
     "norm",

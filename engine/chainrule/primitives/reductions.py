@@ -90,6 +90,7 @@ sum_ = primitive(
     shapes=((3,),),
     reduces=np.add,
     opens=True,
+    linear=(0,),
 )
 mean = primitive(
     "mean",
@@ -97,6 +98,7 @@ mean = primitive(
     forward=_mean,
     shapes=((3,),),
     opens=True,
+    linear=(0,),
 )
 prod = primitive(
     "prod",

@@ -51,6 +51,7 @@ reshape = window(
     shapes=((4,),),
     example={"shape": (2, 2)},
     remedy="the new shape must hold as many elements",
+    linear=(0,),
 )
 ravel = window("ravel", lambda g, out, x: np.reshape(g, np.shape(x)), shapes=((2, 2),))
 transpose = window(
@@ -58,6 +59,7 @@ transpose = window(
     lambda g, out, x, axes=None: np.transpose(g, axes if axes is None else _inverse(axes)),
     symbol="T",
     shapes=((2, 3),),
+    linear=(0,),
 )
 swapaxes = window(
     "swapaxes",

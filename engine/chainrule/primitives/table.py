@@ -58,6 +58,9 @@ class Primitive:
         opens: Whether its forward, given arrays of Values, takes it apart into operations on single numbers:
             so do those that only move numbers, add and multiply them.
         view: Whether NumPy's function of its name may give a window on its first operand's memory.
+        linear: The operands that it is linear in, the others held.
+        python: Its code for Python's floats, with `{0}` for the first operand; where Python would raise or
+            turn complex the answer is NumPy's, by a function called `exact_` and its name.
         remedy: What to do about operands whose shapes it does not take.
         simple: Whether it is of one operand, or of two without parameters, each with a VJP.
 
@@ -82,6 +85,8 @@ class Primitive:
     elementwise: bool = False
     opens: bool = False
     view: bool = False
+    linear: tuple[int, ...] = ()
+    python: str = ""
     remedy: str = _BROADCAST
     simple: bool = field(init=False)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
 PYTHON = (float, int, bool)
 """The types of Python's own numbers, which generated code keeps as they are."""
@@ -17,9 +17,13 @@ PYTHON = (float, int, bool)
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Where a node's input stands in the form of its call."""
+    """Where a node's input stands in the form of its call.
 
-    place: int
+    Attributes:
+        index: Which of the inputs.
+    """
+
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,11 @@ class Input:
 
     Attributes:
         kind: "argument", "data" or "grad" of a Value that the function uses, or "sampled" by `each_call`.
-        place: Which of them: its number, the identity of the Value, or the code that gets at it.
+        index: Which of them: its number, the identity of the Value, or the code that gets at it.
     """
 
     kind: str
-    place: int | str
+    index: int | str
 
 
 @dataclass(eq=False, slots=True)
@@ -47,6 +51,7 @@ class Node:
         example: Its result in the trace, which has the type, shape and dtype of every result to come.
         source: An Input; or the number or array of a constant.
         number: Whether a single number is made a Python float, as operations on Values do.
+        order: When it ran.
     """
 
     name: str
@@ -56,7 +61,7 @@ class Node:
     example: Any
     source: Any = None
     number: bool = False
-    order: int = field(default=0)
+    order: int = 0
 
     @property
     def kind(self) -> type:
@@ -79,6 +84,11 @@ class Node:
         return isinstance(self.example, np.ndarray)
 
     @property
+    def is_floats(self) -> bool:
+        """Whether its result is an array of floats."""
+        return self.is_array and self.dtype.kind == "f"
+
+    @property
     def is_python(self) -> bool:
         """Whether its result is one of Python's own numbers."""
         return type(self.example) in PYTHON
@@ -89,45 +99,41 @@ class Node:
         return self.name == "constant"
 
     @property
+    def is_elementwise(self) -> bool:
+        """Whether it is a NumPy function of each element on its own."""
+        return isinstance(self.function, np.ufunc) and self.function.signature is None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its call takes the inputs and nothing else."""
+        return self.form == plain(len(self.inputs))
+
+    @property
     def scalar(self) -> float | None:
         """The number of a constant that is one, else None."""
         return self.source if self.is_constant and self.is_python else None
 
-    @property
-    def args(self) -> tuple[Any, ...]:
-        """The positional part of its form."""
-        return self.form[0]  # type: ignore[no-any-return]  # a form is two
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """The named part of its form."""
-        return dict(self.form[1])
-
-    def option(self, name: str, place: int, default: Any = None) -> Any:
-        """Return an argument that may have been given by name or by place."""
-        return self.options.get(name, self.args[place] if len(self.args) > place else default)
+    def alike(self, other: Node) -> bool:
+        """Whether its result is of the type, shape and dtype of another's."""
+        return self.kind is other.kind and self.shape == other.shape and self.dtype == other.dtype
 
 
 class Program:
-    """Nodes in order, each different: equal calls of equal inputs are one node."""
+    """Nodes in order, numbered by value: equal calls of equal inputs are one node, and computed once."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self._known: dict[Any, Node] = {}
-        self._alive: list[Any] = []
 
     def leaf(self, source: Input, example: Any) -> Node:
         """Return the node of something that comes from outside."""
-        return self._once(("input", source), lambda: Node("input", None, (), ((), ()), example, source))
+        return self._once(("input", source), lambda: Node("input", None, (), plain(0), example, source))
 
     def constant(self, value: Any) -> Node:
         """Return the node of a number or array that is the same at each call."""
-        if type(value) in PYTHON:
-            key: Any = ("constant", type(value), repr(value))
-        else:
-            key = ("constant", id(value))
-            self._alive.append(value)
-        return self._once(key, lambda: Node("constant", None, (), ((), ()), value, value))
+        known = repr(value) if type(value) in PYTHON else id(value)
+        key = ("constant", type(value), known)
+        return self._once(key, lambda: Node("constant", None, (), plain(0), value, value))
 
     def call(
         self,
@@ -142,44 +148,45 @@ class Program:
         """Return the node of an operation; what it gives is computed here once, from the examples."""
 
         def make() -> Node:
-            examples = [node.example for node in inputs]
-            args, options = filled(form, examples)
+            args, options = filled(form, [node.example for node in inputs])
             with np.errstate(all="ignore"):
                 example = (compute or function)(*args, **dict(options))
             return Node(name, function, inputs, form, example, number=number)
 
-        key = (name, function, tuple(map(id, inputs)), _frozen(form), number)
-        try:
-            hash(key)
-        except TypeError:
-            return self._add(make())
-        return self._once(key, make)
+        return self._once(_key(name, function, form, inputs, number), make)
 
     def again(self, node: Node, inputs: tuple[Node, ...]) -> Node:
-        """Return a node of another program with other inputs."""
-        key = (node.name, node.function, tuple(map(id, inputs)), _frozen(node.form), node.number)
-        made = Node(node.name, node.function, inputs, node.form, node.example, node.source, node.number)
-        try:
-            hash(key)
-        except TypeError:
-            return self._add(made)
-        return self._once(key, lambda: made)
+        """Return the node of the same call with other inputs, whose result is alike."""
+        key = _key(node.name, node.function, node.form, inputs, node.number)
+        return self._once(
+            key, lambda: Node(node.name, node.function, inputs, node.form, node.example, number=node.number)
+        )
 
     def _once(self, key: Any, make: Callable[[], Node]) -> Node:
-        if key not in self._known:
-            self._known[key] = self._add(make())
-        return self._known[key]
+        """Return the node of a key, made when first asked for; of what cannot be compared, a new one."""
+        try:
+            known = self._known.get(key)
+        except TypeError:
+            return self._entered(make())
+        if known is None:
+            known = self._known[key] = self._entered(make())
+        return known
 
-    def _add(self, node: Node) -> Node:
+    def _entered(self, node: Node) -> Node:
         node.order = len(self.nodes)
         self.nodes.append(node)
         return node
 
 
+def plain(count: int) -> tuple[Any, ...]:
+    """Return the form of a call that takes so many inputs and nothing else."""
+    return tuple(map(Hole, range(count))), ()
+
+
 def filled(form: Any, values: Any) -> Any:
     """Return a form with a value for each Hole."""
     if isinstance(form, Hole):
-        return values[form.place]
+        return values[form.index]
     if type(form) is slice:
         return slice(*(filled(part, values) for part in (form.start, form.stop, form.step)))
     if type(form) in (tuple, list):
@@ -189,10 +196,16 @@ def filled(form: Any, values: Any) -> Any:
     return form
 
 
+def _key(
+    name: str, function: Any, form: tuple[Any, ...], inputs: tuple[Node, ...], number: bool
+) -> tuple[Any, ...]:
+    return (name, function, tuple(map(id, inputs)), _frozen(form), number)
+
+
 def _frozen(form: Any) -> Any:
     """Return a form as something that can be compared by value."""
     if type(form) is slice:
-        return ("slice", _frozen(form.start), _frozen(form.stop), _frozen(form.step))
+        return ("slice", _frozen((form.start, form.stop, form.step)))
     if type(form) in (tuple, list):
         return (type(form), *map(_frozen, form))
     if type(form) is dict:
@@ -202,31 +215,21 @@ def _frozen(form: Any) -> Any:
 
 def reachable(roots: Iterable[Node]) -> list[Node]:
     """Return what roots are computed from, themselves included, in order."""
-    seen: set[int] = set()
-    found: list[Node] = []
+    seen: dict[int, Node] = {}
     stack = list(roots)
     while stack:
         node = stack.pop()
         if id(node) not in seen:
-            seen.add(id(node))
-            found.append(node)
+            seen[id(node)] = node
             stack.extend(node.inputs)
-    return sorted(found, key=operator.attrgetter("order"))
+    return sorted(seen.values(), key=operator.attrgetter("order"))
 
 
-def simple(*inputs: Any) -> tuple[Any, ...]:
-    """Return the form of a call that takes its inputs by place."""
-    return tuple(Hole(place) for place in range(len(inputs))), ()
-
-
-def holes(form: Any) -> Iterator[Hole]:
-    """Yield the Holes of a form."""
-    if isinstance(form, Hole):
-        yield form
-    elif type(form) is slice:
-        yield from holes((form.start, form.stop, form.step))
-    elif type(form) in (tuple, list):
-        for part in form:
-            yield from holes(part)
-    elif type(form) is dict:
-        yield from holes(list(form.values()))
+def users_of(nodes: Iterable[Node]) -> dict[int, list[Node]]:
+    """Return by the identity of each node who takes it as an input, as often as it does."""
+    users: dict[int, list[Node]] = {}
+    for node in nodes:
+        users.setdefault(id(node), [])
+        for each in node.inputs:
+            users.setdefault(id(each), []).append(node)
+    return users

@@ -1,0 +1,283 @@
+"""Write a program down as straight-line NumPy."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chainrule.compiler import expressions
+from chainrule.compiler.code import Code, Names, Write
+from chainrule.compiler.expressions import Expression
+from chainrule.compiler.liveness import Buffers, Lifetimes, by_columns, is_new
+from chainrule.compiler.program import Node, reachable, users_of
+from chainrule.compiler.sheet import Sheet
+from chainrule.primitives.table import PRIMITIVES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+_LONG = 72
+"""Expressions of more characters get a name."""
+
+_QUIET = frozenset(
+    (
+        *("add", "subtract", "multiply", "negative", "absolute", "square", "sign"),
+        *("maximum", "minimum", "tanh"),
+    )
+)
+"""Functions of each element that NumPy warns of in no array of ordinary numbers, as of no comparison."""
+
+_DEPRECATED_OUT = frozenset(("maximum", "minimum"))  # NumPy wants their `out` by name
+
+
+@dataclass(eq=False)
+class Emitter:
+    """One program being written.
+
+    Attributes:
+        names: The names taken, and those bound.
+        leaves: The names or expressions of inputs, by node.
+        stays: The leaves that are the same array at each call, so that views of them are made once.
+        head: Lines that come first in the function.
+        refs: By node, what its result is called.
+        pieces: By node, the expression of a number that is used once.
+        fresh: The nodes whose results nobody else holds.
+    """
+
+    names: Names
+    leaves: Mapping[int, str]
+    stays: frozenset[int]
+    head: Sequence[str]
+    refs: dict[int, str] = field(default_factory=dict)
+    pieces: dict[int, Expression] = field(default_factory=dict)
+    fresh: set[int] = field(default_factory=set)
+
+    def write(
+        self,
+        parameters: str,
+        outputs: Sequence[Node],
+        writes: Sequence[Write],
+        result: Callable[[Sequence[str]], str],
+    ) -> Code:
+        """Return the code: `result` makes the returned expression, made of the names of the outputs."""
+        self.sheet, self.buffers = Sheet(self.names), Buffers(self.names.unique)
+        self._plan(outputs, writes)
+        body = "".join(f"\n    {line}" for line in self._body(outputs, writes, result))
+        once = "".join(f"{line}\n" for line in self.sheet.once)
+        return Code(once, f"def step({parameters}):{body}\n", self.names.bound, pure=not writes)
+
+    def _plan(self, outputs: Sequence[Node], writes: Sequence[Write]) -> None:
+        """Say of each node where its result goes and until when it is read."""
+        given = [(w.node, w.in_place) for w in writes if w.node is not None]
+        own = [*outputs, *(node for node, in_place in given if in_place is None)]
+        updates = [(node, in_place) for node, in_place in given if in_place is not None]
+        kept = [*own, *(node for node, _ in updates)]
+        self.own = set(map(id, own))
+        self.nodes = reachable(kept)
+        self.users = users_of(self.nodes)
+        self.life = Lifetimes(self.nodes, kept)
+        self.targets = {id(node): target for node, target in updates if self._overwrites(node, target)}
+        updated = [node for node in self.nodes if id(node) in self.targets]
+        self.columns = by_columns(
+            self.nodes,
+            {*self.own, *map(id, updated), *(id(each) for node in updated for each in node.inputs)},
+        )
+
+    def _overwrites(self, node: Node, target: Node) -> bool:
+        """Whether a parameter can be overwritten where its new numbers are computed."""
+        if not node.is_elementwise or not node.is_plain or not node.is_array or id(node) in self.own:
+            return False
+        return not self.life.read_after(target, self.life.index[id(node)])
+
+    def _body(
+        self, outputs: Sequence[Node], writes: Sequence[Write], result: Callable[[Sequence[str]], str]
+    ) -> Iterator[str]:
+        for index, node in enumerate(self.nodes):
+            if not _is_transpose(node):
+                self.refs[id(node)] = self._leaf(node) if node.function is None else self._computed(node)
+            self.buffers.give_back(self.life, index)
+        results = [self._owned(node) for node in outputs]
+        values = [self._value(write) for write in writes]
+        for write, value in zip(writes, values, strict=True):
+            self._write(write, value)
+        yield from self.head
+        if any(node.is_elementwise and node.is_array and not _is_quiet(node) for node in self.nodes):
+            yield "with errstate(all='ignore'):"
+            yield from (f"    {line}" for line in self.sheet.lines)
+        else:
+            yield from self.sheet.lines
+        stamped = [write.target for write in writes if write.in_place is not None]
+        if stamped:  # as if `data` had been assigned: a backward pass over what used it before is an error
+            yield f"{' = '.join(f'{target}.assigned' for target in stamped)} = tick()"
+        yield f"return {result(results)}"
+
+    # -- what goes out
+
+    def _owned(self, node: Node) -> str:
+        """Return an expression for a result that nobody else holds, nor an equal one."""
+        ref = self.ref(node)
+        if not node.is_array:
+            return ref
+        if id(node) in self.fresh:
+            self.fresh.remove(id(node))
+            return ref
+        return self.sheet.assign("r", f"{ref}.copy()")
+
+    def _value(self, write: Write) -> str:
+        if write.node is None:
+            return "None"
+        if write.in_place is None:
+            return self._owned(write.node)
+        if id(write.node) in self.targets:
+            return self.refs[id(write.in_place)]
+        if self.stays & self.life.shared[id(write.node)]:
+            return self.sheet.assign("k", f"{self.ref(write.node)}.copy()")
+        return self.ref(write.node)
+
+    def _write(self, write: Write, value: str) -> None:
+        if write.in_place is None:
+            self.sheet.line(f"{write.target}.{'data' if write.slot == 'data' else '_grad'} = {value}")
+        elif value != (target := self.refs[id(write.in_place)]):
+            self.sheet.line(f"{self.names.bind('copyto', np.copyto)}({target}, {value})")
+
+    # -- one node
+
+    def _leaf(self, node: Node) -> str:
+        if node.is_constant:
+            return self.sheet.constant(node.source)
+        name = self.leaves[id(node)]
+        if id(node) in self.stays:
+            self.sheet.fixed.add(name)
+        return name
+
+    def _computed(self, node: Node) -> str:
+        if expressions.is_scalar(node):
+            args = [self.pieces.get(id(each)) or Expression(self.ref(each)) for each in node.inputs]
+            if (found := expressions.expression(node, args)) is not None:
+                return self._scalar(node, found)
+        if node.name in ("full", "ones") and all(each.is_constant for each in node.inputs):
+            return self.sheet.prepared(node.name, self._call(node))
+        if node.name == "reshape" and node.inputs[0].is_array and node.form[0][1:] == (node.shape,):
+            return self._reshaped(node)
+        takes_out = node.name == "dot" or (node.is_elementwise and node.is_plain)
+        if takes_out and node.is_array and id(node) not in self.own:
+            return self._written(node)
+        return self._named(node)
+
+    def _scalar(self, node: Node, found: Expression) -> str:
+        """Name a number, unless it is used once, where it can stand itself."""
+        self.names.bound.update(expressions.functions(found.text))
+        if found.text.isidentifier():
+            return found.text
+        users = self.users[id(node)]
+        once = len(users) + (id(node) in self.own) == 1 and len(found.text) < _LONG
+        if once and all(
+            expressions.is_scalar(user) and expressions.mentions(user, user.inputs.index(node)) == 1
+            for user in users
+        ):
+            self.pieces[id(node)] = found
+            return found.text
+        return self.sheet.assign("s", found.text)
+
+    def _reshaped(self, node: Node) -> str:
+        (x,) = node.inputs
+        ref, text = self.ref(x), f".reshape({node.shape})"
+        if ref in self.buffers.made and id(x) not in self.columns:
+            return self.sheet.view(ref, "_" + "x".join(map(str, node.shape)), text)
+        return self.sheet.assign("v", f"{ref}{text}")
+
+    def _written(self, node: Node) -> str:
+        """Write a result into the parameter that it updates, or into a buffer."""
+        if node.is_elementwise:  # it may overwrite what it reads
+            self.buffers.give_back(self.life, self.life.index[id(node)])
+        out = self._out(node)
+        if node.name == "dot" and self._is_turned(node, out):
+            args = [*map(self._transposed, reversed(node.inputs)), self.sheet.transpose(out)]
+        else:
+            into = f"out={out}" if node.name in _DEPRECATED_OUT else out
+            args = [*(self._operand(each, node) for each in node.inputs), into]
+        self.sheet.line(f"{self.names.bind(node.name, node.function)}({', '.join(args)})")
+        return out
+
+    def _is_turned(self, node: Node, out: str) -> bool:
+        """Whether a product is written as its transpose: `dot` writes rows, and one row is a column, too."""
+        a, b = node.inputs
+        is_line = 1 in node.shape and len(b.shape) == 2 and out in self.sheet.fixed
+        spares_view = is_line and _is_transpose(a) and self.ref(a.inputs[0]) not in self.sheet.fixed
+        return id(node) in self.columns or spares_view
+
+    def _out(self, node: Node) -> str:
+        target = self.targets.get(id(node))
+        if target is not None:
+            return self.refs[id(target)]
+        order = ", order='F'" if id(node) in self.columns else ""
+        name, new = self.buffers.take(node, order)
+        if new:
+            self.sheet.once.append(f"{name} = empty({node.shape}{self.sheet.kind(node.dtype)}{order})")
+            self.sheet.fixed.add(name)
+        return name
+
+    def _named(self, node: Node) -> str:
+        text = self._call(node)
+        if node.kind is float or (node.kind is np.float64 and node.name in ("vdot", "add_reduce")):
+            return self.sheet.assign("s", text if node.name == "float" else f"float({text})")
+        if is_new(node):
+            self.fresh.add(id(node))
+        return self.sheet.assign("r" if id(node) in self.own else "v", text)
+
+    def _call(self, node: Node) -> str:
+        """Return the call of a function as it was in the trace."""
+        name, function = node.name, node.function
+        if node.number and node.name in PRIMITIVES and expressions.is_scalar(node):
+            name, function = f"exact_{name}", expressions.exact(name)
+        parts, options = node.form
+        args = [self.sheet.literal(part, lambda i: self._operand(node.inputs[i], node)) for part in parts]
+        args += [
+            f"{key}={self.sheet.literal(part, lambda i: self.ref(node.inputs[i]))}" for key, part in options
+        ]
+        return f"{self.names.bind(name, function)}({', '.join(args)})"
+
+    # -- operands
+
+    def ref(self, node: Node) -> str:
+        """Return the name of a result."""
+        if _is_transpose(node):
+            return self.sheet.transpose(self.ref(node.inputs[0]))
+        return self.refs[id(node)]
+
+    def _transposed(self, node: Node) -> str:
+        return self.ref(node.inputs[0]) if _is_transpose(node) else self.sheet.transpose(self.ref(node))
+
+    def _operand(self, node: Node, user: Node) -> str:
+        """Return a result as an operand."""
+        if user.name == "vdot" and all(id(each) in self.columns for each in user.inputs):
+            return self._transposed(node)  # `vdot` reads row by row
+        ref = self.ref(node)
+        if not user.is_elementwise:
+            return ref
+        if not node.shape:
+            return self._number(node, user, ref)
+        if node.is_array and math.prod(node.shape) == 1 < math.prod(user.shape) and id(user) not in self.own:
+            return self.sheet.view(ref, "0", ".reshape(())")
+        return ref
+
+    def _number(self, node: Node, user: Node, ref: str) -> str:
+        kinds = {each.dtype for each in user.inputs if each.is_array and each.dtype.kind != "b"}
+        if isinstance(node.scalar, (float, int)) and len(kinds) == 1:
+            (kind,) = kinds
+            return self.sheet.zero_dimensional(float(node.scalar), kind) if kind.kind == "f" else ref
+        if node.kind is np.float64 and not node.is_constant and kinds != {np.dtype(np.float64)}:
+            return f"{self.names.bind('float64', np.float64)}({ref})"
+        return ref
+
+
+def _is_transpose(node: Node) -> bool:
+    """Whether a node is the transpose of a matrix, which has no name unless somebody asks for it."""
+    return node.name == "transpose" and len(node.shape) == 2 and node.is_plain
+
+
+def _is_quiet(node: Node) -> bool:
+    return node.name in _QUIET or node.dtype.kind == "b"
