@@ -40,7 +40,7 @@ def jit(function: Callable[..., Any] | None = None, *, static: str | Iterable[st
     calls run the program; arguments of another shape, dtype or form are traced anew. `source` is the program.
 
     What is an input of the program: the numbers and arrays among the arguments, also in lists, tuples, dicts
-    and dataclasses; the data of each Value that the function uses, and its gradient; what `each_call` samples.
+    and dataclasses; the data of each Value that the function uses, and its gradient; what `each_call` gets.
     Values that the function assigns are assigned after each call: an array keeps its identity and gets new
     numbers. What is returned is fresh.
 

@@ -6,6 +6,7 @@ import operator
 import threading
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,13 +135,12 @@ class Tracer:
         if not _are_python(args):
             whole = python if function is np.power else function
             return self.record(function.__name__, whole, args)
-        if python.__name__ in _RAISING and not is_engine(3):
+        may_raise = python.__name__ in _RAISING
+        if may_raise and not is_engine(3):
             return self.record(python.__name__, python, args)
-        entry = BY_FUNCTION.get(function)
+        entry = BY_FUNCTION.get(function) if may_raise else None
         if entry is not None and all(type(_example(arg)) is float for arg in args):
-            return self.record(
-                entry.name, function, args, None, lambda *numbers: primitive.evaluate(entry, numbers, {})
-            )
+            python = partial(_evaluated, entry)
         return self.record(function.__name__, function, args, None, python)
 
     def choice(self, args: Sequence[Any]) -> Any:
@@ -170,7 +170,7 @@ class Tracer:
             entry.forward if ours else entry,
             args,
             params,
-            lambda *numbers, **options: primitive.evaluate(entry, numbers, options),
+            partial(_evaluated, entry),
             number=True,
         )
 
@@ -260,6 +260,10 @@ class Tracer:
                 f"({type(error).__name__}: {error}); a program cannot branch on it. Let the error out, or "
                 f"choose between results by np.where(condition, a, b)."
             ) from error
+
+
+def _evaluated(entry: Primitive, *args: Any, **params: Any) -> Any:
+    return primitive.evaluate(entry, args, params)
 
 
 def _example(arg: Any) -> Any:
