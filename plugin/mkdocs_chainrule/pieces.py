@@ -6,6 +6,7 @@ makes anew what it bears on and runs nothing. What a build does not ask for is f
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from zlib import crc32
 
 from mkdocs_chainrule.disk import read_sealed, write_sealed
 from mkdocs_chainrule.session.data import digest
-from mkdocs_chainrule.session.versions import package_version
+from mkdocs_chainrule.session.versions import OWN, version_of
 
 Piece = dict[str, Any]
 
@@ -70,7 +71,10 @@ class Shelves:
 
     def _pieces(self, shelf: str) -> dict[str, Piece]:
         if self._open[0] != shelf:
-            self._open = shelf, _read(self._path(shelf))
+            pieces: dict[str, Piece] = {}
+            with contextlib.suppress(OSError, ValueError):  # what is damaged is made anew
+                pieces = read_sealed(self._path(shelf))
+            self._open = shelf, pieces
             self._size[shelf] = len(self._open[1])
         return self._open[1]
 
@@ -101,12 +105,4 @@ def _version() -> str:
         path for folder in (_HERE, _HERE / "read", _HERE / "show") for path in folder.glob("*.py")
     )
     states = [(path.name, path.stat().st_mtime_ns) for path in made_by]
-    return f"{package_version()} {states}"
-
-
-def _read(path: Path) -> dict[str, Piece]:
-    """Return what is on a page's shelf; nothing if that cannot be trusted."""
-    try:
-        return dict(read_sealed(path))
-    except (OSError, ValueError):
-        return {}
+    return f"{version_of(OWN)} {states}"

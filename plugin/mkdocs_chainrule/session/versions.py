@@ -46,16 +46,12 @@ class Versions:
     def get(self, name: str) -> str | None:
         """Return the version of a distribution, of `python`, or of this package; None if there is none."""
         if name not in self._known:
-            self._known[name] = _version(name)
+            self._known[name] = version_of(name)
         return self._known[name]
 
 
-def package_version() -> str:
-    """Return the version of this package, with the state of the parts that run if somebody works on them."""
-    return _version(OWN) or ""
-
-
-def _version(name: str) -> str | None:
+def version_of(name: str) -> str | None:
+    """Return a version as it is now; ours with the state of the parts that run, if somebody works on them."""
     if name == "python":
         return f"{platform.python_implementation()} {platform.python_version()}"
     try:

@@ -30,16 +30,11 @@ def _axes(axes: Axes) -> str:
     title = axes.get_title() or axes.get_title("left") or axes.get_title("right")
     kinds = _join([_count(name, number) for name, number in _kinds(axes)]) or "empty axes"
     sentences = [f"{title}: {kinds}" if title else kinds.capitalize()]
-    sentences += [_axis(name, axis) for name, axis in zip("xyz", _axis_objects(axes), strict=False)]
-    names = _named(axes)
-    if names:
-        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-        sentences.append(f"legend: {', '.join(names[:_MOST_NAMES])}{more}")
+    sentences += [_axis(name, axis) for name in "xyz" if (axis := getattr(axes, f"{name}axis", None))]
+    legend = axes.get_legend()
+    if names := [text.get_text() for text in legend.get_texts()] if legend else []:
+        sentences.append(f"legend: {_first(names)}")
     return f"{'; '.join(sentences)}."
-
-
-def _axis_objects(axes: Axes) -> list[Any]:
-    return [getattr(axes, f"{name}axis") for name in "xyz" if hasattr(axes, f"{name}axis")]
 
 
 def _kinds(axes: Axes) -> Iterator[tuple[str, int]]:
@@ -77,10 +72,9 @@ def _axis(name: str, axis: Any) -> str:
     categories = [text.get_text() for text in axis.get_ticklabels()] if _is_categorical(axis) else []
     what = f"{name} ({label})" if label else name
     if categories:
-        more = f" and {len(categories) - _MOST_NAMES} more" if len(categories) > _MOST_NAMES else ""
-        return f"{what}: {', '.join(categories[:_MOST_NAMES])}{more}"
+        return f"{what}: {_first(categories)}"
     scale = "" if axis.get_scale() == "linear" else f", {axis.get_scale()} scale"
-    return f"{what} from {_number(low)} to {_number(high)}{scale}"
+    return f"{what} from {low:.3g} to {high:.3g}{scale}"
 
 
 def _is_categorical(axis: Any) -> bool:
@@ -89,10 +83,6 @@ def _is_categorical(axis: Any) -> bool:
     )
 
 
-def _number(value: float) -> str:
-    return f"{value:.3g}"
-
-
-def _named(axes: Axes) -> list[str]:
-    legend = axes.get_legend()
-    return [text.get_text() for text in legend.get_texts()] if legend else []
+def _first(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"{', '.join(names[:_MOST_NAMES])}{more}"

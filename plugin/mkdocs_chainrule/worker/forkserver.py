@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import functools
 import gc
 import os
 import selectors
@@ -161,12 +160,7 @@ def _kill_adopted() -> None:
 
 def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
-        _c_library().prctl(option, value, 0, 0, 0)
-
-
-@functools.cache
-def _c_library() -> ctypes.CDLL:
-    return ctypes.CDLL(None)
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ def hint(error: BaseException, text: str) -> str:
         if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
             return _of_name(error)
         if isinstance(error, AttributeError):
-            return _meant(error.name, _attributes(error.obj))
+            return _meant(error.name, () if error.obj is None else dir(error.obj))
         if isinstance(error, ImportError):
             return _of_import(error, text)
     return ""
@@ -61,10 +61,6 @@ def _of_import(error: ImportError, text: str) -> str:
     wanted = re.search(r"cannot import name '(\w+)'", text)
     module = sys.modules.get(error.name or "")
     return _meant(wanted[1], dir(module)) if wanted and module else ""
-
-
-def _attributes(thing: object) -> Iterable[str]:
-    return () if thing is None else dir(thing)
 
 
 def _meant(name: str | None, known: Iterable[str]) -> str:

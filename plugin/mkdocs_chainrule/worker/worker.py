@@ -63,20 +63,18 @@ class Worker:
         self._last_words.install()
         paths.shorten_warnings(self._root)
         self._observer.install()
-        self._after_import().install()
+        AfterImport(
+            {
+                "matplotlib": figures.use_theme,
+                "numpy": self._seed.sow_numpy,
+                "chainrule": self._seed.sow_engine,
+            }
+        ).install()
         display.send_to(self._show)
         for number, block in enumerate(self._blocks):
             if limits(block).run and not self._run(number, block):
                 break
         self._channel.send({"over": True, "reads": self._reads()})
-
-    def _after_import(self) -> AfterImport:
-        actions = {
-            "matplotlib": figures.use_theme,
-            "numpy": self._seed.sow_numpy,
-            "chainrule": self._seed.sow_engine,
-        }
-        return AfterImport(actions)
 
     def _run(self, number: int, block: Block) -> bool:
         """Run one block, and tell whether the next may run."""
