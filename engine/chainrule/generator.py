@@ -1,4 +1,4 @@
-"""The Generator that initialisers and `fit` draw from unless they are given another."""
+"""The Generator that initialisers and `fit` sample from unless they are given another."""
 
 from __future__ import annotations
 

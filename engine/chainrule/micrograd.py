@@ -1,6 +1,6 @@
 """micrograd's scalar network, on Chainrule's Value: a drop-in for `micrograd.nn`.
 
-Weights are drawn one by one with `random.uniform(-1, 1)`, so that `random.seed(1337)` gives micrograd's own
+Weights are sampled one by one with `random.uniform(-1, 1)`, so that `random.seed(1337)` gives micrograd's own
 network. Source: Andrej Karpathy, micrograd, 2020.
 """
 

@@ -24,7 +24,7 @@ def zeros(shape: Shape, rng: np.random.Generator) -> np.ndarray:  # noqa: ARG001
 
 
 def glorot_uniform(shape: Shape, rng: np.random.Generator) -> np.ndarray:
-    """Draw from U(-l, l) with l = sqrt(6 / (fan_in + fan_out)): the default of weights.
+    """Sample from U(-l, l) with l = sqrt(6 / (fan_in + fan_out)): the default of weights.
 
     Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks",
     2010.
@@ -37,12 +37,12 @@ def glorot_uniform(shape: Shape, rng: np.random.Generator) -> np.ndarray:
 
 
 def glorot_normal(shape: Shape, rng: np.random.Generator) -> np.ndarray:
-    """Draw from N(0, s) with s = sqrt(2 / (fan_in + fan_out)); source as for `glorot_uniform`."""
+    """Sample from N(0, s) with s = sqrt(2 / (fan_in + fan_out)); source as for `glorot_uniform`."""
     return _normal(shape, rng, 2 / sum(_fans(shape)))
 
 
 def he_uniform(shape: Shape, rng: np.random.Generator) -> np.ndarray:
-    """Draw from U(-l, l) with l = sqrt(6 / fan_in): for layers before a relu.
+    """Sample from U(-l, l) with l = sqrt(6 / fan_in): for layers before a relu.
 
     Source: He et al., "Delving deep into rectifiers", 2015.
     """
@@ -50,12 +50,12 @@ def he_uniform(shape: Shape, rng: np.random.Generator) -> np.ndarray:
 
 
 def he_normal(shape: Shape, rng: np.random.Generator) -> np.ndarray:
-    """Draw from N(0, s) with s = sqrt(2 / fan_in); source as for `he_uniform`."""
+    """Sample from N(0, s) with s = sqrt(2 / fan_in); source as for `he_uniform`."""
     return _normal(shape, rng, 2 / _fans(shape)[0])
 
 
 def lecun_uniform(shape: Shape, rng: np.random.Generator) -> np.ndarray:
-    """Draw from U(-l, l) with l = sqrt(3 / fan_in).
+    """Sample from U(-l, l) with l = sqrt(3 / fan_in).
 
     Source: LeCun, Bottou, Orr and Müller, "Efficient backprop", 1998.
     """
@@ -63,17 +63,17 @@ def lecun_uniform(shape: Shape, rng: np.random.Generator) -> np.ndarray:
 
 
 def lecun_normal(shape: Shape, rng: np.random.Generator) -> np.ndarray:
-    """Draw from N(0, s) with s = sqrt(1 / fan_in); source as for `lecun_uniform`."""
+    """Sample from N(0, s) with s = sqrt(1 / fan_in); source as for `lecun_uniform`."""
     return _normal(shape, rng, 1 / _fans(shape)[0])
 
 
 def standard_normal(shape: Shape, rng: np.random.Generator) -> np.ndarray:
-    """Draw from N(0, 1): the default of embeddings."""
+    """Sample from N(0, 1): the default of embeddings."""
     return rng.normal(0.0, 1.0, shape)
 
 
 def normal(deviation: float = 0.01, mean: float = 0.0) -> Initializer:
-    """Return an initialiser that draws from N(mean, deviation).
+    """Return an initialiser that samples from N(mean, deviation).
 
     Examples:
         >>> normal(0.1)((2, 3), np.random.default_rng(0)).shape

@@ -42,13 +42,13 @@ class Linear(Module):
         rng: Seed = None,
         dtype: Any = np.float64,
     ) -> None:
-        """Draw the weight.
+        """Sample the weight.
 
         Args:
             inputs: Length of the last axis that comes in.
             outputs: Length of the last axis that goes out.
             bias: Whether to add a bias, which starts at zero.
-            init: How the weight is drawn.
+            init: How the weight is sampled.
             rng: A Generator or a seed; else `chainrule.rng`.
             dtype: Of weight and bias.
         """
@@ -85,7 +85,7 @@ class Embedding(Module):
         rng: Seed = None,
         dtype: Any = np.float64,
     ) -> None:
-        """Draw `count` rows of `size` numbers; arguments are as for `Linear`."""
+        """Sample `count` rows of `size` numbers; arguments are as for `Linear`."""
         self.count, self.size = count, size
         self.weight = Value(init((count, size), generator(rng)).astype(dtype), label="weight")
 
@@ -149,7 +149,7 @@ class Dropout(Module):
         return x * modes.each_call(lambda: self.mask(x.shape, x.dtype))
 
     def mask(self, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
-        """Draw what to multiply by: 0 for what is dropped, 1 / (1 - probability) for what stays."""
+        """Sample what to multiply by: 0 for what is dropped, 1 / (1 - probability) for what stays."""
         if not self.training:
             return np.ones(shape, dtype)
         kept = self.rng.random(shape) >= self.probability
@@ -160,6 +160,6 @@ class Dropout(Module):
 
 
 def generators(model: Any) -> Iterator[tuple[str, np.random.Generator]]:
-    """Yield the Generators that the Dropout layers of a model draw from, each by the layer's name."""
+    """Yield the Generators that the Dropout layers of a model sample from, each by the layer's name."""
     if isinstance(model, Module):
         yield from ((name, part.rng) for name, part in model.named_modules() if isinstance(part, Dropout))

@@ -92,14 +92,14 @@ class MLP(Sequential):
             sizes: Outputs of each linear layer.
             activation: Between the layers.
             output: After the last one, if anything.
-            init: How weights are drawn, if not as `Linear` does by default.
+            init: How weights are sampled, if not as `Linear` does by default.
             rng: A Generator or a seed; else `chainrule.rng`.
             dtype: Of the parameters.
         """
-        draw: dict[str, Any] = {"rng": generator(rng), "dtype": dtype} | ({"init": init} if init else {})
+        options: dict[str, Any] = {"rng": generator(rng), "dtype": dtype} | ({"init": init} if init else {})
         layers: list[Callable[[Any], Any]] = []
         for width_in, width_out in zip([inputs, *sizes], sizes, strict=False):
-            layers += [Linear(width_in, width_out, **draw), activation]
+            layers += [Linear(width_in, width_out, **options), activation]
         super().__init__(*layers[:-1], *([output] if output else []))
 
 

@@ -1,4 +1,4 @@
-"""Where the batches of a training come from: arrays, an iterable, or a function that draws them."""
+"""Where the batches of a training come from: arrays, an iterable, or a function that samples them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def epochs(data: Any, rng: np.random.Generator, iterations: int | None, batch_si
     Args:
         data: A tuple of arrays of one length: inputs, then targets; or an iterable of such batches; or a
             function that takes a Generator and returns a batch.
-        rng: The Generator that shuffles, and that the function draws from.
+        rng: The Generator that shuffles, and that the function samples from.
         iterations: Batches an epoch; unless given, one pass over the data.
         batch_size: For arrays, rows a batch, shuffled anew for each pass; unless given, all rows as they are.
 
@@ -33,7 +33,7 @@ def epochs(data: Any, rng: np.random.Generator, iterations: int | None, batch_si
         if number is not None and (not isinstance(number, (int, np.integer)) or number < 1):
             raise DataError(f"fit: {name} is {number!r}. It is a whole number, 1 or more, or left out.")
     if callable(data):
-        return _drawn(data, rng, _given(iterations, "a function of a Generator"))
+        return _sampled(data, rng, _given(iterations, "a function of a Generator"))
     if isinstance(data, tuple):
         return _sliced(arrays(data), rng, iterations, batch_size)
     if batch_size is not None:
@@ -63,9 +63,11 @@ def arrays(data: tuple[Any, ...]) -> Batch:
     return whole
 
 
-def _drawn(draw: Callable[[np.random.Generator], Batch], rng: np.random.Generator, iterations: int) -> Epochs:
+def _sampled(
+    sample: Callable[[np.random.Generator], Batch], rng: np.random.Generator, iterations: int
+) -> Epochs:
     while True:
-        yield (draw(rng) for _ in range(iterations))
+        yield (sample(rng) for _ in range(iterations))
 
 
 def _sliced(whole: Batch, rng: np.random.Generator, iterations: int | None, batch_size: int | None) -> Epochs:

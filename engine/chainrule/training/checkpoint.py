@@ -39,7 +39,7 @@ def save(path: str | Path, model: Module, optimizer: Optimizer | None = None, rn
         path: Of the file; `.npz` is added if it has no suffix.
         model: Its parameters, and the Generators of its Dropout layers, are kept.
         optimizer: Its state is kept, if given.
-        rng: The Generator that `fit` draws from, if not `chainrule.rng`: `history.rng`.
+        rng: The Generator that `fit` samples from, if not `chainrule.rng`: `history.rng`.
 
     Examples:
         >>> import tempfile
@@ -116,7 +116,7 @@ def _slots(optimizer: Optimizer) -> dict[str, Value]:
 
 
 def _generators(model: Module, rng: np.random.Generator) -> Iterator[tuple[str, np.random.Generator]]:
-    """Yield the Generators that a training draws from, by name."""
+    """Yield the Generators that a training samples from, by name."""
     yield "fit", rng
     yield from generators(model)
 

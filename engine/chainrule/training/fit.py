@@ -60,7 +60,7 @@ def fit(
             there is one, else the epoch's mean.
         restore_best: End with the parameters of the epoch with the lowest such loss.
         callbacks: Called with the History after each epoch; one that returns True ends the training.
-        seed: A Generator or a seed for shuffling and drawing; else `chainrule.rng`.
+        seed: A Generator or a seed for shuffling and sampling; else `chainrule.rng`.
         progress: True: say on stderr how it goes; False: don't; None: do on a terminal.
 
     A model whose inputs are single numbers is called on a grid now and then, for the picture of its curve.

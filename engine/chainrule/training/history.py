@@ -32,7 +32,7 @@ class History:
         stopped: Why the training ended before its last epoch; empty if it did not.
         seconds: How long it took.
         uncompiled: Why its steps were not compiled by `jit`; empty if they were.
-        rng: The Generator that the training drew from.
+        rng: The Generator that the training sampled from.
         snapshots: How the fit grew.
 
     Examples:
