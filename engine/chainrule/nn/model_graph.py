@@ -15,7 +15,7 @@ import numpy as np
 
 from chainrule.errors import UsageError
 from chainrule.graph.graph import ZOOMS, Edge, Graph, Node
-from chainrule.nn.module import Module
+from chainrule.nn.module import Module, answering
 from chainrule.nn.sequential import Sequential, layer_name
 from chainrule.tape_graph.nodes import graph_of, with_zooms
 from chainrule.value.tape import tape
@@ -87,13 +87,8 @@ def _at(output: Value, calls: list[_Call], parameters: list[Value], zoom: Zoom) 
 
 def _run(model: Module, x: Any) -> tuple[list[_Call], Any]:
     calls: list[_Call] = []
-    training = model.training
-    model.eval()
-    try:
-        with _watched(model, calls):
-            return calls, model(x)
-    finally:
-        model.train(training)
+    with answering(model), _watched(model, calls):
+        return calls, model(x)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from chainrule.value import labels
@@ -110,6 +111,17 @@ class Module:
         """Label each parameter by its name in this module, for drawings."""
         for name, parameter in self.named_parameters().items():
             parameter.label = name
+
+
+@contextmanager
+def answering(model: Module) -> Iterator[None]:
+    """Let a model answer, as after `eval`, and be afterwards as it was."""
+    training = model.training
+    model.eval()
+    try:
+        yield
+    finally:
+        model.train(training)
 
 
 labels.register_holder(Module, lambda module: module.named_parameters().items())

@@ -11,7 +11,7 @@ from chainrule import tables
 from chainrule.errors import LayerError
 from chainrule.modes import no_grad
 from chainrule.nn.layers import Embedding, Linear
-from chainrule.nn.module import Module
+from chainrule.nn.module import Module, answering
 from chainrule.nn.sequential import Sequential, layer_name
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class ModelSummary:
     def _cells(self) -> list[tuple[str, str, str]]:
         return [(row.layer, str(row.shape), f"{row.parameters:,}") for row in self.rows]
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 -- the protocol's signature
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/markdown": self.to_markdown(), "text/plain": str(self)}
 
 
@@ -72,11 +72,8 @@ def summarize(model: Module, x: Any = None) -> ModelSummary:
     Raises:
         LayerError: No example is given, and the first layer does not say what it takes.
     """
-    mode = model.training
-    model.eval()
-    with no_grad():
+    with answering(model), no_grad():
         rows = tuple(_rows(model, _example(model) if x is None else x))
-    model.train(mode)
     numbers = [np.asarray(parameter.data) for parameter in model.parameters()]
     return ModelSummary(rows, sum(n.size for n in numbers), sum(n.nbytes for n in numbers))
 

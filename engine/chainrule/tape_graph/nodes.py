@@ -6,7 +6,6 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,7 +91,7 @@ class _Tape:
     ) -> None:
         roots = numbers.roots if numbers else [root]
         self.roots = set(roots)
-        self.values = tapes(roots)
+        self.values = tape(*roots)
         self.origin = numbers.origin if numbers else lambda value: value
         held = labels.held_parameters()
         self.parameters = parameters or held.keys()
@@ -165,12 +164,6 @@ class _Tape:
 
     def _id(self, value: Value) -> str:
         return f"{'v' if value.differentiable else 'c'}{self.number[value]}"
-
-
-def tapes(roots: list[Value]) -> list[Value]:
-    """Return the Values that some Values depend on, in the order of creation."""
-    values = {value for root in roots for value in tape(root)} if len(roots) > 1 else tape(roots[0])
-    return sorted(values, key=attrgetter("index"))
 
 
 def _shapes(value: Value) -> tuple[tuple[int, ...], ...]:

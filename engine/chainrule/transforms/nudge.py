@@ -81,7 +81,7 @@ class Nudge:
         hidden = len(self.rows) - _MOST_ROWS
         return [f"and {hidden} more rows: see .rows"] if hidden > 0 else []
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 -- the protocol's signature
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/markdown": self.to_markdown(), "text/plain": str(self)}
 
 

@@ -99,8 +99,8 @@ class Recorded:
             )
 
 
-def tape(root: Recorded) -> list[Any]:
-    """Return the Values that a Value depends on, constants and itself included, in the order of creation.
+def tape(*roots: Recorded) -> list[Any]:
+    """Return what one or more Values depend on, constants and themselves included, in the order of creation.
 
     Examples:
         >>> from chainrule import Value
@@ -108,8 +108,8 @@ def tape(root: Recorded) -> list[Any]:
         >>> [value.data for value in tape(a * 3 + a)]
         [2.0, 3.0, 6.0, 8.0]
     """
-    seen = {root}
-    nodes = [root]
+    nodes = list(dict.fromkeys(roots))
+    seen = set(nodes)
     for node in nodes:
         for parent in node.parents:
             if parent not in seen:
