@@ -26,7 +26,7 @@ theme:
 """
 
 
-@pytest.fixture(scope="module", params=["material", "plain"])
+@pytest.fixture(scope="module", params=["material", pytest.param("plain", marks=pytest.mark.slow)])
 def site(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Path]]:
