@@ -17,8 +17,8 @@ from chainrule.value.tape import Recorded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from chainrule.compiler.code import Names
     from chainrule.compiler.program import Node
+    from chainrule.compiler.sheet import Names
 
 _OURS = __name__.partition(".")[0]
 

@@ -11,9 +11,11 @@ from chainrule import modes
 from chainrule.compiler.captured import captured_names, ignore_numbers, reach
 from chainrule.compiler.code import Code, Write
 from chainrule.compiler.emitter import Emitter
+from chainrule.compiler.factoring import factored
 from chainrule.compiler.guards import Guarded
-from chainrule.compiler.lowering import optimized
+from chainrule.compiler.lowering import LOWER
 from chainrule.compiler.program import reachable
+from chainrule.compiler.rules import SIMPLER, Rewritten
 from chainrule.compiler.signature import Results
 from chainrule.compiler.tracer import Tracer
 from chainrule.value.tape import Recorded
@@ -117,7 +119,8 @@ def _covered(tracer: Tracer, name: str, slot: Any) -> property:
 def _code(arguments: Arguments, tracer: Tracer, results: Results) -> Code:
     writes = list(_writes(tracer))
     roots = [*results.nodes, *(node for write in writes for node in (write.node, write.in_place) if node)]
-    better = dict(zip(map(id, roots), optimized(roots), strict=True))
+    simple = factored(Rewritten(SIMPLER).all(roots))
+    better = dict(zip(map(id, roots), Rewritten(LOWER).all(simple), strict=True))
     writes = [
         replace(write, node=better.get(id(write.node)), in_place=better.get(id(write.in_place)))
         for write in writes

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import modes
-from chainrule.compiler.code import Names
 from chainrule.compiler.program import PYTHON
+from chainrule.compiler.sheet import Names
 from chainrule.compiler.signature import like
 from chainrule.value.value import _tick as tick
 

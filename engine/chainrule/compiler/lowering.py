@@ -12,21 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.compiler.factoring import factored
 from chainrule.compiler.program import Hole, Node, plain
-from chainrule.compiler.rules import SIMPLER, Rewritten, rule
+from chainrule.compiler.rules import Rewritten, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from chainrule.compiler.rules import Rules
 
-_LOWER: Rules = defaultdict(list)
-
-
-def optimized(roots: Sequence[Node]) -> list[Node]:
-    """Return nodes equal to `roots` in a program without what is dead, folded, or computed twice."""
-    return Rewritten(_LOWER).all(factored(Rewritten(SIMPLER).all(roots)))
+LOWER: Rules = defaultdict(list)
 
 
 def _axes(node: Node, x: Node) -> tuple[int, ...] | None:
@@ -44,7 +36,7 @@ def _axes(node: Node, x: Node) -> tuple[int, ...] | None:
 _KNOWN = {"axis", "keepdims"}
 
 
-@rule(_LOWER, "mean")
+@rule(LOWER, "mean")
 def mean(program: Rewritten, node: Node, inputs: tuple[Node, ...]) -> Node | None:
     """The mean is the sum over the count."""
     if _axes(node, inputs[0]) is None:
@@ -54,7 +46,7 @@ def mean(program: Rewritten, node: Node, inputs: tuple[Node, ...]) -> Node | Non
     return program.apply(node, "divide", np.divide, total, program.constant(float(count)))
 
 
-@rule(_LOWER, "sum")
+@rule(LOWER, "sum")
 def sum_(program: Rewritten, node: Node, inputs: tuple[Node, ...]) -> Node | None:
     """A sum of products is a dot product, and so is a sum along one axis of a matrix: with ones."""
     x = inputs[0]
@@ -72,7 +64,7 @@ def sum_(program: Rewritten, node: Node, inputs: tuple[Node, ...]) -> Node | Non
     return program.instead(node, "reshape", np.reshape, ((Hole(0), node.shape), ()), dot)
 
 
-@rule(_LOWER, "max", "min")
+@rule(LOWER, "max", "min")
 def extreme(program: Rewritten, node: Node, inputs: tuple[Node, ...]) -> Node | None:
     """A maximum is a reduction by the function of two."""
     axes = _axes(node, inputs[0])
@@ -86,7 +78,7 @@ def _repeated(program: Rewritten, node: Node, x: Node, axes: tuple[int, ...], uf
     return program.instead(node, f"{ufunc.__name__}_reduce", ufunc.reduce, form, x)
 
 
-@rule(_LOWER, "matmul")
+@rule(LOWER, "matmul")
 def matmul(program: Rewritten, node: Node, inputs: tuple[Node, ...]) -> Node | None:
     """A product with a matrix is `dot`, which begins sooner; with a number, that of each element."""
     a, b = inputs
@@ -98,7 +90,7 @@ def matmul(program: Rewritten, node: Node, inputs: tuple[Node, ...]) -> Node | N
     return program.instead(node, "dot", np.dot, plain(2), a, b)
 
 
-@rule(_LOWER, "expand_dims", "squeeze", "ravel", "reshape")
+@rule(LOWER, "expand_dims", "squeeze", "ravel", "reshape")
 def reshape(program: Rewritten, node: Node, inputs: tuple[Node, ...]) -> Node | None:
     """Whatever only changes the shape is a reshape; to the shape that is there, nothing."""
     x, form = inputs[0], ((Hole(0), node.shape), ())

@@ -185,15 +185,18 @@ def plain(count: int) -> tuple[Any, ...]:
 
 def filled(form: Any, values: Any) -> Any:
     """Return a form with a value for each Hole."""
-    if isinstance(form, Hole):
-        return values[form.index]
+    return changed(form, lambda part: values[part.index] if isinstance(part, Hole) else part)
+
+
+def changed(form: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a form with something else for each part that is no tuple, list, dict or slice."""
     if type(form) is slice:
-        return slice(*(filled(part, values) for part in (form.start, form.stop, form.step)))
+        return slice(*(changed(part, change) for part in (form.start, form.stop, form.step)))
     if type(form) in (tuple, list):
-        return type(form)(filled(part, values) for part in form)
+        return type(form)(changed(part, change) for part in form)
     if type(form) is dict:
-        return {key: filled(part, values) for key, part in form.items()}
-    return form
+        return {key: changed(part, change) for key, part in form.items()}
+    return change(form)
 
 
 def _key(

@@ -18,8 +18,8 @@ from chainrule.value.tape import Recorded
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from chainrule.compiler.code import Names
     from chainrule.compiler.program import Node
+    from chainrule.compiler.sheet import Names
     from chainrule.compiler.tracer import Tracer
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 import threading
-from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import numpy as np
 
 from chainrule import modes, trees
 from chainrule.compiler.outer_values import UNREAD, OuterValues
-from chainrule.compiler.program import PYTHON, Hole, Input, Node, Program
+from chainrule.compiler.program import PYTHON, Hole, Input, Node, Program, changed
 from chainrule.compiler.sampling import Randomness, Samples
 from chainrule.compiler.traced import Traced, is_engine
 from chainrule.errors import TraceError
@@ -23,7 +22,7 @@ from chainrule.primitives.table import BY_FUNCTION, PRIMITIVES
 from chainrule.value.value import _tick as tick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from chainrule.primitives.table import Primitive
 
@@ -149,7 +148,9 @@ class Tracer:
 
     def sees(self, args: Sequence[Any], params: Mapping[str, Any]) -> bool:
         """Whether anything traced is among operands or parameters."""
-        return _has_traced((args, params))
+        parts: list[Any] = []
+        changed((list(args), dict(params)), parts.append)
+        return any(isinstance(part, Traced) for part in parts)
 
     def evaluate(self, entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Any:
         """Record a primitive; one of ours that NumPy lacks, as what it is made of."""
@@ -213,20 +214,16 @@ class Tracer:
         return data.node
 
     def _form(self, part: Any, inputs: list[Node], *, number: bool = False) -> Any:
-        if isinstance(part, Traced):
-            self._check(part)
-            inputs.append(part.node)
-        elif isinstance(part, (np.ndarray, np.generic)) or (number and type(part) in PYTHON):
-            inputs.append(self.program.constant(part))
-        elif type(part) is slice:
-            return slice(*(self._form(each, inputs) for each in (part.start, part.stop, part.step)))
-        elif type(part) in (tuple, list):
-            return type(part)(self._form(each, inputs) for each in part)
-        elif type(part) is dict:
-            return {key: self._form(each, inputs) for key, each in part.items()}
-        else:
-            return part
-        return Hole(len(inputs) - 1)
+        """Return a part of a call with a Hole for each input, which is put among inputs."""
+
+        def hole(each: Any) -> Any:
+            is_number = number and each is part and type(each) in PYTHON
+            if not (is_number or isinstance(each, (Traced, np.ndarray, np.generic))):
+                return each
+            inputs.append(self.node(each))
+            return Hole(len(inputs) - 1)
+
+        return changed(part, hole)
 
     def _check(self, traced: Traced) -> None:
         if traced.tracer is not self:
@@ -278,13 +275,3 @@ def _is_numpy(function: Any) -> bool:
     return isinstance(function, np.ufunc) or (getattr(function, "__module__", "") or "").startswith(
         ("numpy", "_operator")
     )
-
-
-def _has_traced(form: Any) -> bool:
-    if isinstance(form, Traced):
-        return True
-    if isinstance(form, (tuple, list)):
-        return any(map(_has_traced, form))
-    if isinstance(form, Mapping):
-        return any(map(_has_traced, form.values()))
-    return type(form) is slice and any(map(_has_traced, (form.start, form.stop, form.step)))
