@@ -81,8 +81,10 @@ class Observer:
         """
         self._busy = True
         modules = {name: sys.modules[name] for name in _new_modules()}
-        for path in _local_files(modules.values()):
-            self._files.setdefault(path, state(path))
+        for module in modules.values():
+            file = getattr(module, "__file__", None)
+            if isinstance(file, str) and is_local(file):
+                self._files.setdefault(realpath(file), state(file))
         imported = set(_imported_names([*sources, *_python_texts(self._files)]))
         origins = {name: _origin(name) for name in imported}
         missing = {name for name, origin in origins.items() if origin is None}
@@ -183,13 +185,6 @@ def _new_modules() -> list[str]:
     last, before = loaded()
     newest_first = list(itertools.takewhile(lambda name: name != last, reversed(sys.modules)))
     return [name for name in reversed(newest_first) if name not in before]
-
-
-def _local_files(modules: Iterable[Any]) -> Iterator[str]:
-    for module in modules:
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str) and is_local(file):
-            yield realpath(file)
 
 
 def _is_standard(file: str) -> bool:

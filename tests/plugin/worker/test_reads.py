@@ -157,9 +157,9 @@ def test_what_is_local(tmp_path: Path) -> None:
 
     import numpy as np
 
+    import chainrule
     import mkdocs_chainrule
 
     assert is_local(str(tmp_path / "mine.py"))
-    assert not any(
-        map(is_local, (json.__file__, np.__file__, mkdocs_chainrule.__file__, "docs/page.md", "<stdin>"))
-    )
+    modules = (json, np, chainrule, mkdocs_chainrule)
+    assert not any(map(is_local, (*(module.__file__ for module in modules), "docs/page.md", "<stdin>")))
