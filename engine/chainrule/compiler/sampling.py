@@ -53,7 +53,7 @@ class Samples:
             self.used = True
             return self.first
         samples = [draw() for draw in self.draws]
-        if _form(samples) == _form(self.first):
+        if all(map(_alike, samples, self.first)):
             return samples
         self.other = samples
         return None
@@ -127,11 +127,14 @@ class Randomness:
         return noted
 
 
-def _form(tree: Any) -> Any:
-    """Return a tree of the types, shapes and dtypes of its leaves."""
-    return trees.map_leaves(
-        lambda leaf: (type(leaf), getattr(leaf, "shape", ()), getattr(leaf, "dtype", None)), tree
-    )
+def _alike(a: Any, b: Any) -> bool:
+    """Whether two samples are of the same form, types, shapes and dtypes; asked at each call."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, (float, int, np.ndarray, np.generic)):
+        return not isinstance(a, np.ndarray) or (a.shape, a.dtype) == (b.shape, b.dtype)
+    ours, theirs = dict(trees.children(a) or ()), dict(trees.children(b) or ())
+    return list(ours) == list(theirs) and all(map(_alike, ours.values(), theirs.values()))
 
 
 def _states(generators: list[Any]) -> list[Any]:

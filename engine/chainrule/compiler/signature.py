@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from chainrule.compiler.sheet import Names
     from chainrule.compiler.tracer import Tracer
 
+_MANY = 16
+"""Of more floats than this in a list the type is asked at once: of their sum."""
+
 
 def ordered(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -156,7 +159,15 @@ class Arguments:
         self.conditions.append(f"{like(path, tree, self.names)}{form}")
         if inner:
             self.head.append(f"[{', '.join(inner)}] = {unpacked}")
-        for step, own, (_, part) in zip(steps, inner, branches, strict=True):
+        parts = [part for _, part in branches]
+        if len(parts) > _MANY and trees.is_sequence(tree) and all(type(part) is float for part in parts):
+            self.conditions.append(
+                f"type(sum({path})) is float"
+            )  # of floats, perhaps with integers among them
+            self.leaves += parts
+            self.expressions += inner
+            return
+        for step, own, part in zip(steps, inner, parts, strict=True):
             self._take(f"{path}{step}", own, part)
 
     def _fixed(self, path: str, part: Any) -> None:
