@@ -119,7 +119,7 @@ class Graph:
         data: dict[str, Any] = {
             "version": VERSION,
             "zoom": self.zoom,
-            "nodes": [_with_formulas(node, table) for node in self.nodes],
+            "nodes": [node_data(node, table) for node in self.nodes],
             "edges": [[edge.source, edge.target] for edge in self.edges],
         }
         if table:
@@ -172,17 +172,10 @@ def mimebundle(graph: Graph, plain: str) -> Any:
     return (bundle, {"chainrule": {"zooms": others}}) if others else bundle
 
 
-def _with_formulas(node: Node, table: dict[tuple[str, ...], int]) -> dict[str, Any]:
-    data = node_data(node)
-    if node.formulas:
-        data["formulas"] = table.setdefault(node.formulas, len(table))
-    return data
-
-
 def _parts(data: Mapping[str, Any]) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
     table = [tuple(_formula(form) for form in row) for row in data.get("formulas", [])]
-    nodes = (node_from(node, table[node["formulas"]] if "formulas" in node else ()) for node in data["nodes"])
-    return tuple(nodes), tuple(Edge(source, target) for source, target in data["edges"])
+    nodes = tuple(node_from(node, table) for node in data["nodes"])
+    return nodes, tuple(Edge(source, target) for source, target in data["edges"])
 
 
 def _formula(form: str | list[str]) -> str:

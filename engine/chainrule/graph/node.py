@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from chainrule.errors import GraphFormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Kind = Literal["input", "parameter", "constant", "interior", "output", "operation", "layer", "fold"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -142,8 +142,8 @@ def text(data: float | Summary) -> str:
     return str(data) if isinstance(data, Summary) else short(data)
 
 
-def node_data(node: Node) -> dict[str, Any]:
-    """Return a node as JSON data, but for its formulas."""
+def node_data(node: Node, table: dict[tuple[str, ...], int]) -> dict[str, Any]:
+    """Return a node as JSON data, its formulas entered in a table that all nodes share."""
     data: dict[str, Any] = {"id": node.id, "kind": node.kind}
     for name in ("label", "primitive", "group"):
         if getattr(node, name):
@@ -151,11 +151,15 @@ def node_data(node: Node) -> dict[str, Any]:
     for name in ("data", "grad"):
         if getattr(node, name) is not None:
             data[name] = _quantity_data(getattr(node, name))
-    return data if node.count == 1 else {**data, "count": node.count}
+    if node.count != 1:
+        data["count"] = node.count
+    if node.formulas:
+        data["formulas"] = table.setdefault(node.formulas, len(table))
+    return data
 
 
-def node_from(data: Mapping[str, Any], formulas: tuple[str, ...] = ()) -> Node:
-    """Return the node that `node_data` wrote.
+def node_from(data: Mapping[str, Any], table: Sequence[tuple[str, ...]]) -> Node:
+    """Return the node that `node_data` wrote, with the table of formulas.
 
     Raises:
         GraphFormatError: if it is none.
@@ -171,7 +175,7 @@ def node_from(data: Mapping[str, Any], formulas: tuple[str, ...] = ()) -> Node:
         data=_quantity_from(data.get("data")),
         grad=_quantity_from(data.get("grad")),
         primitive=str(data.get("primitive", "")),
-        formulas=formulas,
+        formulas=table[data["formulas"]] if "formulas" in data else (),
         group=str(data.get("group", "")),
         count=int(data.get("count", 1)),
     )
