@@ -24,31 +24,32 @@ MOST_FILES, MOST_LINES, MOST_TEST_LINES = 20, 320, 600
 
 @dataclass(frozen=True)
 class File:
-    """A Python file.
-
-    Attributes:
-        path: From the top of the checkout.
-        lines: As `wc -l` counts them.
-        explaining: Those that hold a comment or are part of a docstring.
-    """
+    """A Python file, its path from the top of the checkout."""
 
     path: Path
-    lines: int
-    explaining: int
+    text: str
+
+    @property
+    def lines(self) -> int:
+        """Its lines, as `wc -l` counts them."""
+        return self.text.count("\n")
+
+    @property
+    def explaining(self) -> int:
+        """Those that hold a comment or are part of a docstring."""
+        tokens = tokenize.generate_tokens(io.StringIO(self.text).readline)
+        comments = {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
+        return len(comments.union(*_docstrings(ast.parse(self.text))))
 
 
 def read(checkout: Path, folder: str) -> list[File]:
     """Return the Python files under a folder of a checkout."""
     paths = sorted((checkout / folder).rglob("*.py"))
-    return [_file(path, checkout) for path in paths if not set(path.parts) & {"node_modules", "__pycache__"}]
-
-
-def _file(path: Path, checkout: Path) -> File:
-    text = path.read_text(encoding="utf-8")
-    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    explaining = {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
-    explaining.update(*_docstrings(ast.parse(text)))
-    return File(path.relative_to(checkout), text.count("\n"), len(explaining))
+    return [
+        File(path.relative_to(checkout), path.read_text(encoding="utf-8"))
+        for path in paths
+        if "node_modules" not in path.parts
+    ]
 
 
 def _docstrings(tree: ast.AST) -> Iterator[range]:
