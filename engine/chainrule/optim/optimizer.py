@@ -205,6 +205,11 @@ def _trainable(parameters: Any, name: str) -> list[Value]:
     return list(found)
 
 
+def copied(values: Iterable[Value]) -> list[Any]:
+    """Return the numbers of Values as they are now, for `assign` to bring back."""
+    return [value.data.copy() if type(value.data) is np.ndarray else value.data for value in values]
+
+
 def assign(values: Iterable[Value], numbers: Iterable[Any]) -> None:
     """Give Values new numbers: an array into its own array, so that whoever holds it sees them."""
     for value, number in zip(values, numbers, strict=True):

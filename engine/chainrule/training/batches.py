@@ -33,7 +33,12 @@ def epochs(data: Any, rng: np.random.Generator, iterations: int | None, batch_si
         if number is not None and (not isinstance(number, (int, np.integer)) or number < 1):
             raise DataError(f"fit: {name} is {number!r}. It is a whole number, 1 or more, or left out.")
     if callable(data):
-        return _sampled(data, rng, _given(iterations, "a function of a Generator"))
+        if iterations is None:
+            raise DataError(
+                "Batches from a function of a Generator never end. Say how many make an epoch: "
+                "iterations=100."
+            )
+        return _sampled(data, rng, iterations)
     if isinstance(data, tuple):
         return _sliced(arrays(data), rng, iterations, batch_size)
     if batch_size is not None:
@@ -107,9 +112,3 @@ def _iterated(data: Iterable[Batch], iterations: int | None) -> Epochs:
         )
     while True:
         yield data
-
-
-def _given(iterations: int | None, what: str) -> int:
-    if iterations is None:
-        raise DataError(f"Batches from {what} never end. Say how many make an epoch: iterations=100.")
-    return iterations

@@ -16,7 +16,7 @@ import numpy as np
 from chainrule.errors import DataError, NonFiniteLossError
 from chainrule.modes import no_grad
 from chainrule.nn.module import Module
-from chainrule.optim.optimizer import assign
+from chainrule.optim.optimizer import assign, copied
 from chainrule.training.step import Step, first_non_finite
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Best:
         if loss < self.loss:
             self.loss, self.waited = loss, 0
         if self.kept and not self.waited:
-            self.numbers = [np.copy(parameter.data)[()] for parameter in optimizer.parameters]
+            self.numbers = copied(optimizer.parameters)
 
     @property
     def exhausted(self) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.compiler import jit
 from chainrule.errors import DataError, TraceError, UsageError
 from chainrule.nn.layers import generators
-from chainrule.optim.optimizer import assign
+from chainrule.optim.optimizer import assign, copied
 from chainrule.value.tape import tape
 from chainrule.value.value import Value
 
@@ -91,7 +91,7 @@ class Step:
 
     def _compiled(self, x: Any, *targets: Any) -> float:
         parameters = self.optimizer.parameters
-        before = [_copied(parameter.data) for parameter in parameters]
+        before = copied(parameters)
         with np.errstate(all="ignore"):  # as in the engine's own operations
             loss: float = self._jitted(x, *targets)
         if not math.isfinite(loss):
@@ -121,10 +121,6 @@ class Step:
 
     def _give_up(self, why: str) -> None:
         self.uncompiled, self._run = why, self._eager
-
-
-def _copied(data: Any) -> Any:
-    return data.copy() if type(data) is np.ndarray else data
 
 
 def _described(loss: Any) -> str:
