@@ -25,15 +25,11 @@ def _axes(node: Node, x: Node) -> tuple[int, ...] | None:
     """Return the axes that a reduction of floats goes over, counted from the first; None if it does more."""
     args, options = node.form[0][1:], dict(node.form[1])
     axis = args[0] if args else options.get("axis")
-    if len(args) > 1 or not x.is_floats or not x.shape or len(node.inputs) > 1 or options.keys() - _KNOWN:
+    does_more = len(args) > 1 or len(node.inputs) > 1 or options.keys() - {"axis", "keepdims"}
+    if does_more or not x.is_floats or not x.shape:
         return None
-    whole = tuple(range(len(x.shape)))
-    return (
-        whole if axis is None else tuple(n % len(whole) for n in (axis if type(axis) is tuple else (axis,)))
-    )
-
-
-_KNOWN = {"axis", "keepdims"}
+    count = len(x.shape)
+    return tuple(range(count)) if axis is None else tuple(n % count for n in np.atleast_1d(axis).tolist())
 
 
 @rule(LOWER, "mean")

@@ -147,8 +147,11 @@ class Program:
     ) -> Node:
         """Return the node of an operation; what it gives is computed here once, from the examples."""
 
+        def example_of(part: Any) -> Any:
+            return inputs[part.index].example if isinstance(part, Hole) else part
+
         def make() -> Node:
-            args, options = filled(form, [node.example for node in inputs])
+            args, options = changed(form, example_of)
             with np.errstate(all="ignore"):
                 example = (compute or function)(*args, **dict(options))
             return Node(name, function, inputs, form, example, number=number)
@@ -181,11 +184,6 @@ class Program:
 def plain(count: int) -> tuple[Any, ...]:
     """Return the form of a call that takes so many inputs and nothing else."""
     return tuple(map(Hole, range(count))), ()
-
-
-def filled(form: Any, values: Any) -> Any:
-    """Return a form with a value for each Hole."""
-    return changed(form, lambda part: values[part.index] if isinstance(part, Hole) else part)
 
 
 def changed(form: Any, change: Callable[[Any], Any]) -> Any:
