@@ -2,7 +2,7 @@
 
 The tape is run again on arrays of Values. NumPy moves them about, and adds and multiplies them, as it does
 numbers; element-wise primitives are applied to each. What has no such form (a maximum, an inverse) is one
-operation for each number that came out, made of all that went in.
+operation for each number that came out, made of all that went in. The row of a primitive says which it is.
 """
 
 from __future__ import annotations
@@ -43,6 +43,13 @@ class Numbers:
     def origin(self, number: Value) -> Value:
         """Return the Value that a number is a part of, or came about for."""
         return self._values[bisect_left(self._ends, number.index)]
+
+
+# How it goes: the tape is walked in order, and each Value gets an array of objects of its own shape, new Values
+# of one number each. A leaf's are leaves. An operation's are made by NumPy: given arrays of objects it calls
+# the operators of the elements, in an order of its own, and as those are Values each call is recorded. So
+# partial sums come about that belong to no array. Whose they are is told by the clock of Values: it is read
+# after each Value, and what was made between two readings came about for the later one.
 
 
 def expand(root: Value, most: int = MAX_NUMBERS) -> Numbers:
