@@ -12,6 +12,8 @@ import re
 import tokenize
 from typing import TYPE_CHECKING
 
+from mkdocs_chainrule.session.limits import limits
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -33,7 +35,7 @@ def script(title: str, blocks: Iterable[Block]) -> str:
         title: What the page is called.
         blocks: In the order of the page; inline expressions are left out.
     """
-    fences = [block for block in blocks if block.kind == "fence" and block.options.get("run", True)]
+    fences = [block for block in blocks if block.kind == "fence" and limits(block).run]
     if not fences:
         return ""
     head = f"# {' '.join(title.split())}\n"
@@ -43,11 +45,12 @@ def script(title: str, blocks: Iterable[Block]) -> str:
 
 def _cell(block: Block) -> str:
     head = f"# %% {block.place}\n"
-    seed = block.options.get("seed")
-    if seed is not None:
-        head += f"# On the page, random numbers start from {seed} here.\n"
-    expected = block.options.get("expect")
-    return head + (_caught(block.source, expected) if expected else block.source.rstrip("\n") + "\n")
+    options = limits(block)
+    if options.seed is not None:
+        head += f"# On the page, random numbers start from {options.seed} here.\n"
+    return head + (
+        _caught(block.source, options.expect) if options.expect else block.source.rstrip("\n") + "\n"
+    )
 
 
 def _caught(source: str, expected: str) -> str:
