@@ -45,11 +45,11 @@ class Numbers:
         return self._values[bisect_left(self._ends, number.index)]
 
 
-# How it goes: the tape is walked in order, and each Value gets an array of objects of its own shape, new Values
-# of one number each. A leaf's are leaves. An operation's are made by NumPy: given arrays of objects it calls
-# the operators of the elements, in an order of its own, and as those are Values each call is recorded. So
-# partial sums come about that belong to no array. Whose they are is told by the clock of Values: it is read
-# after each Value, and what was made between two readings came about for the later one.
+# How it goes: the tape is walked in order, and each Value gets an array of objects of its own shape: new
+# Values of one number. A leaf's are leaves. An operation's are made by NumPy: given arrays of objects it
+# calls the operators of the elements, in an order of its own, and as those are Values each call is
+# recorded. So partial sums come about that belong to no array. Whose they are is told by the clock of
+# Values: it is read after each Value, and what was made between two readings came about for the later one.
 
 
 def expand(root: Value, most: int = MAX_NUMBERS) -> Numbers:
