@@ -111,7 +111,7 @@ class Guarded:
 
     def holds(self) -> bool:
         """Whether Values and captured names are as the program wants them, whichever arrays Values hold."""
-        if self._test is None or self._arrays is None:  # until it is bound, there may be less to ask
+        if self._test is None:
             self._test = compile(" and ".join(("True", *self._conditions())), "<jit: holds>", "eval")
         return bool(eval(self._test, self.code.names))  # noqa: S307 -- it asks what was generated here
 
@@ -124,7 +124,7 @@ class Guarded:
         }
         if self._arrays is not None and all(array is self._arrays[name] for name, array in arrays.items()):
             return
-        self._arrays = arrays
+        self._arrays, self._test = arrays, None  # the numbers of some arrays are not asked for any more
         written = [arrays[o.data_name] for o in self.values if o.data_name in arrays and o.data.written]
         self.eager = self.always_eager or _overlap(written, [*arrays.values(), *self._constants])
         conditions = [*self.arguments.conditions, *(() if self.once else self._conditions(arrays))]

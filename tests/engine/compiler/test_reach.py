@@ -98,3 +98,13 @@ def test_what_other_packages_reach_is_left_alone():
     jitted = jit(lambda x: x * 2.0)
     jitted(1.0)
     assert sum(1 for _ in reach(jitted)) < 10
+
+
+def test_numbers_that_only_the_program_reads_are_not_asked_for_by_another_shape_either():
+    batch = np.ones(2)
+    scaled = jit(lambda x: x * batch)
+    for factor in (1.0, 2.0, 3.0):
+        batch[...] = factor
+        for x in (np.ones(2), np.ones((3, 2))):
+            np.testing.assert_array_equal(scaled(x), x * factor)
+    assert scaled.traces == 2
