@@ -46,6 +46,16 @@ FUNCTIONS = {
         lambda x: (x.sum(axis=(0, 2)), x.transpose(2, 0, 1), x @ x.swapaxes(1, 2)),
         RNG.normal(size=(2, 3, 4)),
     ),
+    "columns in one sum, in a row, in a product": (
+        lambda x: (
+            (np.tanh(x) * np.exp(x)).sum(),
+            np.tanh(x).reshape(-1),
+            np.tanh(x).T @ np.exp(x),
+            np.exp(x) @ A[:3, :3],
+        ),
+        RNG.normal(size=(40, 3)),
+    ),
+    "a matrix of one number": (lambda x, w: (x @ w, w @ w, (x @ w).sum(axis=0)), A[:, :1], A[:1, :1]),
     "columns": (lambda x: x - x.mean(axis=0) + x.max(axis=1, keepdims=True), RNG.normal(size=(40, 3))),
     "nothing to do": (lambda x: x, A),
     "constants": (lambda x: (np.ones(3), 2.0, None, "text", x * 0.0), A),
