@@ -39,7 +39,7 @@ def test_the_example_of_a_primitive_works_as_it_is_written(tmp_path):
     table.write_text(table.read_text(encoding="utf-8") + entry, encoding="utf-8")
     rows = copy / "tests" / "engine" / "primitives" / "test_primitives.py"
     before, start, after = rows.read_text(encoding="utf-8").partition("ROWS = [\n")
-    rows.write_text(before + start + row + after, encoding="utf-8")
+    rows.write_text(f"{before}{start}    {row.strip()},\n{after}", encoding="utf-8")
 
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-v", *(f"tests/engine/{name}" for name in TESTS)],

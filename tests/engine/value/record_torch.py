@@ -1,7 +1,7 @@
 """Record what PyTorch 2.13.0 says of each function and its first and second derivative.
 
-Run `python tests/engine/record_torch.py` where `torch==2.13.0` is installed. It writes recorded_torch.json,
-which `test_torch.py` compares ours with.
+Run `python tests/engine/value/record_torch.py` where `torch==2.13.0` is installed. It writes
+recorded_torch.json, which `test_torch.py` compares ours with.
 """
 
 import json
