@@ -5,7 +5,7 @@ kind `signature` takes the arguments apart, and `compiling` has the function run
 arguments and with an eye on the Values that were there before (`outer_values`), on what is sampled
 (`sampling`) and on what the function captures or can reach (`captured`). What it does is a `program` of
 nodes. `rules` and `factoring` make it smaller, `lowering` gives it NumPy's quickest functions, `liveness`
-says which results share a buffer, and `emitter` writes it down as `code` on a `sheet`, single numbers as
+says which results share a buffer, and `emitter` writes it down on a `sheet`, single numbers as
 `expressions`; `signature` puts together what it returns, and `links` lets gradients pass it. `guards` has
 the code and the conditions under which it is right.
 """

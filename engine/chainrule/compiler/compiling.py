@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule import modes
 from chainrule.compiler.captured import captured_names, ignore_numbers, reach
-from chainrule.compiler.code import Code, Write
 from chainrule.compiler.emitter import Emitter
 from chainrule.compiler.factoring import factored
 from chainrule.compiler.guards import Guarded
 from chainrule.compiler.lowering import LOWER
 from chainrule.compiler.program import reachable
 from chainrule.compiler.rules import SIMPLER, Rewritten
+from chainrule.compiler.sheet import Code, Write
 from chainrule.compiler.signature import Results
 from chainrule.compiler.tracer import Tracer
 from chainrule.value.tape import Recorded

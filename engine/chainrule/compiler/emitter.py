@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.compiler import expressions
-from chainrule.compiler.code import Code, Write
 from chainrule.compiler.expressions import Expression
 from chainrule.compiler.liveness import Buffers, Lifetimes, by_columns, is_new
 from chainrule.compiler.program import Node, reachable, users_of
-from chainrule.compiler.sheet import Names, Sheet
+from chainrule.compiler.sheet import Code, Names, Sheet, Write
 from chainrule.primitives.table import PRIMITIVES
 
 if TYPE_CHECKING:

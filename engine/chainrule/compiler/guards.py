@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from chainrule.compiler.captured import Captured
-    from chainrule.compiler.code import Code
     from chainrule.compiler.outer_values import OuterValue
     from chainrule.compiler.sampling import Samples
+    from chainrule.compiler.sheet import Code
     from chainrule.compiler.signature import Arguments
 
 MISSED = object()

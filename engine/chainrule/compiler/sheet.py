@@ -1,4 +1,4 @@
-"""The sheet on which a program is written: lines, and names for what they speak of."""
+"""The sheet on which a program is written: lines, names for what they speak of, and the code they become."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import builtins
 import keyword
 import math
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from chainrule.compiler.program import PYTHON, Hole
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from chainrule.compiler.program import Node
 
 _ALWAYS = {
     "math": math,
@@ -158,3 +160,40 @@ class Sheet:
             return f"{{{', '.join(f'{key!r}: {self.literal(each, ref)}' for key, each in part.items())}}}"
         inner = ", ".join(self.literal(each, ref) for each in part)
         return f"[{inner}]" if type(part) is list else f"({inner}{',' * (len(part) == 1)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A result that a Value gets.
+
+    Attributes:
+        target: The name of the Value in the generated code.
+        slot: "data" or "grad".
+        node: The result; None for no gradient.
+        in_place: The node of the array that it is written into, if it is one of the same shape and dtype.
+    """
+
+    target: str
+    slot: str
+    node: Node | None
+    in_place: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A program as text.
+
+    Attributes:
+        once: What is run when arrays are bound: buffers, and windows on arrays that stay.
+        step: The function that is run at each call.
+        names: What both refer to.
+        pure: Whether it samples nothing and gives nothing to a Value: then the function can be run instead.
+    """
+
+    once: str
+    step: str
+    names: dict[str, Any]
+    pure: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.once}\n{self.step}" if self.once else self.step
