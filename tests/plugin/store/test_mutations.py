@@ -5,6 +5,7 @@ Whole MkDocs builds in this process, one after another, so that one pool serves 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
+
+from mkdocs_chainrule.session.data import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -225,6 +228,12 @@ def release(book: Book) -> None:
     (folder / "toolbox-2.0.dist-info/METADATA").write_text("Name: toolbox\nVersion: 2.0\n")
 
 
+def sealed(data: object) -> str:
+    """The text of a file of ours that holds such data."""
+    content = json.dumps(data)
+    return f"{digest(content.encode())}\n{content}"
+
+
 def alter(change: Callable[[str], str]) -> Callable[[Book], object]:
     def change_entry(book: Book) -> None:
         (path,) = [path for path in book.entries() if ANSWER in path.read_text()]
@@ -276,7 +285,7 @@ MUTATIONS: dict[str, tuple[Callable[[Book], object], set[str]]] = {
     "the store, deleted": (lambda b: b.forget(), ALL),
     "an entry, truncated": (alter(lambda text: text[:-20]), INDEX),
     "an entry, altered": (alter(lambda text: text.replace(ANSWER, ANSWER.replace("42", "43"))), INDEX),
-    "an entry, of another version": (alter(lambda text: text.replace('"format":2', '"format":1')), INDEX),
+    "an entry, of another version": (alter(lambda _: sealed({"entry": {}, "saw": {}})), INDEX),
 }  # fmt: skip
 QUICK = {"nothing", "own block", "a line of prose above a warning", "a module behind a module"}
 
