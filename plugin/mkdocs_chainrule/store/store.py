@@ -15,6 +15,7 @@ from pathlib import Path
 
 from mkdocs_chainrule.disk import read_sealed, write_sealed
 from mkdocs_chainrule.errors import Problem
+from mkdocs_chainrule.options import DEFAULTS
 from mkdocs_chainrule.session.block import Place, Session
 from mkdocs_chainrule.session.data import digest, from_data, to_data
 from mkdocs_chainrule.session.outputs import Outputs
@@ -125,7 +126,7 @@ class Store:
 
 def is_cached(session: Session) -> bool:
     """Tell whether a session may be stored: `cache="no"` on one of its blocks makes it run at every build."""
-    return all(block.options.get("cache", True) for block in session.blocks)
+    return all(block.options.get("cache", DEFAULTS["cache"]) for block in session.blocks)
 
 
 def key(session: Session) -> str:
