@@ -16,4 +16,4 @@ def test_a_page_passes_the_parts_that_build_it():
 def test_a_jitted_call_passes_the_compiler():
     files = passed("jit")
     assert all(files.values())
-    assert {file.split("/")[1] for file in files} >= {"compiler", "value"}
+    assert "chainrule/compiler/call.py" in files

@@ -45,7 +45,7 @@ def site(
         yield address, folder / "site"
 
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("documentation")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.slow

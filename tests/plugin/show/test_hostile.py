@@ -14,7 +14,7 @@ from building import mkdocs, serve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("hostile")]  # built once, by one process
+pytestmark = pytest.mark.browser
 
 LIVE = "window.live = (window.live || 0) + 1"
 EVIL = [

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]  # built once, by one process
+pytestmark = pytest.mark.browser
 
 AXE = REPOSITORY / "tests" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 THEMES = {
