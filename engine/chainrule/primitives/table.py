@@ -37,7 +37,7 @@ _NUMBERS = (int, float, complex, np.number, np.bool_)
 NO_PARAMS: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Primitive:
     """One differentiable operation.
 
