@@ -30,6 +30,7 @@ from mkdocs_chainrule.worker import worker
 from mkdocs_chainrule.worker.preload import Preload
 
 _SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # of <linux/prctl.h>
+_C = ctypes.CDLL(None) if sys.platform == "linux" else None  # here: workers need not open it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,8 @@ def _kill_adopted() -> None:
 
 
 def _prctl(option: int, value: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+    if _C is not None:
+        _C.prctl(option, value, 0, 0, 0)
 
 
 def main() -> None:

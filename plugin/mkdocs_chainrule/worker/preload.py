@@ -7,6 +7,8 @@ import io
 from importlib import import_module
 
 from mkdocs_chainrule.session import paths
+from mkdocs_chainrule.session.block import Session
+from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.wants import PYTHON
 from mkdocs_chainrule.worker import observing, streams
 
@@ -18,6 +20,7 @@ class Preload:
         self._level = PYTHON
         streams.unbuffer_c()
         paths.not_local()
+        from_data(Session, to_data(Session("", ())))  # what reads a request is made once, too
         observing.loaded()
 
     def load(self, level: int) -> bool:
