@@ -141,13 +141,11 @@ class Jitted:
         arguments.take(self.function, args, kwargs)
         if arguments.foreign:
             return self.function(*args, **kwargs)
-        sampled = self._last.samples.taken_back() if self._last else None
+        sampled = self._last.samples.taken() if self._last else []
         programs = self._known((threading.get_ident(), *arguments.key()))
         program = None if sampled else next((each for each in programs if each.holds()), None)
         if program is None:
-            program = compiled(
-                self.function, arguments, args, kwargs, sampled or (), otherwise=self._otherwise
-            )
+            program = compiled(self.function, arguments, args, kwargs, sampled, otherwise=self._otherwise)
             self.traces += 1
             if not program.once:
                 programs[:] = [program, *programs[: _KEPT - 1]]
@@ -170,7 +168,5 @@ class Jitted:
             program.tried_by = None
         if result is not guards.MISSED:
             return result
-        if program.samples.other is not None:
-            return self._otherwise(*args, **kwargs)
-        with modes.resampled(program.samples.first_time()):
+        with modes.resampled(program.samples.taken()):
             return self.function(*args, **kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dis
 import functools
 import gc
+import itertools
 import os
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
@@ -72,18 +73,15 @@ class Captured:
 
 def captured_names(function: Callable[..., Any]) -> list[Captured]:
     """Return what a function, and functions it names, read by name: but for modules, anything."""
-    found: list[Captured] = []
-    seen: set[int] = set()
+    read: dict[int, list[Captured]] = {}
     waiting = [function]
     while waiting:
         plain = _plain(waiting.pop())
-        if plain is None or id(plain) in seen:
-            continue
-        seen.add(id(plain))
-        read = [each for each in _read(plain) if not isinstance(each.bound, ModuleType)]
-        waiting += [each.bound for each in read if callable(each.bound)]
-        found += [] if _is_known(plain.__globals__.get("__name__")) else read
-    return found
+        if plain is not None and id(plain) not in read:
+            names = [each for each in _read(plain) if not isinstance(each.bound, ModuleType)]
+            waiting += [each.bound for each in names if callable(each.bound)]
+            read[id(plain)] = [] if _is_known(plain.__globals__.get("__name__")) else names
+    return list(itertools.chain(*read.values()))
 
 
 def ignore_numbers(read: list[Captured], nodes: list[Node]) -> None:
@@ -91,15 +89,14 @@ def ignore_numbers(read: list[Captured], nodes: list[Node]) -> None:
 
     Others may have been computed from those arrays alone, and so may be wrong when they change.
     """
-    constants = [node.source for node in nodes if node.is_constant and not node.is_python]
     named = [each for each in read if type(each.bound) is np.ndarray]
-    own = {
-        id(constant): [each for each in named if np.may_share_memory(each.bound, constant)]
-        for constant in constants
-        if isinstance(constant, np.ndarray)
-    }
-    if all(own.get(id(constant)) for constant in constants):
-        for each in (each for sharing in own.values() for each in sharing):
+    sharing = [
+        [each for each in named if node.is_array and np.may_share_memory(each.bound, node.example)]
+        for node in nodes
+        if node.is_constant and not node.is_python
+    ]
+    if all(sharing):
+        for each in itertools.chain(*sharing):
             each.numbers = None
 
 

@@ -56,7 +56,7 @@ _ALWAYS = {
 }
 """What generated code refers to, whatever it computes."""
 
-_OWN = ("call", "itself", "missed", "named", "owners", "rest", "sample", "sampled")
+_OWN = ("again", "call", "itself", "missed", "named", "owners", "rest", "sample", "sampled")
 """What each code has of its own."""
 
 
@@ -137,6 +137,7 @@ class Guarded:
             **self.code.names,
             **arrays,
             "itself": lambda args, named: self.function(*args, **named),
+            "again": lambda args, named: self.otherwise(*args, **named),
             "missed": self._missed,
             "owners": frozenset(id(a if a.base is None else a.base) for a in written),
             "sample": self.samples,
@@ -157,17 +158,18 @@ class Guarded:
     def _guarded(self, conditions: Sequence[str]) -> str:
         """Return the code with its conditions before it."""
         always = ("not (modes.special or modes.depth)", f"get_ident() == {self.thread}")
-        body, missed = self._body(), f"missed({self.arguments.packed}, rest, named)"
+        given = self.arguments.packed
         return (
             f"def step({self.arguments.defaulted}):\n"
             f"    if rest or named or not ({' and '.join((*always, *conditions))}):\n"
-            f"        return {missed}\n{body.replace('resample()', missed)}"
+            f"        return missed({given}, rest, named)\n"
+            f"{self._body().replace('resample()', f'again({given})')}"
         )
 
     def _body(self) -> str:
         body = self.code.step.partition("\n")[2]
         if self.eager:
-            return f"    with resampled(sample.first_time()): return itself({self.arguments.packed})\n"
+            return f"    with resampled(sample.taken()): return itself({self.arguments.packed})\n"
         if self.code.pure and not self.samples.draws:  # what raises may be what the function catches
             inner = "".join(f"    {line}\n" for line in body.splitlines())
             return f"    try:\n{inner}    except RAISED: pass\n    return itself({self.arguments.packed})\n"
@@ -196,13 +198,5 @@ def _execute(source: str, names: dict[str, Any], what: str) -> None:
 
 
 def _overlap(written: Sequence[Any], arrays: Sequence[Any]) -> bool:
-    """Whether writing into one array changes another."""
-    for one in written:
-        if sum(one is other for other in arrays) > 1:
-            return True
-        if any(
-            one is not other and np.may_share_memory(one, other) and np.shares_memory(one, other)
-            for other in arrays
-        ):
-            return True
-    return False
+    """Whether writing into one of some arrays changes another."""
+    return any(sum(np.shares_memory(one, other) for other in arrays) > 1 for one in written)

@@ -37,36 +37,28 @@ class Samples:
 
     Attributes:
         draws: What returns each.
-        first: What they were in the trace, which the first run takes.
-        used: Whether it did.
-        other: What was sampled last and is of another form than that: then the program is not right.
+        first: What they were in the trace: those of each run are of this form.
+        unused: What was sampled for a call, and waits for who answers it: the first run takes what the trace
+            sampled; what is of another form, the next trace.
     """
 
     draws: list[Callable[[], Any]] = field(default_factory=list)
     first: list[Any] = field(default_factory=list)
-    used: bool = False
-    other: list[Any] | None = None
+    unused: list[Any] = field(default_factory=list)
 
     def __call__(self) -> list[Any] | None:
         """Sample; None if the program is not right for it."""
-        if not self.used:
-            self.used = True
-            return self.first
+        if self.unused:
+            return self.taken()
         samples = [draw() for draw in self.draws]
         if all(map(_alike, samples, self.first)):
             return samples
-        self.other = samples
+        self.unused = samples
         return None
 
-    def first_time(self) -> list[Any]:
-        """Return what was sampled in the trace, if it was not used."""
-        samples = [] if self.used else self.first
-        self.used = True
-        return samples
-
-    def taken_back(self) -> list[Any] | None:
-        """Return what was sampled for a call that the program was not right for."""
-        samples, self.other = self.other, None
+    def taken(self) -> list[Any]:
+        """Return what waits to be used, which then waits no longer."""
+        samples, self.unused = self.unused, []
         return samples
 
 

@@ -24,6 +24,18 @@ _REFUSED = (
     *("item", "tolist", "tobytes", "tofile", "dump", "dumps", "data", "ctypes", "flat"),
     *("fill", "sort", "partition", "resize", "put", "setfield", "setflags", "byteswap", "itemset"),
 )
+_KNOWN: dict[str, Callable[[Any], Any]] = {
+    "shape": np.shape,
+    "ndim": np.ndim,
+    "size": np.size,
+    "dtype": np.result_type,
+    "base": lambda _: None,
+}
+"""Attributes that are the same at each call; and a trace has no memory to share."""
+
+_SPREAD = ("reshape", "transpose")
+"""Methods that take one by one what NumPy's function takes as a tuple."""
+
 _STATIC = frozenset((np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj))
 _IN_PLACE = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis))
 
@@ -71,7 +83,7 @@ class Traced:
     its class by `isinstance` hears that of the number or array; `type(x)` says what it is.
     """
 
-    __slots__ = ("changed", "node", "owned", "parent", "stale", "tracer", "views")
+    __slots__ = ("changed", "node", "owned", "parent", "seen", "tracer")
 
     def __init__(self, node: Node, tracer: Tracer, parent: Traced | None = None) -> None:
         """Stand for the result of a node.
@@ -83,51 +95,20 @@ class Traced:
         """
         self.node = node
         self.tracer = tracer
-        self.parent = parent
+        self.parent: Traced | None = parent if parent is None or parent.parent is None else parent.parent
+        self.seen = None if self.parent is None else self.parent.node
         self.owned = node.source is None
-        self.stale = False
         self.changed: Callable[[], object] = bool  # does nothing
-        self.views: list[Traced] = []
-        if parent is not None:
-            parent.views.append(self)
 
     @property  # type: ignore[misc]  # object has it as an attribute
     def __class__(self) -> type:
         return Traced if is_engine(2) else self.node.kind
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The length of each axis."""
-        return self.node.shape
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(self.node.shape)
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        return int(np.prod(self.node.shape))
-
-    @property
-    def dtype(self) -> Any:
-        """The type of the elements, or what NumPy makes of a Python number."""
-        return self.node.dtype or np.dtype(self.node.kind)
-
-    @property
-    def base(self) -> None:
-        """None: a trace has no memory to share."""
 
     def copy(self) -> Traced:
         """Return a number or array of its own."""
         own = Traced(self.node, self.tracer)
         own.owned = True
         return own
-
-    def flatten(self) -> Any:
-        """As ndarray's."""
-        return self.reshape(-1)
 
     def astype(self, dtype: Any, **_: Any) -> Any:
         """As ndarray's."""
@@ -137,19 +118,11 @@ class Traced:
             return self
         return self.tracer.record("astype", PRIMITIVES["astype"].forward, (self,), {"dtype": np.dtype(dtype)})
 
-    def reshape(self, *shape: Any) -> Any:
-        """As ndarray's."""
-        whole = shape[0] if len(shape) == 1 else shape
-        return self.tracer.record("reshape", np.reshape, (self, whole))
-
-    def transpose(self, *axes: Any) -> Any:
-        """As ndarray's."""
-        whole = axes[0] if len(axes) == 1 else axes or None
-        return self.tracer.record("transpose", np.transpose, (self, *((whole,) if whole else ())))
-
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # NumPy asks for protocols that only raw arrays have
             raise AttributeError(name)
+        if name in _KNOWN:
+            return _KNOWN[name](self.node.example)
         if name == "T":
             return np.transpose(self)
         if name in _REFUSED:
@@ -160,6 +133,8 @@ class Traced:
             return self.tracer.record(name, operator.attrgetter(name), (self,))
 
         def call(*args: Any, **options: Any) -> Any:
+            if name in _SPREAD and len(args) > 1:
+                args = (args,)
             return self.tracer.record(name, function or method, (self, *args), options)
 
         return call
@@ -238,16 +213,14 @@ class Traced:
                 f"jit: an argument, or a view of an array, was changed in place{_place()}. "
                 f"Make a new array instead: a = a + b, not a += b."
             )
-        self._outdate()
         self.node = other.node
         self.changed()
         return self
 
-    def _outdate(self) -> None:
-        for view in self.views:
-            view.stale = True
-            view._outdate()
-        self.views = []
+    @property
+    def is_stale(self) -> bool:
+        """Whether it is a view of an array that was changed since."""
+        return self.parent is not None and self.parent.node is not self.seen
 
 
 def refuse(traced: Traced, why: str) -> NoReturn:

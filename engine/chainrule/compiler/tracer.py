@@ -86,6 +86,7 @@ class Tracer:
         self.randomness.settle()
         self.samples.draws.append(draw)
         self.samples.first.append(sample)
+        self.samples.unused.append(sample)
         path = f"sampled[{len(self.samples.draws) - 1}]"
         leaves = [
             self.input("sampled", name, leaf) if isinstance(leaf, (np.ndarray, np.generic, *PYTHON)) else leaf
@@ -228,7 +229,7 @@ class Tracer:
     def _check(self, traced: Traced) -> None:
         if traced.tracer is not self:
             traced.__bool__()  # says that it is left over
-        if traced.stale:
+        if traced.is_stale:
             raise TraceError(
                 "jit: a view of an array was used after the array was changed in place. "
                 "Take the view again after the change."
