@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chainrule import modes
@@ -13,7 +13,7 @@ from chainrule.compiler.emitter import Emitter
 from chainrule.compiler.factoring import factored
 from chainrule.compiler.guards import Guarded
 from chainrule.compiler.lowering import LOWER
-from chainrule.compiler.program import reachable
+from chainrule.compiler.program import Input
 from chainrule.compiler.rules import SIMPLER, Rewritten
 from chainrule.compiler.sheet import Code, Write
 from chainrule.compiler.signature import Results
@@ -23,7 +23,6 @@ from chainrule.value.tape import Recorded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from chainrule.compiler.program import Node
     from chainrule.compiler.signature import Arguments
 
 _one_at_a_time = threading.RLock()
@@ -54,21 +53,16 @@ def compiled(
         TraceError: It does what a program cannot.
     """
     captured = captured_names(function)
-    tracer = Tracer(list(sampled), reach(function, args, kwargs))
-    symbols = [tracer.input("argument", index, leaf) for index, leaf in enumerate(arguments.leaves)]
+    tracer = Tracer(arguments.names, list(sampled), reach(function, args, kwargs))
+    symbols = list(map(tracer.input, map(Input, arguments.expressions), arguments.leaves))
     positional, named = arguments.replaced(args, kwargs, symbols)
     with _one_at_a_time, _watching(tracer):
-        results = Results(function(*positional, **named), tracer, arguments.names, function)
-    values = list(tracer.outer.known.values())
-    for outer in values:
-        outer.data_name = arguments.names.unique(outer.value.label or "value")
-        outer.name = arguments.names.unique(f"{outer.data_name}_value")
-    code = _code(arguments, tracer, results)
+        results = Results(function(*positional, **named), tracer, function)
     program = Guarded(
-        code,
+        _code(arguments, tracer, results),
         function,
         arguments,
-        values,
+        list(tracer.outer.known.values()),
         captured,
         tracer.samples,
         otherwise,
@@ -118,23 +112,15 @@ def _covered(tracer: Tracer, name: str, slot: Any) -> property:
 
 def _code(arguments: Arguments, tracer: Tracer, results: Results) -> Code:
     writes = list(_writes(tracer))
-    roots = [*results.nodes, *(node for write in writes for node in (write.node, write.in_place) if node)]
+    roots = [*results.nodes, *(write.node for write in writes if write.node)]
     simple = factored(Rewritten(SIMPLER).all(roots))
     better = dict(zip(map(id, roots), Rewritten(LOWER).all(simple), strict=True))
-    writes = [
-        replace(write, node=better.get(id(write.node)), in_place=better.get(id(write.in_place)))
-        for write in writes
-    ]
-    inputs = _Inputs(arguments, tracer)
-    for node in reachable(better.values()):
-        inputs.name(node)
-    head = [*(_SAMPLE if tracer.samples.draws else ()), *arguments.head, *inputs.head]
+    writes = [replace(write, node=better.get(id(write.node))) for write in writes]
+    head = [*(_SAMPLE if tracer.samples.draws else ()), *arguments.head]
     if results.links:
         head.append(f"call = ({arguments.packed}, {'sampled' if tracer.samples.draws else '[]'})")
-    emitter = Emitter(arguments.names, leaves=inputs.names, stays=frozenset(inputs.stays), head=head)
-    return emitter.write(
-        arguments.parameters, [better[id(node)] for node in results.nodes], writes, results.expression
-    )
+    outputs = [better[id(node)] for node in results.nodes]
+    return Emitter(arguments.names, head).write(arguments.parameters, outputs, writes, results.code)
 
 
 def _writes(tracer: Tracer) -> Iterator[Write]:
@@ -142,47 +128,6 @@ def _writes(tracer: Tracer) -> Iterator[Write]:
     for outer in tracer.outer.known.values():
         if outer.data.written:
             node = tracer.node(outer.data.now)
-            yield Write(outer.name, "data", node, tracer.outer.target(outer, node))
+            yield Write(outer.name, "data", node, outer.data_name if outer.takes(node) else "")
         if outer.grad.written:
             yield Write(outer.name, "grad", None if outer.grad.now is None else tracer.node(outer.grad.now))
-
-
-@dataclass(eq=False)
-class _Inputs:
-    """How generated code calls what comes from outside.
-
-    Attributes:
-        arguments: The arguments.
-        tracer: The trace.
-        names: The name of each input, by the identity of its node.
-        stays: The inputs that are the same array at each call.
-        head: Lines that fetch the others.
-    """
-
-    arguments: Arguments
-    tracer: Tracer
-    names: dict[int, str] = field(default_factory=dict)
-    stays: set[int] = field(default_factory=set)
-    head: list[str] = field(default_factory=list)
-
-    def name(self, node: Node) -> None:
-        """Name a node, if it is an input."""
-        if node.name != "input":
-            return
-        unique, kind, which = self.arguments.names.unique, node.source.kind, node.source.index
-        outer: Any = self.tracer.outer.known.get(which)
-        if kind == "argument":
-            self.names[id(node)] = self.arguments.expressions[which]
-        elif kind == "sampled":
-            self._fetch(node, unique("sample"), which)
-        elif kind == "grad":
-            self._fetch(node, unique(f"{outer.data_name}_grad"), f"{outer.name}._grad")
-        elif node.is_array:
-            self.names[id(node)] = outer.data_name
-            self.stays.add(id(node))
-        else:
-            self._fetch(node, outer.data_name, f"{outer.name}._data")
-
-    def _fetch(self, node: Node, name: str, expression: str) -> None:
-        self.names[id(node)] = name
-        self.head.append(f"{name} = {expression}")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.compiler import expressions
 from chainrule.compiler.expressions import Expression
 from chainrule.compiler.liveness import Buffers, Lifetimes, by_columns, is_new
-from chainrule.compiler.program import Node, reachable, users_of
+from chainrule.compiler.program import Hole, Node, reachable, users_of
 from chainrule.compiler.sheet import Code, Names, Sheet, Write
 from chainrule.primitives.table import PRIMITIVES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _LONG = 72
 """Expressions of more characters get a name."""
@@ -38,8 +38,6 @@ class Emitter:
 
     Attributes:
         names: The names taken, and those bound.
-        leaves: The names or expressions of inputs, by node.
-        stays: The leaves that are the same array at each call, so that views of them are made once.
         head: Lines that come first in the function.
         refs: By node, what its result is called.
         pieces: By node, the expression of a number that is used once.
@@ -47,9 +45,7 @@ class Emitter:
     """
 
     names: Names
-    leaves: Mapping[int, str]
-    stays: frozenset[int]
-    head: Sequence[str]
+    head: list[str]
     refs: dict[int, str] = field(default_factory=dict)
     pieces: dict[int, Expression] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
@@ -59,7 +55,7 @@ class Emitter:
         parameters: str,
         outputs: Sequence[Node],
         writes: Sequence[Write],
-        result: Callable[[Sequence[str]], str],
+        result: Callable[[Sheet, Sequence[str]], str],
     ) -> Code:
         """Return the code: `result` makes the returned expression, made of the names of the outputs."""
         self.sheet, self.buffers = Sheet(self.names), Buffers(self.names.unique)
@@ -70,29 +66,31 @@ class Emitter:
 
     def _plan(self, outputs: Sequence[Node], writes: Sequence[Write]) -> None:
         """Say of each node where its result goes and until when it is read."""
-        given = [(w.node, w.in_place) for w in writes if w.node is not None]
-        own = [*outputs, *(node for node, in_place in given if in_place is None)]
-        updates = [(node, in_place) for node, in_place in given if in_place is not None]
+        own = [*outputs, *(write.node for write in writes if write.node and not write.into)]
+        updates = [(write.node, write.into) for write in writes if write.node and write.into]
         kept = [*own, *(node for node, _ in updates)]
         self.own = set(map(id, own))
         self.nodes = reachable(kept)
         self.users = users_of(self.nodes)
         self.life = Lifetimes(self.nodes, kept)
-        self.targets = {id(node): target for node, target in updates if self._overwrites(node, target)}
+        self.inputs = {n.source.name: n for n in self.nodes if n.name == "input"}
+        self.targets = {id(node): into for node, into in updates if self._overwrites(node, into)}
+        self.sheet.fixed.update(into for _, into in updates)
         updated = [node for node in self.nodes if id(node) in self.targets]
         self.columns = by_columns(
             self.nodes,
             {*self.own, *map(id, updated), *(id(each) for node in updated for each in node.inputs)},
         )
 
-    def _overwrites(self, node: Node, target: Node) -> bool:
+    def _overwrites(self, node: Node, into: str) -> bool:
         """Whether a parameter can be overwritten where its new numbers are computed."""
         if not node.is_elementwise or not node.is_plain or not node.is_array or id(node) in self.own:
             return False
-        return not self.life.read_after(target, self.life.index[id(node)])
+        target = self.inputs.get(into)
+        return target is None or not self.life.read_after(target, self.life.index[id(node)])
 
     def _body(
-        self, outputs: Sequence[Node], writes: Sequence[Write], result: Callable[[Sequence[str]], str]
+        self, outputs: Sequence[Node], writes: Sequence[Write], result: Callable[[Sheet, Sequence[str]], str]
     ) -> Iterator[str]:
         for index, node in enumerate(self.nodes):
             if not _is_transpose(node):
@@ -108,10 +106,10 @@ class Emitter:
             yield from (f"    {line}" for line in self.sheet.lines)
         else:
             yield from self.sheet.lines
-        stamped = [write.target for write in writes if write.in_place is not None]
+        stamped = [write.target for write in writes if write.into]
         if stamped:  # as if `data` had been assigned: a backward pass over what used it before is an error
             yield f"{' = '.join(f'{target}.assigned' for target in stamped)} = tick()"
-        yield f"return {result(results)}"
+        yield f"return {result(self.sheet, results)}"
 
     # -- what goes out
 
@@ -128,29 +126,31 @@ class Emitter:
     def _value(self, write: Write) -> str:
         if write.node is None:
             return "None"
-        if write.in_place is None:
+        if not write.into:
             return self._owned(write.node)
         if id(write.node) in self.targets:
-            return self.refs[id(write.in_place)]
-        if self.stays & self.life.shared[id(write.node)]:
+            return write.into
+        if any(n.source.stays and id(n) in self.life.shared[id(write.node)] for n in self.inputs.values()):
             return self.sheet.assign("k", f"{self.ref(write.node)}.copy()")
         return self.ref(write.node)
 
     def _write(self, write: Write, value: str) -> None:
-        if write.in_place is None:
+        if not write.into:
             self.sheet.line(f"{write.target}.{'data' if write.slot == 'data' else '_grad'} = {value}")
-        elif value != (target := self.refs[id(write.in_place)]):
-            self.sheet.line(f"{self.names.bind('copyto', np.copyto)}({target}, {value})")
+        elif value != write.into:
+            self.sheet.line(f"{self.names.bind('copyto', np.copyto)}({write.into}, {value})")
 
     # -- one node
 
     def _leaf(self, node: Node) -> str:
         if node.is_constant:
-            return self.sheet.constant(node.source)
-        name = self.leaves[id(node)]
-        if id(node) in self.stays:
-            self.sheet.fixed.add(name)
-        return name
+            return self.sheet.operand(node.source)
+        source = node.source
+        if source.code:
+            self.head.append(f"{source.name} = {source.code}")
+        if source.stays:
+            self.sheet.fixed.add(source.name)
+        return str(source.name)
 
     def _computed(self, node: Node) -> str:
         if expressions.is_scalar(node):
@@ -209,9 +209,8 @@ class Emitter:
         return id(node) in self.columns or spares_view
 
     def _out(self, node: Node) -> str:
-        target = self.targets.get(id(node))
-        if target is not None:
-            return self.refs[id(target)]
+        if id(node) in self.targets:
+            return self.targets[id(node)]
         order = ", order='F'" if id(node) in self.columns else ""
         name, new = self.buffers.take(node, order)
         if new:
@@ -232,11 +231,17 @@ class Emitter:
         name, function = node.name, node.function
         if node.number and node.name in PRIMITIVES and expressions.is_scalar(node):
             name, function = f"exact_{name}", expressions.exact(name)
+
+        def leaf(part: Any) -> str | None:
+            if isinstance(part, Hole):
+                return self._operand(node.inputs[part.index], node)
+            if type(part) in (tuple, list, dict, slice):
+                return None
+            return repr(part.name) if isinstance(part, np.dtype) else self.sheet.constant(part)
+
         parts, options = node.form
-        args = [self.sheet.literal(part, lambda i: self._operand(node.inputs[i], node)) for part in parts]
-        args += [
-            f"{key}={self.sheet.literal(part, lambda i: self.ref(node.inputs[i]))}" for key, part in options
-        ]
+        args = [self.sheet.literal(part, leaf) for part in parts]
+        args += [f"{key}={self.sheet.literal(part, leaf)}" for key, part in options]
         return f"{self.names.bind(name, function)}({', '.join(args)})"
 
     # -- operands

@@ -42,19 +42,28 @@ class OuterValue:
 
     Attributes:
         value: The Value.
+        data_name: What generated code calls its data.
+        name: What it calls the Value.
         data: Its data.
         grad: Its gradient.
         example: Its data when the trace ended: what it was before, as no assignment is made.
-        name: What generated code calls it.
-        data_name: What generated code calls its array.
     """
 
     value: Any
+    data_name: str
+    name: str
     data: Slot = field(default_factory=Slot)
     grad: Slot = field(default_factory=Slot)
     example: Any = None
-    name: str = ""
-    data_name: str = ""
+
+    def takes(self, node: Node) -> bool:
+        """Whether a result is written into its array, as it is of that shape and dtype."""
+        array = self.example
+        return (
+            isinstance(array, np.ndarray)
+            and node.is_array
+            and ((node.shape, node.dtype) == (array.shape, array.dtype))
+        )
 
 
 @dataclass(eq=False)
@@ -79,36 +88,34 @@ class OuterValues:
         """Return what the data or the gradient of a Value is by now, of which a slot holds what it was."""
         if isinstance(held, Traced) or not self.is_outer(value):
             return held
-        slot = self._slot(value, name)
+        outer = self._of(value)
+        slot: Slot = getattr(outer, name)
         if slot.now is UNREAD:
             slot.was_nothing = name == "grad" and (held is None or (type(held) in PYTHON and held == 0))
-            slot.now = held if slot.was_nothing else self._first(slot, Input(name, id(value)), held)
+            slot.now = held if slot.was_nothing else self._first(outer, name, held)
         return slot.now
 
     def write(self, value: Any, name: str, new: Any) -> bool:
         """Note an assignment; whether it is not to be made."""
         if not self.is_outer(value):
             return False
-        slot = self._slot(value, name)
+        slot: Slot = getattr(self._of(value), name)
         slot.now, slot.written = new, True
         return True
 
-    def target(self, outer: OuterValue, node: Node) -> Node | None:
-        """Return the node of the array that a result is written into; None if a Value gets another array."""
-        example = outer.example
-        if not node.is_array or not isinstance(example, np.ndarray):
-            return None
-        if (node.shape, node.dtype) != (example.shape, example.dtype):
-            return None
-        return self.tracer.program.leaf(Input("data", id(outer.value)), example)
+    def _of(self, value: Any) -> OuterValue:
+        if id(value) not in self.known:
+            unique = self.tracer.names.unique
+            data_name = unique(value.label or "value")
+            self.known[id(value)] = OuterValue(value, data_name, unique(f"{data_name}_value"))
+        return self.known[id(value)]
 
-    def _slot(self, value: Any, name: str) -> Slot:
-        slot: Slot = getattr(self.known.setdefault(id(value), OuterValue(value)), name)
-        return slot
-
-    def _first(self, slot: Slot, source: Input, held: Any) -> Traced:
+    def _first(self, outer: OuterValue, name: str, held: Any) -> Traced:
         """Return what stands for what a Value holds; an array of its may be changed in place."""
-        slot.first = self.tracer.program.leaf(source, held)
-        handle = Traced(slot.first, self.tracer)
-        handle.owned, handle.changed = True, partial(setattr, slot, "written", True)
-        return handle
+        own_name = outer.data_name if name == "data" else self.tracer.names.unique(f"{outer.data_name}_grad")
+        stays = name == "data" and isinstance(held, np.ndarray)
+        first = self.tracer.input(Input(own_name, "" if stays else f"{outer.name}._{name}", stays), held)
+        slot: Slot = getattr(outer, name)
+        slot.first = first.node
+        first.owned, first.changed = True, partial(setattr, slot, "written", True)
+        return first

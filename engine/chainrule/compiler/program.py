@@ -31,12 +31,14 @@ class Input:
     """Where a leaf of the program gets its number or array from, at each call.
 
     Attributes:
-        kind: "argument", "data" or "grad" of a Value that the function uses, or "sampled" by `each_call`.
-        index: Which of them: its number, the identity of the Value, or the code that gets at it.
+        name: What generated code calls it.
+        code: What the code gets it by; empty if it is there under its name.
+        stays: Whether it is the same array at each call, so that views of it are made once.
     """
 
-    kind: str
-    index: int | str
+    name: str
+    code: str = ""
+    stays: bool = False
 
 
 @dataclass(eq=False, slots=True)

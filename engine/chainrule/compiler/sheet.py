@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule import trees
 from chainrule.compiler import expressions
-from chainrule.compiler.program import PYTHON, Hole
+from chainrule.compiler.program import PYTHON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,42 +125,54 @@ class Sheet:
     def zero_dimensional(self, number: float, dtype: Any) -> str:
         """Return the name of a number as an array without axes, which NumPy takes more quickly."""
         if not math.isfinite(number):
-            return self.constant(number)
+            return self.operand(number)
         return self.prepared("c", f"array({number!r}{self.kind(dtype)})")
 
     def kind(self, dtype: Any) -> str:
         """Return a dtype as a further argument, if it is not what NumPy makes anyhow."""
         return "" if dtype == np.float64 else f", {np.dtype(dtype).name!r}"
 
-    def constant(self, source: Any) -> str:
-        """Return a literal for a number, or the name of an array."""
-        if type(source) in PYTHON:
-            if type(source) is float and not math.isfinite(source):
-                return self.names.bind("inf" if source == math.inf else "number", source)
-            return f"({source!r})" if str(source).startswith("-") else repr(source)
-        name = self.names.bind("c", source)
+    def constant(self, thing: Any) -> str:
+        """Return a constant as code: as a literal, if it has one, else by a name."""
+        if (
+            thing is None
+            or type(thing) in (bool, int, str)
+            or (type(thing) is float and math.isfinite(thing))
+        ):
+            return repr(thing)
+        if thing is Ellipsis:
+            return "..."
+        return self.names.bind("inf" if type(thing) is float and thing == math.inf else "constant", thing)
+
+    def operand(self, thing: Any) -> str:
+        """Return a number or an array that is the same at each call, as an operand."""
+        if type(thing) in PYTHON:
+            text = self.constant(thing)
+            return f"({text})" if text.startswith("-") else text
+        name = self.names.bind("c", thing)
         self.fixed.add(name)
         return name
 
-    def literal(self, part: Any, ref: Callable[[int], str]) -> str:
-        """Return a part of the form of a call as code; `ref` gives the name of an input."""
-        if isinstance(part, Hole):
-            return ref(part.index)
-        if type(part) in (tuple, list, dict, slice):
-            return self._container(part, ref)
-        if isinstance(part, np.dtype):
-            return repr(part.name)
-        if part is None or type(part) in (float, int, bool, str):
-            return self.constant(part) if type(part) is float else repr(part)
-        return "..." if part is Ellipsis else self.names.bind("o", part)
-
-    def _container(self, part: Any, ref: Callable[[int], str]) -> str:
-        if type(part) is slice:
-            return f"slice{self._container((part.start, part.stop, part.step), ref)}"
-        if type(part) is dict:
-            return f"{{{', '.join(f'{key!r}: {self.literal(each, ref)}' for key, each in part.items())}}}"
-        inner = ", ".join(self.literal(each, ref) for each in part)
-        return f"[{inner}]" if type(part) is list else f"({inner}{',' * (len(part) == 1)})"
+    def literal(self, tree: Any, leaf: Callable[[Any], str | None]) -> str:
+        """Return a container as code; `leaf` gives the code of what is in it, or None if it is one itself."""
+        text = leaf(tree)
+        if text is not None:
+            return text
+        kind = type(tree)
+        if kind is slice:
+            return f"slice{self.literal((tree.start, tree.stop, tree.step), leaf)}"
+        branches = trees.children(tree) or ()
+        parts = [self.literal(part, leaf) for _, part in branches]
+        if kind is tuple:
+            return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
+        if isinstance(tree, dict):
+            keys = map(self.constant, tree)
+            text = f"{{{', '.join(f'{key}: {part}' for key, part in zip(keys, parts, strict=True))}}}"
+        elif trees.is_sequence(tree):
+            text = f"[{', '.join(parts)}]"
+        else:
+            text = ", ".join(f"{step[1:]}={part}" for (step, _), part in zip(branches, parts, strict=True))
+        return text if kind in (dict, list) else f"{self.names.bind('kind', kind)}({text})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +183,13 @@ class Write:
         target: The name of the Value in the generated code.
         slot: "data" or "grad".
         node: The result; None for no gradient.
-        in_place: The node of the array that it is written into, if it is one of the same shape and dtype.
+        into: The name of the array that it is written into, if it is one of the same shape and dtype.
     """
 
     target: str
     slot: str
     node: Node | None
-    in_place: Node | None = None
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)

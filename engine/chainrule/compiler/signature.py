@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,12 +13,13 @@ from chainrule import trees
 from chainrule.compiler.links import linked, outer_leaves
 from chainrule.compiler.traced import Traced
 from chainrule.value.tape import Recorded
+from chainrule.value.value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from chainrule.compiler.program import Node
-    from chainrule.compiler.sheet import Names
+    from chainrule.compiler.sheet import Names, Sheet
     from chainrule.compiler.tracer import Tracer
 
 _MANY = 16
@@ -185,7 +185,6 @@ class Results:
     Attributes:
         tree: The result.
         tracer: The trace.
-        names: Where names of the generated code come from.
         function: What was traced.
         nodes: What computes each number and array.
         links: The names of what makes each Value of its number or array.
@@ -194,60 +193,34 @@ class Results:
 
     tree: Any
     tracer: Tracer
-    names: Names
     function: Callable[..., Any]
     nodes: list[Node] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     is_tangled: bool = False
 
     def __post_init__(self) -> None:
-        for index, leaf in enumerate(trees.leaves(self.tree)):
-            if isinstance(leaf, Recorded):
-                self.nodes.append(self.tracer.node(leaf._data))
-                self._link(leaf, index)
-            elif isinstance(leaf, (Traced, np.ndarray)):
-                self.nodes.append(self.tracer.node(leaf))
-
-    def _link(self, value: Any, index: int) -> None:
-        leaves = outer_leaves(value, self.tracer)
         written = any(outer.data.written for outer in self.tracer.outer.known.values())
-        self.links.append(
-            self.names.bind("as_value", linked(self.function, index, leaves or (), written=written))
-        )
-        self.is_tangled |= leaves is None
+        for index, leaf in enumerate(trees.leaves(self.tree)):
+            if isinstance(leaf, (Recorded, Traced, np.ndarray)):
+                self.nodes.append(self.tracer.node(leaf._data if isinstance(leaf, Recorded) else leaf))
+            if isinstance(leaf, Value):
+                leaves = outer_leaves(leaf, self.tracer)
+                link = linked(self.function, index, leaves or (), written=written)
+                self.links.append(self.tracer.names.bind("as_value", link))
+                self.is_tangled |= leaves is None
 
-    def expression(self, texts: Sequence[str]) -> str:
-        """Return the code of the result, given that of each node."""
-        return self._made(self.tree, iter(texts), iter(self.links))
+    def code(self, sheet: Sheet, refs: Sequence[str]) -> str:
+        """Return the code of the result, given the names of what the nodes compute."""
+        names, links = iter(refs), iter(self.links)
 
-    def _made(self, tree: Any, texts: Iterator[str], links: Iterator[str]) -> str:
-        branches = trees.children(tree)
-        if branches is None or tree is None:
-            return self._leaf(tree, texts, links)
-        kind = type(tree)
-        maker = "" if kind in (dict, list, tuple) else self.names.bind("kind", kind)
-        parts = [self._made(part, texts, links) for _, part in branches]
-        if isinstance(tree, dict):
-            items = ", ".join(f"{self._constant(key)}: {part}" for key, part in zip(tree, parts, strict=True))
-            return f"{maker}({{{items}}})" if maker else f"{{{items}}}"
-        if trees.is_sequence(tree):
-            items = ", ".join(parts)
-            if kind is tuple:
-                return f"({items}{',' * (len(parts) == 1)})"
-            return f"{maker}([{items}])" if maker else f"[{items}]"
-        named = (f"{step[1:]}={part}" for (step, _), part in zip(branches, parts, strict=True))
-        return f"{maker}({', '.join(named)})"
+        def leaf(part: Any) -> str | None:
+            if isinstance(part, Recorded):
+                return f"{next(links)}({next(names)}, call)"
+            if isinstance(part, (Traced, np.ndarray)):
+                return next(names)
+            return sheet.constant(part) if part is None or trees.children(part) is None else None
 
-    def _leaf(self, leaf: Any, texts: Iterator[str], links: Iterator[str]) -> str:
-        if isinstance(leaf, Recorded):
-            return f"{next(links)}({next(texts)}, call)"
-        return next(texts) if isinstance(leaf, (Traced, np.ndarray)) else self._constant(leaf)
-
-    def _constant(self, thing: Any) -> str:
-        is_finite = type(thing) is float and math.isfinite(thing)
-        if thing is None or is_finite or type(thing) in (bool, int, str):
-            return repr(thing)
-        return self.names.bind("constant", thing)
+        return sheet.literal(self.tree, leaf)
 
 
 def _parameters(function: Callable[..., Any], count: int) -> list[str]:

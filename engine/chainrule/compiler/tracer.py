@@ -24,6 +24,7 @@ from chainrule.value.value import _tick as tick
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from chainrule.compiler.sheet import Names
     from chainrule.primitives.table import Primitive
 
 _VIEWS = frozenset(name for name, entry in PRIMITIVES.items() if entry.view) | {
@@ -44,6 +45,7 @@ class Tracer:
     """One trace: its program, the Values it met, and what it samples at each call.
 
     Attributes:
+        names: Where names of the generated code come from.
         sampled: What was sampled for this call already.
         reached: What the function can reach.
         program: What was recorded.
@@ -52,6 +54,7 @@ class Tracer:
         finished: Whether the trace has ended.
     """
 
+    names: Names
     sampled: list[Any]
     reached: InitVar[Iterable[Any]]
     program: Program = field(default_factory=Program)
@@ -74,9 +77,9 @@ class Tracer:
 
     # -- recording
 
-    def input(self, kind: str, which: Any, example: Any) -> Traced:
+    def input(self, source: Input, example: Any) -> Traced:
         """Return what stands for a number or an array that comes from outside."""
-        return Traced(self.program.leaf(Input(kind, which), example), self)
+        return Traced(self.program.leaf(source, example), self)
 
     def each_call(self, draw: Callable[[], Any]) -> Any:
         """Sample once now, and note that it is sampled at each call."""
@@ -89,8 +92,10 @@ class Tracer:
         self.samples.unused.append(sample)
         path = f"sampled[{len(self.samples.draws) - 1}]"
         leaves = [
-            self.input("sampled", name, leaf) if isinstance(leaf, (np.ndarray, np.generic, *PYTHON)) else leaf
-            for name, leaf in trees.named_leaves(sample, path)
+            self.input(Input(self.names.unique("sample"), code), leaf)
+            if isinstance(leaf, (np.ndarray, np.generic, *PYTHON))
+            else leaf
+            for code, leaf in trees.named_leaves(sample, path)
         ]
         return trees.replace(sample, leaves)
 
