@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import operator
 import threading
@@ -112,7 +113,7 @@ class Jitted:
                 f"jit: {self._name} has no source before its first call, which shows what it does. Call it, "
                 f"or ask for {self._name}.of(arguments).source."
             )
-        return str(self._last.code).rstrip()
+        return ast.unparse(ast.parse(str(self._last.code)))  # without needless parentheses
 
     def of(self, *args: Any, **kwargs: Any) -> Jitted:
         """Call it, and return itself: to see the source for some arguments."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.compiler import expressions
-from chainrule.compiler.expressions import Expression
 from chainrule.compiler.liveness import Buffers, Lifetimes, by_columns, is_new
 from chainrule.compiler.program import Hole, Node, reachable, users_of
 from chainrule.compiler.sheet import Code, Names, Sheet, Write
@@ -40,14 +39,12 @@ class Emitter:
         names: The names taken, and those bound.
         head: Lines that come first in the function.
         refs: By node, what its result is called.
-        pieces: By node, the expression of a number that is used once.
         fresh: The nodes whose results nobody else holds.
     """
 
     names: Names
     head: list[str]
     refs: dict[int, str] = field(default_factory=dict)
-    pieces: dict[int, Expression] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
 
     def write(
@@ -154,9 +151,9 @@ class Emitter:
 
     def _computed(self, node: Node) -> str:
         if expressions.is_scalar(node):
-            args = [self.pieces.get(id(each)) or Expression(self.ref(each)) for each in node.inputs]
-            if (found := expressions.expression(node, args)) is not None:
-                return self._scalar(node, found)
+            text = expressions.expression(node, [self.ref(each) for each in node.inputs])
+            if text is not None:
+                return self._scalar(node, text)
         if node.name in ("full", "ones") and all(each.is_constant for each in node.inputs):
             return self.sheet.prepared(node.name, self._call(node))
         if node.name == "reshape" and node.inputs[0].is_array and node.form[0][1:] == (node.shape,):
@@ -166,20 +163,19 @@ class Emitter:
             return self._written(node)
         return self._named(node)
 
-    def _scalar(self, node: Node, found: Expression) -> str:
+    def _scalar(self, node: Node, text: str) -> str:
         """Name a number, unless it is used once, where it can stand itself."""
-        self.names.bound.update(expressions.functions(found.text))
-        if found.text.isidentifier():
-            return found.text
+        self.names.bound.update(expressions.functions(text))
+        if text.isidentifier():
+            return text
         users = self.users[id(node)]
-        once = len(users) + (id(node) in self.own) == 1 and len(found.text) < _LONG
+        once = len(users) + (id(node) in self.own) == 1 and len(text) < _LONG
         if once and all(
             expressions.is_scalar(user) and expressions.mentions(user, user.inputs.index(node)) == 1
             for user in users
         ):
-            self.pieces[id(node)] = found
-            return found.text
-        return self.sheet.assign("s", found.text)
+            return f"({text})"
+        return self.sheet.assign("s", text)
 
     def _reshaped(self, node: Node) -> str:
         (x,) = node.inputs

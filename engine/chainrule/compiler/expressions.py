@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import numpy as np
 from chainrule.primitives.table import PRIMITIVES, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from chainrule.compiler.program import Node
 
@@ -34,30 +33,11 @@ _TEXT = {
 _WHOLE = {"power": "{0} ** {1}", "floor_divide": "{0} // {1}", "remainder": "{0} % {1}"}
 _TRUTH = {"bitwise_and": "{0} and {1}", "bitwise_or": "{0} or {1}", "bitwise_xor": "{0} ^ {1}"}
 _KINDS = (float, np.float64, int, bool, np.bool_)
-_BINDING = {"+": 1, "-": 1, "*": 2, "/": 2}
-_ATOM = 3
 
 
 def is_scalar(node: Node) -> bool:
     """Whether a node is a single number made of single numbers, and Python can compute it."""
     return node.kind in _KINDS and all(each.kind in _KINDS for each in node.inputs)
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A piece of code for a number.
-
-    Attributes:
-        text: The code.
-        binding: How tightly its outermost operator binds: 3 for a name or a call, 0 if it needs parentheses.
-    """
-
-    text: str
-    binding: int = _ATOM
-
-    def within(self, binding: int) -> str:
-        """Return it as an operand of an operator that binds so tightly."""
-        return self.text if self.binding > binding else f"({self.text})"
 
 
 def _template(node: Node) -> str | None:
@@ -75,21 +55,10 @@ def _template(node: Node) -> str | None:
     return found or None
 
 
-def expression(node: Node, args: list[Expression]) -> Expression | None:
-    """Return the code for a node, given that for its inputs; None if there is none."""
+def expression(node: Node, operands: Sequence[str]) -> str | None:
+    """Return the code for a node, given names or expressions in parentheses; None if there is none."""
     found = _template(node)
-    if found is None:
-        return None
-    if found == "{0}":
-        return args[0]
-    if " if " not in found and found.endswith(")"):  # a call
-        return Expression(found.format(*(arg.text for arg in args)))
-    operator = "" if " if " in found else found.split()[1] if " " in found else found[0]
-    binding = _BINDING.get(operator, 0)
-    needed = 2 if operator in ("**", "//", "%") else binding
-    first = needed - (" " in found and binding > 0)  # a - b - c is (a - b) - c
-    parts = [arg.within(needed if index else first) for index, arg in enumerate(args)]
-    return Expression(found.format(*parts), binding)
+    return None if found is None else found.format(*operands)
 
 
 def mentions(node: Node, index: int) -> int:
