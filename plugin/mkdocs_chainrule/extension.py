@@ -18,10 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from markdown.extensions import Extension
-from markdown.postprocessors import Postprocessor
-from markdown.preprocessors import Preprocessor
-from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import AtomicString, Processor
 
 from mkdocs_chainrule.alone import PageEnd, own_site
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
@@ -88,53 +85,27 @@ class Connection(Extension):
         self._register(reader, located=pymdown.looks_twice)
 
     def _register(self, reader: Reader, *, located: bool) -> None:
-        before, tree, after = self._md.preprocessors, self._md.treeprocessors, self._md.postprocessors
-        before.register(Lines(reader.begin_alone if self._alone else reader.begin), "chainrule_begin", 91)
+        before: Any = self._md.preprocessors
+        tree: Any = self._md.treeprocessors
+        after: Any = self._md.postprocessors
+        before.register(Step(reader.begin_alone if self._alone else reader.begin), "chainrule_begin", 91)
         if not located:
-            before.register(Lines(reader.without_stamps), "chainrule_stamps", 25.05)
-        before.register(Lines(reader.with_dropped), "chainrule_dropped", 24.95)
-        tree.register(Tree(clean_code), "chainrule_code", 31)
-        after.register(Html(reader.report_dropped), "chainrule_report", -2000)
+            before.register(Step(reader.without_stamps), "chainrule_stamps", 25.05)
+        before.register(Step(reader.with_dropped), "chainrule_dropped", 24.95)
+        tree.register(Step(clean_code), "chainrule_code", 31)
+        after.register(Step(reader.report_dropped), "chainrule_report", -2000)
         if self._alone:
             page_end = PageEnd(self._site)
-            tree.register(Tree(page_end.is_next), "chainrule_end", -2000)
-            after.register(Html(page_end.run), "chainrule_run", -2001)
+            tree.register(Step(page_end.is_next), "chainrule_end", -2000)
+            after.register(Step(page_end.run), "chainrule_run", -2001)
 
 
-class Lines(Preprocessor):
-    """A step before Markdown is read: a function of the page's lines."""
+class Step(Processor):
+    """A step of reading: a function of the page's lines, of a tree of it, or of its HTML."""
 
-    def __init__(self, step: Callable[[list[str]], list[str]]) -> None:
+    def __init__(self, run: Callable[[Any], Any]) -> None:
         super().__init__()
-        self._step = step
-
-    def run(self, lines: list[str]) -> list[str]:
-        """Take the step."""
-        return self._step(lines)
-
-
-class Html(Postprocessor):
-    """A step when Markdown has been read: a function of the page's HTML."""
-
-    def __init__(self, step: Callable[[str], str]) -> None:
-        super().__init__()
-        self._step = step
-
-    def run(self, text: str) -> str:
-        """Take the step."""
-        return self._step(text)
-
-
-class Tree(Treeprocessor):
-    """A step while the page, or a part of it, is a tree."""
-
-    def __init__(self, step: Callable[[Element], None]) -> None:
-        super().__init__()
-        self._step = step
-
-    def run(self, root: Element) -> None:
-        """Take the step."""
-        self._step(root)
+        self.run = run
 
 
 def clean_code(root: Element) -> None:

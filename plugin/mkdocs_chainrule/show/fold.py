@@ -12,6 +12,7 @@ import heapq
 import math
 from collections import Counter, defaultdict
 from dataclasses import replace
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from chainrule.graph.graph import Graph, Summary
@@ -188,19 +189,14 @@ def _in_order(nodes: list[Node], sources: Sources, graph: Graph) -> Graph:
     """Put operands before what is made of them, and otherwise keep the order of the tape."""
     indexes = {node.id: index for index, node in enumerate(graph.nodes)}
     merged = {node.id: node for node in nodes}
-    waiting = {node.id: len(set(sources[node.id])) for node in nodes}
-    users: dict[str, list[str]] = defaultdict(list)
-    for node in nodes:
-        for source in set(sources[node.id]):
-            users[source].append(node.id)
-    ready = [(indexes[node], node) for node, count in waiting.items() if not count]
-    heapq.heapify(ready)
+    sorter = TopologicalSorter(sources)
+    sorter.prepare()
+    ready: list[tuple[int, str]] = []
     ordered = []
-    while ready:
+    while sorter:
+        for name in sorter.get_ready():
+            heapq.heappush(ready, (indexes[name], name))
         next_ = heapq.heappop(ready)[1]
         ordered.append(merged[next_])
-        for user in users[next_]:
-            waiting[user] -= 1
-            if not waiting[user]:
-                heapq.heappush(ready, (indexes[user], user))
+        sorter.done(next_)
     return graph_of(ordered, sources, graph.zoom)

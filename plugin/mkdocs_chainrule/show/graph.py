@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
 from chainrule.errors import GraphFormatError, GraphTooLargeError
 from chainrule.graph.graph import ZOOMS, Graph, Summary
 from chainrule.graph.mermaid import to_mermaid
@@ -106,9 +110,10 @@ def _drawn_by_us(graph: Graph, name: str, settings: ShowSettings, note: str = ""
 
 
 def _dot(graph: Graph, name: str, _: ShowSettings) -> str:
-    from mkdocs_chainrule.show.code import highlight  # noqa: PLC0415 - Pygments, where there is DOT to read
-
-    return element("div", highlight(graph.to_dot(), "dot"), class_="chainrule-dot") + _table(graph, name)
+    source = highlight(graph.to_dot(), get_lexer_by_name("dot"), HtmlFormatter(wrapcode=True))
+    # The plain theme's highlighter would colour it a second time, and complain of the spans inside.
+    source = source.replace("<pre><span></span><code>", '<pre><code class="nohighlight">', 1)
+    return element("div", source, class_="chainrule-dot") + _table(graph, name)
 
 
 def _listing(graph: Graph, name: str) -> str:

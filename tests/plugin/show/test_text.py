@@ -33,7 +33,7 @@ from mkdocs_chainrule.show.text import show_stream, terminal
         ),
         ("\x1b]8;;javascript:alert(1)\x07link\x1b]8;;\x07", "link"),
         ("\x1b[2J\x1b[Htext", "text"),
-        ("\x1b[38;5mx", '<span class="chainrule-ink-black">x</span>'),
+        ("\x1b[38;5mx", "x"),
         ("\x00\ud800", "\ufffd\ufffd"),
         ("\x1b", ""),
     ],
