@@ -10,8 +10,9 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, overload
 
 from chainrule import modes
-from chainrule.compiler import guards
 from chainrule.compiler.compiling import compiled
+from chainrule.compiler.guards import MISSED
+from chainrule.compiler.sheet import Names
 from chainrule.compiler.signature import Arguments, ordered
 from chainrule.errors import UsageError
 
@@ -24,7 +25,7 @@ _KEPT = 8
 """Programs for one kind of arguments: more than these, and the oldest are forgotten."""
 
 _KINDS = 64
-"""Kinds of arguments that are remembered."""
+"""Kinds of arguments that are remembered: of more, the first is forgotten."""
 
 
 @overload
@@ -138,12 +139,15 @@ class Jitted:
         if modes.tracer is not None or modes.special or modes.depth:
             return self.function(*args, **kwargs)
         args, kwargs = ordered(self.function, args, kwargs)
-        arguments = Arguments(guards.names(), self._static)
+        arguments = Arguments(Names(), self._static)
         arguments.take(self.function, args, kwargs)
         if arguments.foreign:
             return self.function(*args, **kwargs)
         sampled = self._last.samples.taken() if self._last else []
-        programs = self._known((threading.get_ident(), *arguments.key()))
+        key = (threading.get_ident(), *arguments.key())
+        if key not in self._programs and len(self._programs) >= _KINDS:
+            self._programs.pop(next(iter(self._programs)))
+        programs = self._programs.setdefault(key, [])
         program = None if sampled else next((each for each in programs if each.holds()), None)
         if program is None:
             program = compiled(self.function, arguments, args, kwargs, sampled, otherwise=self._otherwise)
@@ -153,12 +157,6 @@ class Jitted:
         program.bind()
         return self._result(program, args, kwargs)
 
-    def _known(self, key: tuple[Any, ...]) -> list[Guarded]:
-        """Return the programs for a kind of arguments; of too many kinds, the first is forgotten."""
-        if key not in self._programs and len(self._programs) >= _KINDS:
-            self._programs.pop(next(iter(self._programs)))
-        return self._programs.setdefault(key, [])
-
     def _result(self, program: Guarded, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run a program that is right, unless an argument lies in an array that it changes."""
         self._last, self._run = program, self._otherwise if program.once else program.run
@@ -167,7 +165,7 @@ class Jitted:
             result = program.run(*args, **kwargs)
         finally:
             program.tried_by = None
-        if result is not guards.MISSED:
+        if result is not MISSED:
             return result
         with modes.resampled(program.samples.taken()):
             return self.function(*args, **kwargs)

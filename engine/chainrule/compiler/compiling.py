@@ -43,9 +43,9 @@ def compiled(
 
     Args:
         function: What is traced.
-        arguments: The arguments, taken apart.
-        args: Those given by position.
-        kwargs: Those given by name.
+        arguments: `args` and `kwargs`, taken apart.
+        args: What is given by position.
+        kwargs: What is given by name.
         sampled: What was sampled for this call already.
         otherwise: What answers a call for which the program is not right.
 
@@ -68,7 +68,6 @@ def compiled(
         otherwise,
         always_eager=results.is_tangled,
     )
-    program.once = not program.holds()
     ignore_numbers(captured, tracer.program.nodes)
     tracer.forget()
     arguments.leaves = []

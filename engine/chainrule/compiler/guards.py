@@ -22,11 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule import modes
-from chainrule.compiler.program import PYTHON
-from chainrule.compiler.sheet import Names
+from chainrule.compiler.sheet import ABSENT
 from chainrule.compiler.signature import like
-from chainrule.value.value import _tick as tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -41,32 +38,6 @@ if TYPE_CHECKING:
 MISSED = object()
 """What a program returns that is tried, and whose conditions do not hold."""
 
-ABSENT = object()
-"""What a parameter holds that is not given."""
-
-_ALWAYS = {
-    "absent": ABSENT,
-    "get_ident": threading.get_ident,
-    "modes": modes,
-    "ndarray": np.ndarray,
-    "NUMBERS": PYTHON,
-    "RAISED": (ArithmeticError, np.linalg.LinAlgError),
-    "resampled": modes.resampled,
-    "tick": tick,
-}
-"""What generated code refers to, whatever it computes."""
-
-_OWN = ("again", "call", "itself", "missed", "named", "owners", "rest", "sample", "sampled")
-"""What each code has of its own."""
-
-
-def names() -> Names:
-    """Return the names that a program starts with."""
-    made = Names()
-    made.bound.update(_ALWAYS)
-    made.variables.update(_OWN)
-    return made
-
 
 @dataclass(eq=False)
 class Guarded:
@@ -80,9 +51,8 @@ class Guarded:
         captured: The names that the function read, as they were bound.
         samples: What is sampled at each call.
         otherwise: What answers a call for which it is not right.
-        always_eager: Whether its result depends on Values that depend on each other.
+        always_eager: Whether only the function itself is right, as Values of its result depend on each other.
         once: Whether it is right for one call only, as the function changes a name that it reads.
-        eager: Whether only the function itself is right, now.
         run: The code and its conditions, as one function.
         tried_by: The thread that tries whether it is right, if one does.
         thread: The only thread that may run it, as its buffers are there once.
@@ -97,7 +67,6 @@ class Guarded:
     otherwise: Callable[..., Any]
     always_eager: bool
     once: bool = False
-    eager: bool = False
     run: Callable[..., Any] = field(init=False)
     tried_by: int | None = None
     thread: int = field(default_factory=threading.get_ident)
@@ -108,6 +77,7 @@ class Guarded:
     def __post_init__(self) -> None:
         self._constants = [thing for thing in self.code.names.values() if isinstance(thing, np.ndarray)]
         self.code.names.update({outer.name: outer.value for outer in self.values})
+        self.once = not self.holds()
 
     def holds(self) -> bool:
         """Whether Values and captured names are as the program wants them, whichever arrays Values hold."""
@@ -126,9 +96,9 @@ class Guarded:
             return
         self._arrays, self._test = arrays, None  # the numbers of some arrays are not asked for any more
         written = [arrays[o.data_name] for o in self.values if o.data_name in arrays and o.data.written]
-        self.eager = self.always_eager or _overlap(written, [*arrays.values(), *self._constants])
+        eager = self.always_eager or _overlap(written, [*arrays.values(), *self._constants])
         conditions = [*self.arguments.conditions, *(() if self.once else self._conditions(arrays))]
-        if written and not self.eager:
+        if written and not eager:
             conditions += [
                 f"id({path} if {path}.base is None else {path}.base) not in owners"
                 for path in self.arguments.arrays
@@ -136,14 +106,14 @@ class Guarded:
         names = {
             **self.code.names,
             **arrays,
-            "itself": lambda args, named: self.function(*args, **named),
             "again": lambda args, named: self.otherwise(*args, **named),
+            "itself": lambda args, named: self.function(*args, **named),
             "missed": self._missed,
             "owners": frozenset(id(a if a.base is None else a.base) for a in written),
             "sample": self.samples,
         }
-        _execute(self.code.once, names, "once")
-        _execute(self._guarded(conditions), names, "step")
+        source = f"{self.code.once}\n{self._guarded(conditions, self._body(eager=eager))}"
+        exec(compile(source, "<jit>", "exec"), names)  # noqa: S102 -- running what was generated is what this is
         self.run = names["step"]
 
     def _missed(self, args: Sequence[Any], by_name: dict[str, Any], rest: Any, named: dict[str, Any]) -> Any:
@@ -155,46 +125,38 @@ class Guarded:
         options = {name: part for name, part in (*later, *by_name.items()) if part is not ABSENT}
         return self.otherwise(*args[:count], *rest, **options, **named)
 
-    def _guarded(self, conditions: Sequence[str]) -> str:
-        """Return the code with its conditions before it."""
+    def _guarded(self, conditions: Sequence[str], body: str) -> str:
+        """Return the code of a function that asks conditions before it runs."""
         always = ("not (modes.special or modes.depth)", f"get_ident() == {self.thread}")
-        given = self.arguments.packed
         return (
             f"def step({self.arguments.defaulted}):\n"
             f"    if rest or named or not ({' and '.join((*always, *conditions))}):\n"
-            f"        return missed({given}, rest, named)\n"
-            f"{self._body().replace('resample()', f'again({given})')}"
+            f"        return missed({self.arguments.packed}, rest, named)\n{body}"
         )
 
-    def _body(self) -> str:
-        body = self.code.step.partition("\n")[2]
-        if self.eager:
-            return f"    with resampled(sample.taken()): return itself({self.arguments.packed})\n"
+    def _body(self, *, eager: bool) -> str:
+        """Return the body of the code; or of a call of the function, where only that is right."""
+        given, body = self.arguments.packed, self.code.step.partition("\n")[2]
+        if eager:
+            return f"    with resampled(sample.taken()): return itself({given})\n"
         if self.code.pure and not self.samples.draws:  # what raises may be what the function catches
             inner = "".join(f"    {line}\n" for line in body.splitlines())
-            return f"    try:\n{inner}    except RAISED: pass\n    return itself({self.arguments.packed})\n"
-        return body
+            return f"    try:\n{inner}    except RAISED: pass\n    return itself({given})\n"
+        return body.replace("resample()", f"again({given})")
 
     def _conditions(self, arrays: Collection[str] = ()) -> Iterator[str]:
         """Yield what holds of Values and captured names; of arrays given by name, that they are the same."""
         names = self.arguments.names
         for outer in self.values:
             data, grad = f"{outer.name}._data", f"{outer.name}._grad"
-            yield (
-                f"{data} is {outer.data_name}"
-                if outer.data_name in arrays
-                else like(data, outer.example, names)
-            )
+            is_bound = outer.data_name in arrays
+            yield f"{data} is {outer.data_name}" if is_bound else like(data, outer.example, names)
             if outer.grad.was_nothing:
                 yield f"({grad} is None or (type({grad}) in NUMBERS and {grad} == 0))"
             elif outer.grad.first is not None:
                 yield like(grad, outer.grad.first.example, names)
         for captured in self.captured:
             yield captured.condition(names)
-
-
-def _execute(source: str, names: dict[str, Any], what: str) -> None:
-    exec(compile(source, f"<jit: {what}>", "exec"), names)  # noqa: S102 -- running what was generated is what this is
 
 
 def _overlap(written: Sequence[Any], arrays: Sequence[Any]) -> bool:

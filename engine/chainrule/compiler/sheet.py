@@ -6,35 +6,52 @@ import builtins
 import keyword
 import math
 import re
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule import trees
+from chainrule import modes, trees
 from chainrule.compiler import expressions
 from chainrule.compiler.program import PYTHON
+from chainrule.value.value import _tick as tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chainrule.compiler.program import Node
 
+ABSENT = object()
+"""What a parameter holds that is not given."""
+
 _ALWAYS = {
-    "math": math,
-    "empty": np.empty,
-    "ones": np.ones,
+    "absent": ABSENT,
     "array": np.array,
-    "full": np.full,
+    "empty": np.empty,
     "errstate": np.errstate,
+    "full": np.full,
+    "get_ident": threading.get_ident,
+    "math": math,
+    "modes": modes,
+    "ndarray": np.ndarray,
+    "NUMBERS": PYTHON,
+    "ones": np.ones,
+    "RAISED": (ArithmeticError, np.linalg.LinAlgError),
+    "resampled": modes.resampled,
+    "tick": tick,
 }
+"""What generated code refers to, whatever it computes."""
+
+_OWN = ("again", "call", "itself", "missed", "named", "owners", "rest", "sample", "sampled")
+"""What each code has of its own."""
 
 
 class Names:
     """Names for what the code refers to, each once."""
 
     def __init__(self) -> None:
-        self.variables: set[str] = set(keyword.kwlist)
+        self.variables: set[str] = {*keyword.kwlist, *_OWN}
         self.bound: dict[str, Any] = dict(_ALWAYS)
 
     def unique(self, wanted: str) -> str:
