@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from chainrule.optim.optimizer import Optimizer
     from chainrule.value.value import Value
 
-    Arrays = dict[str, Any]
+_STEPS = "optimizer/steps"
 
 
 def save(path: str | Path, model: Module, optimizer: Optimizer | None = None, rng: Seed = None) -> None:
@@ -51,12 +51,11 @@ def save(path: str | Path, model: Module, optimizer: Optimizer | None = None, rn
         >>> bool((model.weight.data == other.weight.data).all())
         True
     """
-    arrays = {f"parameters/{name}": p.data for name, p in model.named_parameters().items()}
+    arrays: dict[str, Any] = {name: value.data for name, value in _values(model, optimizer).items()}
     if optimizer is not None:
-        arrays["optimizer/steps"] = optimizer.steps
-        arrays |= {f"optimizer/{name}": slot.data for name, slot in _slots(optimizer).items()}
+        arrays[_STEPS] = optimizer.steps
     for name, source in _generators(model, generator(rng)):
-        arrays[f"generators/{name}"] = json.dumps(source.bit_generator.state, default=_plain)
+        arrays[name] = json.dumps(source.bit_generator.state, default=np.ndarray.tolist)
     with _file(path).open("wb") as file:
         np.savez(file, **arrays)
 
@@ -85,68 +84,50 @@ def load(path: str | Path, model: Module, optimizer: Optimizer | None = None, rn
     """
     with np.load(_file(path), allow_pickle=False) as file:
         arrays = dict(file)
-    parameters = model.named_parameters()
-    _check(path, {name: np.shape(p.data) for name, p in parameters.items()}, _under("parameters", arrays))
-    if optimizer is not None:
-        _restore_optimizer(path, optimizer, arrays)
-    assign(parameters.values(), (arrays[f"parameters/{name}"][()] for name in parameters))
-    states = _under("generators", arrays)
-    for name, target in _generators(model, generator(rng)):
-        if name in states:
-            target.bit_generator.state = json.loads(str(states[name]), object_hook=_revived)
-
-
-def _restore_optimizer(path: str | Path, optimizer: Optimizer, arrays: Mapping[str, Any]) -> None:
-    saved = _under("optimizer", arrays)
-    steps = saved.pop("steps", None)
-    if steps is None:
+    values, steps = _values(model, optimizer), arrays.pop(_STEPS, None)
+    if optimizer is not None and steps is None:
         raise CheckpointError(
             f"load: {path} holds no optimiser. Save it: save({str(path)!r}, model, optimizer)."
         )
-    slots = _slots(optimizer)
-    _check(path, {name: slot.shape for name, slot in slots.items()}, saved)
-    assign(slots.values(), (saved[name][()] for name in slots))
-    optimizer.steps = int(steps)
+    _check(path, values, arrays, ("parameters/",) if optimizer is None else ("parameters/", "optimizer/"))
+    assign(values.values(), (arrays[name][()] for name in values))
+    if optimizer is not None:
+        optimizer.steps = int(steps)
+    for name, target in _generators(model, generator(rng)):
+        if name in arrays:
+            target.bit_generator.state = json.loads(str(arrays[name]))
 
 
-def _slots(optimizer: Optimizer) -> dict[str, Value]:
-    return {
-        f"{name}/{index}": slot for name, slots in optimizer.state.items() for index, slot in enumerate(slots)
-    }
+def _values(model: Module, optimizer: Optimizer | None) -> dict[str, Value]:
+    """Return the Values that a training moves, by the names of their entries."""
+    values = {f"parameters/{name}": value for name, value in model.named_parameters().items()}
+    for name, slots in optimizer.state.items() if optimizer else ():
+        values |= {f"optimizer/{name}/{index}": slot for index, slot in enumerate(slots)}
+    return values
 
 
 def _generators(model: Module, rng: np.random.Generator) -> Iterator[tuple[str, np.random.Generator]]:
-    """Yield the Generators that a training samples from, by name."""
-    yield "fit", rng
-    yield from generators(model)
+    """Yield the Generators that a training samples from, by the names of their entries."""
+    yield "generators/fit", rng
+    yield from ((f"generators/{name}", source) for name, source in generators(model))
 
 
-def _under(folder: str, arrays: Mapping[str, Any]) -> Arrays:
-    start = f"{folder}/"
-    return {name.removeprefix(start): array for name, array in arrays.items() if name.startswith(start)}
-
-
-def _check(path: str | Path, wanted: Mapping[str, tuple[int, ...]], saved: Mapping[str, Any]) -> None:
-    found = {name: np.shape(array) for name, array in saved.items()}
+def _check(
+    path: str | Path, values: Mapping[str, Value], arrays: Mapping[str, Any], read: tuple[str, ...]
+) -> None:
+    """Refuse a file whose entries below the folders to `read` are not of the shapes that there are."""
+    wanted = {name: value.shape for name, value in values.items()}
+    found = {name: array.shape for name, array in arrays.items() if name.startswith(read)}
     if wanted == found:
         return
     name = next(n for n in (*wanted, *found) if wanted.get(n) != found.get(n))
     described = [str(shapes.get(name, "no such entry")) for shapes in (found, wanted)]
     raise CheckpointError(
-        f"load: {path} was saved from another model or optimiser: of {name} it has {described[0]}, where "
-        f"there is {described[1]}. Make them as they were when they were saved."
+        f"load: {path} was saved from another model or optimiser: of {name.partition('/')[2]} it has "
+        f"{described[0]}, where there is {described[1]}. Make them as they were when they were saved."
     )
 
 
 def _file(path: str | Path) -> Path:
     path = Path(path)
     return path if path.suffix else path.with_suffix(".npz")
-
-
-def _plain(state: Any) -> Any:
-    """Return an array in a Generator's state (MT19937 has one) as JSON can hold it."""
-    return {"array": state.tolist(), "dtype": str(state.dtype)}
-
-
-def _revived(state: dict[str, Any]) -> Any:
-    return np.array(state["array"], state["dtype"]) if set(state) == {"array", "dtype"} else state
