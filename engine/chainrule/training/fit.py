@@ -11,9 +11,10 @@ from chainrule.nn.module import Module
 from chainrule.optim.optimizer import Optimizer
 from chainrule.training import batches
 from chainrule.training.history import History
-from chainrule.training.loop import Best, Training
+from chainrule.training.loop import Training
 from chainrule.training.progress import Progress
 from chainrule.training.snapshots import Snapshots
+from chainrule.training.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -92,13 +93,12 @@ def fit(
         )
     rng = generator(seed)
     training = Training(
-        model,
-        loss,
-        optimizer,
-        _named(metrics),
+        Step(model, loss, optimizer),
+        metrics if isinstance(metrics, Mapping) else {metric.__name__: metric for metric in metrics},
         whole=batches.arrays(data) if isinstance(data, tuple) else None,
         validation=validation and batches.arrays(validation),
-        best=Best(early_stopping, restore_best),
+        early_stopping=early_stopping,
+        restore_best=restore_best,
         callbacks=tuple(callbacks),
         progress=Progress(epochs, progress),
         history=History(rng=rng, snapshots=Snapshots(model, _parameters(model, optimizer))),
@@ -118,12 +118,6 @@ def _check(model: Any, loss: Any, optimizer: Any) -> None:
             f"fit: optimizer is {optimizer!r:.60}. Give an optimiser that is made, such as "
             f"optimizer=optim.SGD(lr=0.1)."
         )
-
-
-def _named(metrics: Mapping[str, Score] | Iterable[Score]) -> dict[str, Score]:
-    if isinstance(metrics, Mapping):
-        return dict(metrics)
-    return {metric.__name__: metric for metric in metrics}
 
 
 def _parameters(model: Function, optimizer: Optimizer) -> dict[str, Value]:

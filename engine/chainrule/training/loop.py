@@ -17,75 +17,33 @@ from chainrule.errors import DataError, NonFiniteLossError
 from chainrule.modes import no_grad
 from chainrule.nn.module import Module
 from chainrule.optim.optimizer import assign, copied
-from chainrule.training.step import Step, first_non_finite
+from chainrule.training.step import first_non_finite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from chainrule.optim.optimizer import Optimizer
     from chainrule.training.batches import Batch, Epochs
     from chainrule.training.history import History
     from chainrule.training.progress import Progress
-
-
-@dataclass(eq=False)
-class Best:
-    """The lowest loss so far, and the parameters that had it.
-
-    Attributes:
-        patience: How many epochs without a lower one are too many; None if any number is right.
-        kept: Whether to keep the parameters.
-        loss: The lowest loss.
-        waited: Epochs since.
-        numbers: A copy of the parameters then.
-    """
-
-    patience: int | None
-    kept: bool
-    loss: float = math.inf
-    waited: int = 0
-    numbers: list[Any] = field(default_factory=list)
-
-    def see(self, loss: float, optimizer: Optimizer) -> None:
-        """Take note of an epoch's loss."""
-        self.waited += 1
-        if loss < self.loss:
-            self.loss, self.waited = loss, 0
-        if self.kept and not self.waited:
-            self.numbers = copied(optimizer.parameters)
-
-    @property
-    def exhausted(self) -> bool:
-        """Whether the patience is at its end."""
-        return self.patience is not None and self.waited >= self.patience
-
-    def restore(self, optimizer: Optimizer) -> None:
-        """Give the parameters the numbers that had the lowest loss."""
-        if self.numbers:
-            assign(optimizer.parameters, self.numbers)
+    from chainrule.training.step import Step
 
 
 @dataclass(eq=False)
 class Training:
-    """A training under way; the arguments of `fit` say what its attributes are.
+    """A training under way; the arguments of `fit` say what its attributes are, `whole` is arrays of data."""
 
-    Attributes:
-        whole: All of the data, if it is arrays.
-    """
-
-    model: Callable[[Any], Any]
-    loss: Callable[..., Any]
-    optimizer: Optimizer
+    step: Step
     metrics: Mapping[str, Callable[..., Any]]
     whole: Batch | None
     validation: Batch | None
-    best: Best
+    early_stopping: int | None
+    restore_best: bool
     callbacks: tuple[Callable[[History], Any], ...]
     progress: Progress
     history: History
-
-    def __post_init__(self) -> None:
-        self.step = Step(self.model, self.loss, self.optimizer)
+    lowest: float = math.inf
+    waited: int = 0  # epochs since the lowest loss
+    best: list[Any] = field(default_factory=list)  # the parameters' numbers then, if they are to be restored
 
     def run(self, source: Epochs, epochs: int) -> None:
         """Train for a number of epochs, or until something ends it."""
@@ -99,8 +57,8 @@ class Training:
             self.history.seconds = time.perf_counter() - started
             self.progress.end()
             self._train(False)
-        if self.best.kept:
-            self.best.restore(self.optimizer)
+        if self.best:
+            assign(self.step.optimizer.parameters, self.best)
         self.history.snapshots.take(self.history.steps)
 
     def _run(self, source: Epochs, epochs: int, interrupted: Callable[[], bool]) -> None:
@@ -113,12 +71,12 @@ class Training:
                     self.history.stopped = f"interrupted after step {self.history.steps:,}"
                     return
             self._train(False)
-            if batch is None and not self.history.steps:
-                raise DataError("The data gave no batch. Give an iterable that holds at least one, (x, y).")
-            if batch is None:
+            if batch is not None:
+                self._end_epoch(self.history.losses[first:], batch)
+            elif self.history.steps:
                 self.history.stopped = "the data ended"
             else:
-                self._end_epoch(self.history.losses[first:], batch)
+                raise DataError("The data gave no batch. Give an iterable that holds at least one, (x, y).")
             if self.history.stopped:
                 return
 
@@ -138,56 +96,51 @@ class Training:
                 f"Return both from the function, or yield both from the iterable, that fit is given."
             )
         self._train(False)
-        self.history.snapshots.see(batch if self.whole is None else self.whole)
+        self.history.snapshots.see(self.whole or batch)
         self.history.snapshots.take(self.history.steps)
         self._train(True)
 
     def _end_epoch(self, losses: list[float], batch: Batch) -> None:
         history = self.history
         history.epochs += 1
-        self._say_if_uncompiled()
-        history.record(
-            "the mean over the epoch's steps, each on its own batch", "loss", float(np.mean(losses))
-        )
+        if self.step.uncompiled and not history.uncompiled:
+            history.uncompiled = self.step.uncompiled
+            self.progress.note(f"fit: steps are not compiled, and slower for it. {history.uncompiled}")
+        meaning = "the mean over the epoch's steps, each on its own batch"
+        history.record(meaning, "loss", float(np.mean(losses)))
         if self.metrics:
-            where = "the epoch's last batch" if self.whole is None else "all of the data, after the epoch"
-            self._record(where, "", self._predict(batch if self.whole is None else self.whole))
+            where = "all of the data, after the epoch" if self.whole else "the epoch's last batch"
+            self._measure(self.whole or batch, where)
         if self.validation is not None:
-            self._validate(self.validation)
-        self.best.see(history.latest().get("validation_loss", history.metrics["loss"][-1]), self.optimizer)
-        self.progress.epoch(history.epochs, history.latest())
+            self._measure(self.validation, "the validation data, after the epoch", "validation_")
+        latest = history.latest()
+        self._compare(latest.get("validation_loss", latest["loss"]))
+        self.progress.epoch(history.epochs, latest)
         if any([callback(history) is True for callback in self.callbacks]):  # noqa: C419 -- each is called
             history.stopped = f"a callback ended it after epoch {history.epochs}"
-        if self.best.exhausted:
-            history.stopped = f"no lower loss in {self.best.waited} epochs"
+        if self.early_stopping is not None and self.waited >= self.early_stopping:
+            history.stopped = f"no lower loss in {self.waited} epochs"
 
-    def _say_if_uncompiled(self) -> None:
-        if self.step.uncompiled and not self.history.uncompiled:
-            self.history.uncompiled = self.step.uncompiled
-            self.progress.note(f"fit: steps are not compiled, and slower for it. {self.step.uncompiled}")
+    def _compare(self, loss: float) -> None:
+        self.waited += 1
+        if loss < self.lowest:
+            self.lowest, self.waited = loss, 0
+            self.best = copied(self.step.optimizer.parameters) if self.restore_best else []
 
-    def _validate(self, data: Batch) -> None:
-        predicted = self._predict(data)
-        prediction, *targets = predicted
-        self.history.record(
-            "the loss of the validation data, after the epoch",
-            "validation_loss",
-            float(self.loss(prediction, *targets)),
-        )
-        self._record("the validation data, after the epoch", "validation_", predicted)
-
-    def _record(self, where: str, prefix: str, predicted: Batch) -> None:
-        for name, metric in self.metrics.items():
-            self.history.record(f"{name} on {where}", prefix + name, float(metric(*predicted)))
-
-    def _predict(self, batch: Batch) -> Batch:
-        x, *targets = batch
+    def _measure(self, data: Batch, where: str, prefix: str = "") -> None:
+        """Record the metrics of some data; under a prefix, where no step has it, the loss too."""
+        x, *targets = data
         with no_grad():
-            return np.asarray(self.model(x)), *targets
+            prediction = np.asarray(self.step.model(x))
+        if prefix:
+            loss = float(self.step.loss(prediction, *targets))
+            self.history.record(f"the loss of {where}", f"{prefix}loss", loss)
+        for name, metric in self.metrics.items():
+            self.history.record(f"{name} on {where}", prefix + name, float(metric(prediction, *targets)))
 
     def _train(self, mode: bool) -> None:
-        if isinstance(self.model, Module):
-            self.model.train(mode)
+        if isinstance(self.step.model, Module):
+            self.step.model.train(mode)
 
     def _non_finite(self, loss: float, batch: Batch) -> NonFiniteLossError:
         cause = first_non_finite(self.step.loss_of(*batch), batch)

@@ -17,16 +17,10 @@ _LINES = 10  # lines of a log
 
 @dataclass
 class Progress:
-    """Where a training is, on stderr, so that what a program prints stays its own.
-
-    Attributes:
-        epochs: How many there will be.
-        wanted: True: always; False: never; None: on a terminal only.
-        stream: Where it goes.
-    """
+    """Where a training is, on stderr, so that what a program prints stays its own."""
 
     epochs: int
-    wanted: bool | None = None
+    wanted: bool | None = None  # None: on a terminal only
     stream: TextIO = field(default_factory=lambda: sys.stderr)
     _next: float = field(default=0.0, init=False)
     _width: int = field(default=0, init=False)

@@ -28,37 +28,31 @@ _MOST_TRACES = 12
 
 
 class Step:
-    """A step, compiled by `jit` from the second on, where it can be. A loss that is not finite moves nothing.
-
-    Attributes:
-        uncompiled: Why it is not compiled; nothing if it is.
-    """
+    """A step, compiled by `jit` from the second on, if it can be. A loss that is not finite moves nothing."""
 
     def __init__(self, model: Callable[[Any], Any], loss: Callable[..., Any], optimizer: Optimizer) -> None:
         self.model, self.loss, self.optimizer = model, loss, optimizer
-        self.uncompiled = ""
-        self._jitted: Jitted = jit(self._moved)
+        self.uncompiled = ""  # why not, if it isn't
+        self._jitted: Jitted = jit(self._traced)
         self._run = self._first
 
     def __call__(self, x: Any, *targets: Any) -> float:
         """Make a step, and return the loss before it."""
-        return self._run(x, *targets)
+        return float(self._run(x, *targets))
 
     def loss_of(self, x: Any, *targets: Any) -> Value:
-        """Return the loss of a batch.
-
-        Raises:
-            UsageError: It is no single number that depends on a Value.
-        """
+        """Return the loss of a batch, which must be a Value that holds a single number."""
         loss = self.loss(self.model(x), *targets)
         if not isinstance(loss, Value) or loss.shape:
+            shape = getattr(loss, "shape", ())
+            kind = f"an array of shape {shape}" if shape else f"of type {type(loss).__name__}"
             raise UsageError(
-                f"fit: the loss is {_described(loss)}. It must be a Value that holds a single number: make "
+                f"fit: the loss is {kind}. It must be a Value that holds a single number: make "
                 f"it of the model's output by operators and NumPy functions, and end with .mean() or .sum()."
             )
         return loss
 
-    def _first(self, x: Any, *targets: Any) -> float:
+    def _first(self, x: Any, *targets: Any) -> Any:
         """Make the first step as it is, and see whether it is worth to be compiled."""
         loss = self.loss_of(x, *targets)
         values = tape(loss)
@@ -73,60 +67,49 @@ class Step:
             self._give_up(
                 f"a step makes {count:,} Values; with arrays it would make fewer, and a short program."
             )
-        return self._stepped(loss)
+        return self._moved(loss)
 
-    def _second(self, x: Any, *targets: Any) -> float:
+    def _second(self, x: Any, *targets: Any) -> Any:
         """Try to compile; without success leave no trace of the trial."""
-        steps, sources = self.optimizer.steps, [source for _, source in generators(self.model)]
-        states = [source.bit_generator.state for source in sources]
+        steps = self.optimizer.steps
+        states = [(source, source.bit_generator.state) for _, source in generators(self.model)]
         self._run = self._compiled
         try:
             return self._compiled(x, *targets)
         except TraceError as error:
             self._give_up(str(error))
         self.optimizer.steps = steps
-        for source, state in zip(sources, states, strict=True):
+        for source, state in states:
             source.bit_generator.state = state
         return self._eager(x, *targets)
 
-    def _compiled(self, x: Any, *targets: Any) -> float:
+    def _compiled(self, x: Any, *targets: Any) -> Any:
         parameters = self.optimizer.parameters
         before = copied(parameters)
         with np.errstate(all="ignore"):  # as in the engine's own operations
-            loss: float = self._jitted(x, *targets)
+            loss = self._jitted(x, *targets)
         if not math.isfinite(loss):
             assign(parameters, before)
         elif self._jitted.traces > _MOST_TRACES:
             self._give_up(f"batches of more than {_MOST_TRACES} shapes would each need a program.")
         return loss
 
-    def _eager(self, x: Any, *targets: Any) -> float:
-        return self._stepped(self.loss_of(x, *targets))
+    def _eager(self, x: Any, *targets: Any) -> Any:
+        return self._moved(self.loss_of(x, *targets))
 
-    def _stepped(self, loss: Value) -> float:
-        if math.isfinite(loss):
-            self._move(loss)
-        return float(loss)
+    def _traced(self, x: Any, *targets: Any) -> Any:
+        return self._moved(self.loss_of(x, *targets), seen=False)
 
-    def _moved(self, x: Any, *targets: Any) -> Any:
-        """Make a step whatever the loss, without a look at a number: what is compiled."""
-        loss = self.loss_of(x, *targets)
-        self._move(loss)
+    def _moved(self, loss: Value, *, seen: bool = True) -> Any:
+        """Move the parameters, unless the loss is seen not to be finite: in a trace it is not seen."""
+        if not seen or math.isfinite(loss):
+            self.optimizer.zero_grad()
+            loss.backward()
+            self.optimizer.step()
         return loss.data
-
-    def _move(self, loss: Value) -> None:
-        self.optimizer.zero_grad()
-        loss.backward()
-        self.optimizer.step()
 
     def _give_up(self, why: str) -> None:
         self.uncompiled, self._run = why, self._eager
-
-
-def _described(loss: Any) -> str:
-    return (
-        f"an array of shape {loss.shape}" if getattr(loss, "shape", ()) else f"of type {type(loss).__name__}"
-    )
 
 
 def first_non_finite(value: Any, batch: tuple[Any, ...]) -> str:
