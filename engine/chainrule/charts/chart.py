@@ -11,7 +11,7 @@ from chainrule.charts.replay import ChartLayer, Panel, Replay, thinned
 from chainrule.errors import ChartError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from matplotlib.figure import Figure
 
@@ -114,11 +114,9 @@ class Chart:
         counts = ", ".join(f"{len(points)} {name or 'points'}" for name, points in self._points.items())
         return f"Chart({self.y} over {self.x}: {counts})"
 
-    def _repr_mimebundle_(
-        self, include: Collection[str] = (), exclude: Collection[str] = ()
-    ) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, Any]:
         """Show the chart: a replay, its final picture, or in words."""
-        return self.replay().bundle(repr(self), self._markdown(), include or (), exclude or ())
+        return self.replay().bundle(repr(self), self._markdown(), **wanted)
 
     def _markdown(self) -> str:
         rows = [(name, x, y) for name, points in self._points.items() for x, y in points]

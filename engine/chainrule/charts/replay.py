@@ -38,10 +38,7 @@ class ChartLayer:
 
     Attributes:
         name: What the legend says; nothing, for a layer that needs no name.
-        mark: How it is drawn.
-        x: Positions.
         y: Heights in the last frame.
-        frames: Heights in each frame, if they change.
         spans: First and one past the last point that is seen in each frame, if points come and go.
     """
 
@@ -61,9 +58,9 @@ class ChartLayer:
             "y": _short(self.y),
         }
         if self.frames:
-            data["frames"] = [_short(frame) for frame in self.frames]
+            data["frames"] = list(map(_short, self.frames))
         if self.spans:
-            data["spans"] = [list(span) for span in self.spans]
+            data["spans"] = list(map(list, self.spans))
         return data
 
     @property
@@ -75,21 +72,13 @@ class ChartLayer:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One pair of axes.
-
-    Attributes:
-        x: Name of the horizontal axis.
-        y: Name of the vertical axis.
-        layers: What it shows, from back to front.
-        log: Whether heights are on a logarithmic scale.
-        static: Whether it is part of the final picture.
-    """
+    """One pair of axes, by their names, and what they show, from back to front."""
 
     x: str
     y: str
     layers: Sequence[ChartLayer]
-    log: bool = False
-    static: bool = True
+    log: bool = False  # of heights
+    static: bool = True  # part of the final picture
 
     def to_json(self) -> dict[str, Any]:
         """Return the panel as JSON data."""
@@ -100,8 +89,7 @@ class Panel:
         """Draw the last frame."""
         for color, layer in enumerate(self.layers):
             x, y = layer.last
-            few = "o" if len(x) <= _FEW else ""
-            style: dict[str, Any] = {"marker": few, "markersize": 4}
+            style: dict[str, Any] = {"marker": "o" if len(x) <= _FEW else "", "markersize": 4}
             if layer.mark == "points":
                 style = {"marker": "o", "linestyle": "", "markersize": 3, "alpha": 0.6}
             axes.plot(x, y, color=f"C{color}", label=layer.name or "_", **style)
@@ -112,13 +100,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Panels, and what each frame is called.
-
-    Attributes:
-        panels: Side by side.
-        frames: A name for each frame.
-        title: Above all of them.
-    """
+    """Panels side by side, and what each frame is called."""
 
     panels: Sequence[Panel]
     frames: Sequence[str]
@@ -143,15 +125,15 @@ class Replay:
         return figure
 
     def bundle(
-        self, text: str, markdown: str, include: Collection[str], exclude: Collection[str]
+        self,
+        text: str,
+        markdown: str,
+        include: Collection[str] | None = None,
+        exclude: Collection[str] | None = None,
     ) -> dict[str, Any]:
-        """Return the MIME bundle of whatever owns this replay: the replay, a picture, and words.
+        """Return the MIME bundle of whatever owns this replay, and is in words `text` or `markdown`.
 
-        Args:
-            text: The owner in plain text.
-            markdown: The owner in Markdown.
-            include: The only types to give, if any are named.
-            exclude: Types not to give.
+        Only types to `include` are made, if any are named, and none to `exclude`.
         """
         makers: dict[str, Callable[[], Any]] = {
             MIME: self.to_json,
@@ -159,7 +141,7 @@ class Replay:
             "text/markdown": lambda: markdown,
             "text/plain": lambda: text,
         }
-        wanted = [mime for mime in makers if (not include or mime in include) and mime not in exclude]
+        wanted = [mime for mime in makers if mime in (include or makers) and mime not in (exclude or ())]
         made = {mime: makers[mime]() for mime in wanted}
         return {mime: content for mime, content in made.items() if content is not None}
 

@@ -11,7 +11,7 @@ from chainrule import tables
 from chainrule.charts.replay import ChartLayer, Panel, Replay, thinned
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from matplotlib.figure import Figure
 
@@ -76,8 +76,6 @@ class History:
     def replay(self) -> Replay:
         """Return the training as frames: the fitted curve, the loss and the parameters."""
         shots = self.snapshots
-        if not shots.frames:
-            return Replay([self._loss_panel([self.steps])], [f"step {self.steps}"])
         steps = [frame.step for frame in shots.frames]
         panels = [*shots.panels(), self._loss_panel(steps), *shots.parameter_panels()]
         return Replay(panels, [f"step {step:,}" for step in steps])
@@ -90,9 +88,9 @@ class History:
         means = [float(part.mean()) for part in np.split(losses, starts[1:]) if len(part)]
         name = "loss" if group == 1 else f"mean loss of {group} steps"
         spans = [(0, int(np.searchsorted(starts, step))) for step in steps]
-        return Panel(
-            "step", name, [ChartLayer("loss", "line", starts.tolist(), means, spans=spans)], log=_wide(means)
-        )
+        curve = ChartLayer("loss", "line", starts.tolist(), means, spans=spans)
+        wide = bool(means) and min(means) > 0 and max(means) > 50 * min(means)
+        return Panel("step", name, [curve], log=wide)
 
     def __repr__(self) -> str:
         figures = "".join(f", {name} {figure:.4g}" for name, figure in self.latest().items())
@@ -109,13 +107,6 @@ class History:
         meanings = "; ".join(f"{name}: {meaning}" for name, meaning in self.meanings.items())
         return f"{table}\n\n{meanings}." + (f"\nStopped: {self.stopped}." if self.stopped else "")
 
-    def _repr_mimebundle_(
-        self, include: Collection[str] = (), exclude: Collection[str] = ()
-    ) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **wanted: Any) -> dict[str, Any]:
         """Show the training: a replay, its final picture, a table, or a line."""
-        return self.replay().bundle(repr(self), self.to_markdown(), include or (), exclude or ())
-
-
-def _wide(numbers: Sequence[float]) -> bool:
-    """Return whether numbers are spread over more than what a linear scale can show."""
-    return bool(numbers) and min(numbers) > 0 and max(numbers) > 50 * min(numbers)
+        return self.replay().bundle(repr(self), self.to_markdown(), **wanted)
