@@ -1,16 +1,7 @@
 """Layers and models: `Linear` and others with parameters, `Sequential` to chain them with any functions."""
 
-from chainrule.nn.initializers import (
-    glorot_normal,
-    glorot_uniform,
-    he_normal,
-    he_uniform,
-    lecun_normal,
-    lecun_uniform,
-    normal,
-    standard_normal,
-    zeros,
-)
+from chainrule.nn import initializers
+from chainrule.nn.initializers import *  # noqa: F403 - whoever adds one names it in that file alone
 from chainrule.nn.layers import Dropout, Embedding, LayerNorm, Linear
 from chainrule.nn.module import Module
 from chainrule.nn.sequential import MLP, Sequential
@@ -23,13 +14,5 @@ __all__ = [
     "Linear",
     "Module",
     "Sequential",
-    "glorot_normal",
-    "glorot_uniform",
-    "he_normal",
-    "he_uniform",
-    "lecun_normal",
-    "lecun_uniform",
-    "normal",
-    "standard_normal",
-    "zeros",
 ]
+__all__ += initializers.__all__

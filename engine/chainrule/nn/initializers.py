@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     Shape = tuple[int, ...]
     Initializer = Callable[[Shape, np.random.Generator], np.ndarray]
 
+__all__ = [
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "lecun_normal",
+    "lecun_uniform",
+    "normal",
+    "standard_normal",
+    "zeros",
+]
+
 
 def zeros(shape: Shape, rng: np.random.Generator) -> np.ndarray:  # noqa: ARG001 -- the signature of all initialisers
     """Return zeros: the default of biases."""

@@ -6,7 +6,6 @@ the layer during whose call it was made, or to none.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from chainrule.value.tape import tape
 from chainrule.value.value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from chainrule.graph.graph import Zoom
 
@@ -49,13 +48,10 @@ class _Call:
 
 
 def model_graph(model: Module, x: Any, zoom: Zoom = "layer") -> Graph:
-    """Return the graph of what a model computes from an example.
+    """Return the graph of what a model computes from an example, as it answers, not as it trains.
 
-    Args:
-        model: It runs once, as it answers, not as it trains.
-        x: A batch.
-        zoom: "layer" for a node per layer, with shape and range of its output; "tensor" or "scalar" for the
-            operations, in a box per layer.
+    The zoom "layer" has a node per layer, with shape and range of its output; "tensor" and "scalar" have the
+    operations, in a box per layer.
 
     Raises:
         UsageError: if the model returns no Value.
@@ -86,45 +82,33 @@ def _at(output: Value, calls: list[_Call], parameters: list[Value], zoom: Zoom) 
 
 
 def _run(model: Module, x: Any) -> tuple[list[_Call], Any]:
+    """Run a model whose layers note their calls. Python looks `__call__` up in the class: it is set there."""
     calls: list[_Call] = []
-    with answering(model), _watched(model, calls):
-        return calls, model(x)
-
-
-@contextmanager
-def _watched(model: Module, calls: list[_Call]) -> Iterator[None]:
-    """Let every layer in the model note its calls; Python looks `__call__` up in the class."""
-    owners = {_defines_call(type(module)) for _, module in model.named_modules()}
-    before = {owner: owner.__dict__["__call__"] for owner in owners}
-    for owner, call in before.items():
-        setattr(owner, "__call__", _noting(call, calls))  # noqa: B010 - a method that mypy lets nobody assign
+    kinds = {type(module) for _, module in model.named_modules()}
+    owners = {next(each for each in kind.__mro__ if "__call__" in vars(each)) for kind in kinds}
+    before = {owner: vars(owner)["__call__"] for owner in owners}
     try:
-        yield
+        for owner, call in before.items():
+            setattr(owner, "__call__", _noting(call, calls))  # noqa: B010 - a method that mypy lets nobody assign
+        with answering(model):
+            return calls, model(x)
     finally:
         for owner, call in before.items():
             setattr(owner, "__call__", call)  # noqa: B010 - as above
 
 
-def _defines_call(kind: type) -> type:
-    return next(each for each in kind.__mro__ if "__call__" in each.__dict__)
-
-
 def _noting(call: Callable[..., Any], calls: list[_Call]) -> Callable[..., Any]:
     def noted(self: Module, *args: Any, **options: Any) -> Any:
-        if isinstance(self, Sequential):
-            return _chain(self, args[0], calls)
+        if isinstance(self, Sequential):  # whose plain functions are layers too
+            x = args[0]
+            for layer in self:
+                x = layer(x) if isinstance(layer, Module) else _note(layer, partial(layer, x), calls)
+            return x
         if any(isinstance(part, Module) for _, part in self.parts()):
             return call(self, *args, **options)
-        return _note(self, lambda: call(self, *args, **options), calls)
+        return _note(self, partial(call, self, *args, **options), calls)
 
     return noted
-
-
-def _chain(model: Sequential, x: Any, calls: list[_Call]) -> Any:
-    """Run layers one after the other, and note those that are plain functions here."""
-    for layer in model:
-        x = layer(x) if isinstance(layer, Module) else _note(layer, partial(layer, x), calls)
-    return x
 
 
 def _note(layer: Layer, run: Callable[[], Any], calls: list[_Call]) -> Any:
@@ -156,7 +140,9 @@ def _layers(whole: Graph, values: list[Value], owners: dict[Value, int], calls: 
     }
     held = {f"v{number[value]}" for value in owners if value in number and value.primitive is None}
     nodes = [
-        _layer(node, layers[node.id]) if node.id in layers else node
+        Node(f"l{node.id[1:]}", "layer", layers[node.id].label, node.data, node.grad)
+        if node.id in layers
+        else node
         for node in whole
         if node.id not in inside or node.id in layers
     ]
@@ -167,7 +153,3 @@ def _layers(whole: Graph, values: list[Value], owners: dict[Value, int], calls: 
     )
     edges = dict.fromkeys(Edge(source, target) for source, target in ends if source != target)
     return Graph(tuple(nodes), tuple(edges), "layer")
-
-
-def _layer(output: Node, call: _Call) -> Node:
-    return Node(f"l{output.id[1:]}", "layer", call.label, output.data, output.grad)

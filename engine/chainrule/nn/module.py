@@ -107,11 +107,6 @@ class Module:
             elif isinstance(part, Module):
                 yield from part._walk(f"{prefix}{name}.")  # noqa: SLF001 -- a part is one of us
 
-    def _name_parameters(self) -> None:
-        """Label each parameter by its name in this module, for drawings."""
-        for name, parameter in self.named_parameters().items():
-            parameter.label = name
-
 
 @contextmanager
 def answering(model: Module) -> Iterator[None]:

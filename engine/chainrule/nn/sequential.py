@@ -41,7 +41,8 @@ class Sequential(Module):
                     f"Give layers such as nn.Linear(1, 4), or functions such as relu and np.tanh."
                 )
         self.layers = layers
-        self._name_parameters()
+        for name, parameter in self.named_parameters().items():
+            parameter.label = name
 
     def __call__(self, x: Any) -> Any:
         """Return the last layer's output for a batch `x`."""
@@ -105,8 +106,6 @@ class MLP(Sequential):
 
 def layer_name(layer: Callable[[Any], Any]) -> str:
     """Return how a layer is called in a listing: a function by its name, a module by its repr."""
-    return (
-        repr(layer)
-        if isinstance(layer, Module)
-        else str(getattr(layer, "__name__", getattr(layer, "name", repr(layer))))
-    )
+    if isinstance(layer, Module):
+        return repr(layer)
+    return str(getattr(layer, "__name__", getattr(layer, "name", repr(layer))))

@@ -15,20 +15,14 @@ from chainrule.nn.module import Module, answering
 from chainrule.nn.sequential import Sequential, layer_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
 _HEAD = ("layer", "output", "parameters")
 
 
 @dataclass(frozen=True, slots=True)
 class LayerSummary:
-    """One layer.
-
-    Attributes:
-        layer: What it is.
-        shape: Shape of its output.
-        parameters: How many numbers it learns.
-    """
+    """One layer: what it is, the shape of its output, and how many numbers it learns."""
 
     layer: str
     shape: tuple[int, ...]
@@ -79,23 +73,22 @@ def summarize(model: Module, x: Any = None) -> ModelSummary:
 
 
 def _rows(model: Module, x: Any) -> Iterator[LayerSummary]:
-    for layer in _flat([model]):
+    for layer in _flat(model):
         x = layer(x)
         count = sum(np.size(p.data) for p in layer.parameters()) if isinstance(layer, Module) else 0
         yield LayerSummary(layer_name(layer), tuple(x.shape), count)
 
 
-def _flat(layers: Iterable[Callable[[Any], Any]]) -> Iterator[Callable[[Any], Any]]:
-    """Yield the layers of a model, a Sequential's own in its place."""
-    for layer in layers:
-        if isinstance(layer, Sequential):
-            yield from _flat(layer)
-        else:
-            yield layer
+def _flat(layer: Callable[[Any], Any]) -> Iterator[Callable[[Any], Any]]:
+    """Yield a layer, or those of a Sequential."""
+    if isinstance(layer, Sequential):
+        yield from (inner for each in layer for inner in _flat(each))
+    else:
+        yield layer
 
 
 def _example(model: Module) -> np.ndarray:
-    first = next(_flat([model]), None)
+    first = next(_flat(model), None)
     if isinstance(first, Linear):
         return np.zeros((1, first.inputs), first.weight.data.dtype)
     if isinstance(first, Embedding):
