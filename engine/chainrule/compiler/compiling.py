@@ -119,7 +119,7 @@ def _code(arguments: Arguments, tracer: Tracer, results: Results) -> Code:
     if results.links:
         head.append(f"call = ({arguments.packed}, {'sampled' if tracer.samples.draws else '[]'})")
     outputs = [better[id(node)] for node in results.nodes]
-    return Emitter(arguments.names, head).write(arguments.parameters, outputs, writes, results.code)
+    return Emitter(arguments.names, head, outputs, writes).write(arguments.parameters, results.code)
 
 
 def _writes(tracer: Tracer) -> Iterator[Write]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,38 +30,25 @@ _QUIET = frozenset(
 _DEPRECATED_OUT = frozenset(("maximum", "minimum"))  # NumPy wants their `out` by name
 
 
-@dataclass(eq=False)
 class Emitter:
     """One program being written.
 
     Attributes:
-        names: The names taken, and those bound.
         head: Lines that come first in the function.
+        own: The nodes whose results nobody else may hold.
+        targets: By node that overwrites a parameter, the name of the parameter's array.
         refs: By node, what its result is called.
         fresh: The nodes whose results nobody else holds.
     """
 
-    names: Names
-    head: list[str]
-    refs: dict[int, str] = field(default_factory=dict)
-    fresh: set[int] = field(default_factory=set)
-
-    def write(
-        self,
-        parameters: str,
-        outputs: Sequence[Node],
-        writes: Sequence[Write],
-        result: Callable[[Sheet, Sequence[str]], str],
-    ) -> Code:
-        """Return the code: `result` makes the returned expression, made of the names of the outputs."""
-        self.sheet, self.buffers = Sheet(self.names), Buffers(self.names.unique)
-        self._plan(outputs, writes)
-        body = "".join(f"\n    {line}" for line in self._body(outputs, writes, result))
-        once = "".join(f"{line}\n" for line in self.sheet.once)
-        return Code(once, f"def step({parameters}):{body}\n", self.names.bound, pure=not writes)
-
-    def _plan(self, outputs: Sequence[Node], writes: Sequence[Write]) -> None:
+    def __init__(
+        self, names: Names, head: list[str], outputs: Sequence[Node], writes: Sequence[Write]
+    ) -> None:
         """Say of each node where its result goes and until when it is read."""
+        self.names, self.head, self.outputs, self.writes = names, head, outputs, writes
+        self.sheet, self.buffers = Sheet(names), Buffers(names.unique)
+        self.refs: dict[int, str] = {}
+        self.fresh: set[int] = set()
         own = [*outputs, *(write.node for write in writes if write.node and not write.into)]
         updates = [(write.node, write.into) for write in writes if write.node and write.into]
         kept = [*own, *(node for node, _ in updates)]
@@ -74,10 +60,14 @@ class Emitter:
         self.targets = {id(node): into for node, into in updates if self._overwrites(node, into)}
         self.sheet.fixed.update(into for _, into in updates)
         updated = [node for node in self.nodes if id(node) in self.targets]
-        self.columns = by_columns(
-            self.nodes,
-            {*self.own, *map(id, updated), *(id(each) for node in updated for each in node.inputs)},
-        )
+        apart = {id(each) for node in updated for each in (node, *node.inputs)}
+        self.columns = by_columns(self.nodes, self.own | apart)
+
+    def write(self, parameters: str, result: Callable[[Sheet, Sequence[str]], str]) -> Code:
+        """Return the code: `result` makes the returned expression, made of the names of the outputs."""
+        body = "".join(f"\n    {line}" for line in self._body(result))
+        once = "".join(f"{line}\n" for line in self.sheet.once)
+        return Code(once, f"def step({parameters}):{body}\n", self.names.bound, pure=not self.writes)
 
     def _overwrites(self, node: Node, into: str) -> bool:
         """Whether a parameter can be overwritten where its new numbers are computed."""
@@ -86,16 +76,14 @@ class Emitter:
         target = self.inputs.get(into)
         return target is None or not self.life.read_after(target, self.life.index[id(node)])
 
-    def _body(
-        self, outputs: Sequence[Node], writes: Sequence[Write], result: Callable[[Sheet, Sequence[str]], str]
-    ) -> Iterator[str]:
+    def _body(self, result: Callable[[Sheet, Sequence[str]], str]) -> Iterator[str]:
         for index, node in enumerate(self.nodes):
             if not _is_transpose(node):
                 self.refs[id(node)] = self._leaf(node) if node.function is None else self._computed(node)
             self.buffers.give_back(self.life, index)
-        results = [self._owned(node) for node in outputs]
-        values = [self._value(write) for write in writes]
-        for write, value in zip(writes, values, strict=True):
+        results = [self._owned(node) for node in self.outputs]
+        values = [self._value(write) for write in self.writes]
+        for write, value in zip(self.writes, values, strict=True):
             self._write(write, value)
         yield from self.head
         if any(node.is_elementwise and node.is_array and not _is_quiet(node) for node in self.nodes):
@@ -103,7 +91,7 @@ class Emitter:
             yield from (f"    {line}" for line in self.sheet.lines)
         else:
             yield from self.sheet.lines
-        stamped = [write.target for write in writes if write.into]
+        stamped = [write.target for write in self.writes if write.into]
         if stamped:  # as if `data` had been assigned: a backward pass over what used it before is an error
             yield f"{' = '.join(f'{target}.assigned' for target in stamped)} = tick()"
         yield f"return {result(self.sheet, results)}"

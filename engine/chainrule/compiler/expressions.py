@@ -29,9 +29,11 @@ _TEXT = {
     "greater_equal": "{0} >= {1}",
     "equal": "{0} == {1}",
     "not_equal": "{0} != {1}",
+    "bitwise_and": "{0} & {1}",
+    "bitwise_or": "{0} | {1}",
+    "bitwise_xor": "{0} ^ {1}",
 }
 _WHOLE = {"power": "{0} ** {1}", "floor_divide": "{0} // {1}", "remainder": "{0} % {1}"}
-_TRUTH = {"bitwise_and": "{0} and {1}", "bitwise_or": "{0} or {1}", "bitwise_xor": "{0} ^ {1}"}
 _KINDS = (float, np.float64, int, bool, np.bool_)
 
 
@@ -42,14 +44,13 @@ def is_scalar(node: Node) -> bool:
 
 def _template(node: Node) -> str | None:
     """Return how a node is written, with `{0}` for its first input; None if there is no such way."""
-    kinds = {each.kind for each in node.inputs}
     if node.name == "float" and node.inputs[0].kind in (float, np.float64):
         return "{0}"
     if node.name == "divide" and node.inputs[1].scalar:
         return "{0} / {1}"
-    special = _TRUTH if kinds <= {bool, np.bool_} else _WHOLE if kinds <= {int, bool} else {}
     row = PRIMITIVES.get(node.name)
-    found = special.get(node.name) or _TEXT.get(node.name) or (row and row.python)
+    text = _TEXT | _WHOLE if all(each.kind in (int, bool) for each in node.inputs) else _TEXT
+    found = text.get(node.name) or (row and row.python)
     if not found and row and node.number and not node.form[1]:
         return f"exact_{node.name}({', '.join(f'{{{index}}}' for index in range(len(node.inputs)))})"
     return found or None

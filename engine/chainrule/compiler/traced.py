@@ -178,7 +178,7 @@ class Traced:
         if function is np.where and len(args) == 3 and not options:
             return self.tracer.choice(args)
         if function in _STATIC:
-            return function(*self.tracer.examples(args), **options)
+            return function(*map(example_of, args), **options)
         if options.get("out") is not None or function in _IN_PLACE:
             raise TraceError(
                 f"jit: np.{function.__name__} would change an array in place{_place()}. "
@@ -221,6 +221,11 @@ class Traced:
     def is_stale(self) -> bool:
         """Whether it is a view of an array that was changed since."""
         return self.parent is not None and self.parent.node is not self.seen
+
+
+def example_of(part: Any) -> Any:
+    """Return the result that something traced had in the trace; of all else, itself."""
+    return part.node.example if isinstance(part, Traced) else part
 
 
 def refuse(traced: Traced, why: str) -> NoReturn:

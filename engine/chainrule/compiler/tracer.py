@@ -14,7 +14,7 @@ from chainrule import modes, trees
 from chainrule.compiler.outer_values import UNREAD, OuterValues
 from chainrule.compiler.program import PYTHON, Hole, Input, Node, Program, changed
 from chainrule.compiler.sampling import Randomness, Samples
-from chainrule.compiler.traced import Traced, is_engine
+from chainrule.compiler.traced import Traced, example_of, is_engine, refuse
 from chainrule.errors import TraceError
 from chainrule.primitives import table as primitive
 from chainrule.primitives.elementwise import select
@@ -101,7 +101,7 @@ class Tracer:
 
     def constant(self, number: Any) -> Any:
         """Return what stands for a number that is the same at each call."""
-        return Traced(self.program.constant(number), self) if type(number) is float else number
+        return Traced(self.program.constant(number), self) if type(number) in PYTHON else number
 
     def record(
         self,
@@ -114,14 +114,12 @@ class Tracer:
         number: bool = False,
     ) -> Any:
         """Record a call, and return what stands for its result."""
+        if isinstance(function, np.ufunc) or name in _OF_NUMBERS:
+            args = list(map(self.constant, args))
         inputs: list[Node] = []
-        numbers = isinstance(function, np.ufunc) or name in _OF_NUMBERS
-        form_args = tuple(self._form(arg, inputs, number=numbers) for arg in args)
-        form_options = tuple((key, self._form(part, inputs)) for key, part in (options or {}).items())
+        form = changed((tuple(args), tuple((options or {}).items())), partial(self._hole, inputs))
         try:
-            node = self.program.call(
-                name, function, (form_args, form_options), tuple(inputs), compute, number=number
-            )
+            node = self.program.call(name, function, form, tuple(inputs), compute, number=number)
         except (ArithmeticError, np.linalg.LinAlgError) as error:
             self.swallowed.append(error)  # unless it ends the trace
             raise
@@ -144,7 +142,7 @@ class Tracer:
         if may_raise and not is_engine(3):
             return self.record(python.__name__, python, args)
         entry = BY_FUNCTION.get(function) if may_raise else None
-        if entry is not None and all(type(_example(arg)) is float for arg in args):
+        if entry is not None and all(type(example_of(arg)) is float for arg in args):
             python = partial(_evaluated, entry)
         return self.record(function.__name__, function, args, None, python)
 
@@ -165,7 +163,9 @@ class Tracer:
         if ours and not _are_python(args) and not _is_numpy(entry.forward):
             before = len(self.swallowed)
             try:
-                return self._number(entry.forward(*args, **params))
+                result = entry.forward(*args, **params)
+                is_number = isinstance(result, Traced) and not result.shape and not result.node.is_python
+                return self.record("float", float, (result,)) if is_number else result
             except (
                 TraceError,
                 TypeError,
@@ -180,11 +180,6 @@ class Tracer:
             partial(_evaluated, entry),
             number=True,
         )
-
-    def _number(self, result: Any) -> Any:
-        if isinstance(result, Traced) and not result.shape and not result.node.is_python:
-            return self.record("float", float, (result,))
-        return result
 
     def _float(self, arg: Any) -> Any:
         """Make a Python int or bool a float, and a number of NumPy's too, as an operation on Values does."""
@@ -208,37 +203,25 @@ class Tracer:
             value = self.record("broadcast_to", np.broadcast_to, (value, array.shape))
         return value if isinstance(value, Traced) else Traced(self.program.constant(value), self)
 
-    def examples(self, args: Any) -> Any:
-        """Return arguments with the example of each traced one."""
-        return map(_example, args)
-
     def node(self, data: Any) -> Node:
         """Return the node of a result: traced, or a constant."""
         if not isinstance(data, Traced):
             return self.program.constant(data)
-        self._check(data)
-        return data.node
-
-    def _form(self, part: Any, inputs: list[Node], *, number: bool = False) -> Any:
-        """Return a part of a call with a Hole for each input, which is put among inputs."""
-
-        def hole(each: Any) -> Any:
-            is_number = number and each is part and type(each) in PYTHON
-            if not (is_number or isinstance(each, (Traced, np.ndarray, np.generic))):
-                return each
-            inputs.append(self.node(each))
-            return Hole(len(inputs) - 1)
-
-        return changed(part, hole)
-
-    def _check(self, traced: Traced) -> None:
-        if traced.tracer is not self:
-            traced.__bool__()  # says that it is left over
-        if traced.is_stale:
+        if data.tracer is not self:
+            refuse(data, "")  # says that it is left over
+        if data.is_stale:
             raise TraceError(
                 "jit: a view of an array was used after the array was changed in place. "
                 "Take the view again after the change."
             )
+        return data.node
+
+    def _hole(self, inputs: list[Node], part: Any) -> Any:
+        """Return a Hole for a part of a call that is an input, and put it among inputs."""
+        if not isinstance(part, (Traced, np.ndarray, np.generic)):
+            return part
+        inputs.append(self.node(part))
+        return Hole(len(inputs) - 1)
 
     def forget(self) -> None:
         """Let go of all numbers, when the program is written; type, shape and dtype stay."""
@@ -269,12 +252,8 @@ def _evaluated(entry: Primitive, *args: Any, **params: Any) -> Any:
     return primitive.evaluate(entry, args, params)
 
 
-def _example(arg: Any) -> Any:
-    return arg.node.example if isinstance(arg, Traced) else arg
-
-
 def _are_python(args: Sequence[Any]) -> bool:
-    return all(type(_example(arg)) in PYTHON for arg in args)
+    return all(type(example_of(arg)) in PYTHON for arg in args)
 
 
 def _is_numpy(function: Any) -> bool:
