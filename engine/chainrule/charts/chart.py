@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,7 +59,7 @@ class Chart:
         marks: dict[str, Mark] = dict.fromkeys(_names(points), "points")
         self.marks = marks | dict.fromkeys(_names(lines), "line") or {"": "line"}
         self._points: dict[str, list[tuple[float, float]]] = {name: [] for name in self.marks}
-        self._pushes: list[tuple[str, int, int]] = []  # layer, and the span of it that is seen from then on
+        self._pushes: list[dict[str, tuple[int, int]]] = []  # the span of a layer that is seen from then on
 
     def push(self, x: float, y: float, *, layer: str | None = None, window: int | None = None) -> None:
         """Add a point.
@@ -88,7 +90,7 @@ class Chart:
             raise ChartError(f"{len(xs)} positions and {len(ys)} heights were pushed: give as many of each.")
         points = self._points[name]
         points.extend(zip(xs.tolist(), ys.tolist(), strict=True))
-        self._pushes.append((name, max(0, len(points) - window) if window else 0, len(points)))
+        self._pushes.append({name: (max(0, len(points) - window) if window else 0, len(points))})
 
     def plot(self) -> Figure:
         """Return the chart as it is now, as a Matplotlib figure."""
@@ -96,9 +98,7 @@ class Chart:
 
     def replay(self) -> Replay:
         """Return how the chart grew: a frame for each push, thinned to 100 if there are more."""
-        states: list[dict[str, tuple[int, int]]] = [dict.fromkeys(self.marks, (0, 0))]
-        for name, start, end in self._pushes:
-            states.append({**states[-1], name: (start, end)})
+        states = list(accumulate(self._pushes, or_, initial=dict.fromkeys(self.marks, (0, 0))))
         frames = [states[i] for i in thinned(len(states), _MOST_FRAMES)]
         layers = [self._layer(name, [frame[name] for frame in frames]) for name in self.marks]
         counts = [sum(end - start for start, end in frame.values()) for frame in frames]

@@ -31,17 +31,11 @@ class LayerSummary:
 
 @dataclass(frozen=True, slots=True)
 class ModelSummary:
-    """A table of a model's layers, which shows itself.
-
-    Attributes:
-        rows: One for each layer, in order.
-        total: Parameters of the model; one that layers share counts once.
-        size: Bytes of all parameters.
-    """
+    """A table of a model's layers, which shows itself."""
 
     rows: tuple[LayerSummary, ...]
-    total: int
-    size: int
+    total: int  # of parameters, those that layers share once
+    size: int  # of the parameters, in bytes
 
     def __str__(self) -> str:
         return tables.aligned([_HEAD, *self._cells(), ("total", "", f"{self.total:,}")], "<<>")
