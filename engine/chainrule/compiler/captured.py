@@ -110,7 +110,7 @@ def reach(*roots: Any) -> Iterator[Any]:
     """
     seen: dict[int, Any] = {}  # holds what it has seen, so that an identity is not used again
     names: set[str] = set()
-    classes: list[type] = []
+    holders: list[Any] = []
     waiting = list(roots)
     while waiting:
         thing = waiting.pop()
@@ -121,14 +121,15 @@ def reach(*roots: Any) -> Iterator[Any]:
         if isinstance(thing, FunctionType):
             waiting += [thing.__closure__, thing.__defaults__, thing.__kwdefaults__]
             if _is_authors(thing):
-                read = _all_names(thing.__code__)
-                waiting += _named_globals(thing.__globals__, read)
-                waiting += [each for kind in classes for each in _named(vars(kind), read - names)]
+                read = {name for code in _codes(thing.__code__) for name in code.co_names}
+                waiting += _named(thing.__globals__, read)
+                waiting += [each for holder in holders for each in _named(vars(holder), read - names)]
                 names |= read
-        elif issubclass(type(thing), type):
-            if not _is_known(thing.__module__):
-                classes.append(thing)  # what is yet to come may name more of it
-                waiting += [*_operators(thing), *_named(vars(thing), names)]
+        elif issubclass(type(thing), (type, ModuleType)):
+            is_class = issubclass(type(thing), type)
+            if not _is_known(thing.__module__ if is_class else thing.__name__):
+                holders.append(thing)  # what is yet to come may name more of it
+                waiting += [*_named(vars(thing), names), *(_operators(thing) if is_class else ())]
         elif _is_known(type(thing).__module__) and hasattr(thing, "__wrapped__"):
             waiting.append(thing.__wrapped__)  # a jitted function, whose programs are nobody's business
         else:
@@ -167,36 +168,22 @@ def _read(function: FunctionType) -> Iterator[Captured]:
             continue
     names = function.__globals__
     if not _is_known(names.get("__name__")):
-        yield from (
-            Captured(names, name, names[name]) for name in _global_names(function.__code__) if name in names
-        )
+        steps = (step for code in _codes(function.__code__) for step in dis.get_instructions(code))
+        read = {step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+        yield from (Captured(names, name, names[name]) for name in read if name in names)
 
 
-def _global_names(code: CodeType) -> set[str]:
-    own = {each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    return own.union(*map(_global_names, _inner(code)))
-
-
-def _all_names(code: CodeType) -> set[str]:
-    """Return the names of globals and attributes in a function."""
-    return set(code.co_names).union(*map(_all_names, _inner(code)))
-
-
-def _inner(code: CodeType) -> Iterator[CodeType]:
-    return (const for const in code.co_consts if isinstance(const, CodeType))
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """Yield the code of a function, and of those that are written in it."""
+    yield code
+    for const in code.co_consts:
+        if isinstance(const, CodeType):
+            yield from _codes(const)
 
 
 def _operators(kind: type) -> list[Any]:
     """Return what Python calls unnamed: the methods of operators, also those that a class inherits."""
     return [*kind.__bases__, *(each for name, each in vars(kind).items() if name.startswith("__"))]
-
-
-def _named_globals(namespace: Mapping[str, Any], names: set[str]) -> list[Any]:
-    found = _named(namespace, names)
-    for each in found:  # which grows
-        if isinstance(each, ModuleType) and not _is_known(each.__name__):
-            found += [part for part in _named(vars(each), names) if not any(part is other for other in found)]
-    return found
 
 
 def _named(holder: Mapping[str, Any], names: set[str]) -> list[Any]:
@@ -210,5 +197,5 @@ def _is_authors(function: FunctionType) -> bool:
 
 
 def _is_namespace(thing: Any) -> bool:
-    """Whether something is a module or its names, of which a function can come by those that it says."""
-    return isinstance(thing, ModuleType) or (type(thing) is dict and "__builtins__" in thing)
+    """Whether something is the names of a module, of which a function can come by those that it says."""
+    return type(thing) is dict and "__builtins__" in thing

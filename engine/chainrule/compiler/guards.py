@@ -44,12 +44,8 @@ class Guarded:
     """A program, and when it may be used.
 
     Attributes:
-        code: The generated code.
-        function: What was traced.
-        arguments: What holds of the arguments.
         values: The Values that it reads or writes.
         captured: The names that the function read, as they were bound.
-        samples: What is sampled at each call.
         otherwise: What answers a call for which it is not right.
         always_eager: Whether only the function itself is right, as Values of its result depend on each other.
         once: Whether it is right for one call only, as the function changes a name that it reads.

@@ -41,11 +41,8 @@ class OuterValue:
     """What a traced function did with a Value that was there before.
 
     Attributes:
-        value: The Value.
         data_name: What generated code calls its data.
-        name: What it calls the Value.
-        data: Its data.
-        grad: Its gradient.
+        name: What generated code calls the Value.
         example: Its data when the trace ended: what it was before, as no assignment is made.
     """
 
@@ -68,13 +65,7 @@ class OuterValue:
 
 @dataclass(eq=False)
 class OuterValues:
-    """All of them: what they hold by now.
-
-    Attributes:
-        tracer: The trace.
-        start: When it began, on the clock of Values.
-        known: What is known of each, by its identity.
-    """
+    """All of them, by their identity; `start` is when the trace began, on the clock of Values."""
 
     tracer: Tracer
     start: float

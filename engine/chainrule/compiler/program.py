@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -163,9 +163,7 @@ class Program:
     def again(self, node: Node, inputs: tuple[Node, ...]) -> Node:
         """Return the node of the same call with other inputs, whose result is alike."""
         key = _key(node.name, node.function, node.form, inputs, node.number)
-        return self._once(
-            key, lambda: Node(node.name, node.function, inputs, node.form, node.example, number=node.number)
-        )
+        return self._once(key, lambda: replace(node, inputs=inputs))
 
     def _once(self, key: Any, make: Callable[[], Node]) -> Node:
         """Return the node of a key, made when first asked for; of what cannot be compared, a new one."""

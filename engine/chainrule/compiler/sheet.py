@@ -90,7 +90,6 @@ class Sheet:
     """Lines that are run once, and lines of the function.
 
     Attributes:
-        names: The names taken, and those bound.
         once: Lines that are run once.
         lines: Lines of the function.
         fixed: The names of arrays that stay.

@@ -53,7 +53,6 @@ class Arguments:
     """The arguments of one call, taken apart.
 
     Attributes:
-        names: Where names of the generated code come from.
         static: Parameters that are constants.
         positional: The parameters given by position: what the function calls them, and what the code does.
         named: The names of the arguments given by name.
@@ -183,9 +182,6 @@ class Results:
     """The result of a trace, taken apart.
 
     Attributes:
-        tree: The result.
-        tracer: The trace.
-        function: What was traced.
         nodes: What computes each number and array.
         links: The names of what makes each Value of its number or array.
         is_tangled: Whether Values that the result depends on depend on each other.

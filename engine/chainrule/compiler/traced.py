@@ -86,13 +86,7 @@ class Traced:
     __slots__ = ("changed", "node", "owned", "parent", "seen", "tracer")
 
     def __init__(self, node: Node, tracer: Tracer, parent: Traced | None = None) -> None:
-        """Stand for the result of a node.
-
-        Args:
-            node: What computes it.
-            tracer: What records the operations on it.
-            parent: The array whose memory it shares, if it is a view.
-        """
+        """Stand for the result of a node; as a view, if it shares the memory of a parent."""
         self.node = node
         self.tracer = tracer
         self.parent: Traced | None = parent if parent is None or parent.parent is None else parent.parent

@@ -45,13 +45,9 @@ class Tracer:
     """One trace: its program, the Values it met, and what it samples at each call.
 
     Attributes:
-        names: Where names of the generated code come from.
         sampled: What was sampled for this call already.
         reached: What the function can reach.
-        program: What was recorded.
-        samples: What is sampled at each call.
         swallowed: Errors that depend on numbers, and so must end the trace.
-        finished: Whether the trace has ended.
     """
 
     names: Names
