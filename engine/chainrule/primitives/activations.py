@@ -22,8 +22,7 @@ import numpy as np
 
 from chainrule.primitives.elementwise import masked, select
 from chainrule.primitives.elementwise import primitive as elementwise
-from chainrule.primitives.reductions import keep
-from chainrule.primitives.table import primitive
+from chainrule.primitives.reductions import keep, reduction
 
 _C = math.sqrt(2 / math.pi)
 
@@ -118,32 +117,29 @@ gelu = elementwise(
 Source: Hendrycks and Gimpel, "Gaussian error linear units", 2016, arXiv:1606.08415.
 """
 
-softmax = primitive(
+softmax = reduction(
     "softmax",
     lambda g, out, x, axis=-1: out * (g - np.sum(g * out, axis=axis, keepdims=True)),
     forward=_softmax,
-    shapes=((3,),),
 )
 """`exp(x)` over its sum along `axis`, which is the last unless given: positive numbers that add up to 1.
 
 Shape in and out: any, (...).
 """
 
-log_softmax = primitive(
+log_softmax = reduction(
     "log_softmax",
     lambda g, out, x, axis=-1: g - np.exp(out) * np.sum(g, axis=axis, keepdims=True),
     forward=_log_softmax,
-    shapes=((3,),),
 )
 """The logarithm of `softmax(x, axis)`, exact where that is close to 0; the shape stays."""
 
-logsumexp = primitive(
+logsumexp = reduction(
     "logsumexp",
     lambda g, out, x, axis=None, keepdims=False: (
         keep(g, x, axis, keepdims) * np.exp(x - keep(select(out > -np.inf, out, 0.0), x, axis, keepdims))
     ),
     forward=_logsumexp,
-    shapes=((3,),),
 )
 """`log(sum(exp(x)))` over `axis`, one or several, or all unless given.
 

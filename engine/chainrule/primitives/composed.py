@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,20 +11,15 @@ import numpy as np
 from chainrule.errors import ShapeError, UnsupportedError
 from chainrule.primitives import elementwise, linalg, reductions, shape
 
-COMPOSED: dict[Any, Callable[..., Any]] = {}
-"""For each NumPy function what answers it, with NumPy's arguments."""
-
 Function = Callable[..., Any]
+
+COMPOSED: dict[Any, Function] = {}
+"""For each NumPy function what answers it, with NumPy's arguments."""
 
 
 def answers(function: Any) -> Callable[[Function], Function]:
     """Enter a function as the answer to one of NumPy's."""
-
-    def enter(composed: Function) -> Function:
-        COMPOSED[function] = composed
-        return composed
-
-    return enter
+    return partial(COMPOSED.setdefault, function)
 
 
 @answers(np.concatenate)
@@ -43,12 +39,10 @@ def stack(arrays: Any, axis: int = 0) -> Any:
 @answers(np.split)
 def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """As `numpy.split`."""
-    pieces = np.split(np.arange(x.shape[axis]), indices_or_sections)
     before = (slice(None),) * (axis % x.ndim)
-    starts = [int(piece[0]) if len(piece) else 0 for piece in pieces]
-    return [
-        x[(*before, slice(start, start + len(piece)))] for piece, start in zip(pieces, starts, strict=True)
-    ]
+    pieces = [piece.tolist() for piece in np.split(np.arange(x.shape[axis]), indices_or_sections)]
+    windows = [slice(piece[0], piece[-1] + 1) if piece else slice(0, 0) for piece in pieces]
+    return [x[(*before, window)] for window in windows]
 
 
 @answers(np.clip)
@@ -73,10 +67,7 @@ def dot(a: Any, b: Any) -> Any:
         return np.multiply(a, b)
     if np.ndim(b) <= 2:
         return np.matmul(a, b)
-    first, second = (
-        "abcdefghijklmnopqrstuvwxy"[: np.ndim(a) - 1],
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: np.ndim(b) - 1],
-    )
+    first, second = linalg.LOWER[: np.ndim(a) - 1], linalg.UPPER[: np.ndim(b) - 1]
     return np.einsum(f"{first}z,{second[:-1]}z{second[-1]}->{first}{second}", a, b)
 
 

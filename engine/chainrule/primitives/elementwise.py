@@ -73,10 +73,6 @@ def _raised(a: Any, b: Any) -> Any:
     return a**b
 
 
-def _reciprocal(x: float) -> float:
-    return 1.0 / x
-
-
 where = primitive(
     "where",
     None,
@@ -144,7 +140,7 @@ square = primitive("square", lambda g, out, x: g * 2 * x, scalar=lambda x: x * x
 reciprocal = primitive(
     "reciprocal",
     lambda g, out, x: -g * out * out,
-    scalar=_reciprocal,
+    scalar=lambda x: 1.0 / x,
     python="1.0 / {0} if {0} else exact_reciprocal({0})",
 )
 
@@ -211,10 +207,5 @@ clip = primitive(
     lambda g, out, x, low, high: masked(g, (x < low) & (low < high)),
     lambda g, out, x, low, high: masked(g, (x > high) | (low >= high)),
 )
-stop_gradient = primitive(
-    "stop_gradient",
-    None,
-    forward=lambda x: x,
-    scalar=lambda x: x,
-)
+stop_gradient = primitive("stop_gradient", None, forward=lambda x: x, scalar=lambda x: x)
 astype = primitive("astype", lambda g, out, x, dtype: g, forward=np.asarray, example={"dtype": np.float32})

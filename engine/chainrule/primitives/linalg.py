@@ -13,7 +13,7 @@ import numpy as np
 from chainrule import modes
 from chainrule.errors import ShapeError
 from chainrule.primitives.elementwise import select
-from chainrule.primitives.reductions import keep
+from chainrule.primitives.reductions import keep, reduction
 from chainrule.primitives.table import primitive
 
 
@@ -70,8 +70,8 @@ def _cofactors(x: Any, det: Any) -> Any:
     return minors * (-1.0) ** np.add.outer(range(n), range(n))
 
 
-_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LETTERS = _UPPER.lower() + _UPPER
+UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LOWER = UPPER.lower()
 
 
 def explicit(subscripts: str, shapes: list[tuple[int, ...]]) -> str:
@@ -92,11 +92,8 @@ def explicit(subscripts: str, shapes: list[tuple[int, ...]]) -> str:
             f"give one for each"
         )
     hidden = [len(shape) - len(term.replace("...", "")) for term, shape in zip(terms, shapes, strict=True)]
-    letters = "".join(letter for letter in _UPPER if letter not in subscripts)[: max(hidden)]
-    named = [
-        term.replace("...", letters[len(letters) - count :])
-        for term, count in zip(terms, hidden, strict=True)
-    ]
+    letters = "".join(letter for letter in UPPER if letter not in subscripts)[: max(hidden)]
+    named = [term.replace("...", letters[len(letters) - n :]) for term, n in zip(terms, hidden, strict=True)]
     if not arrow:
         once = sorted(letter for letter in set(inputs) - set(",.") if inputs.count(letter) == 1)
         output = ("..." if "..." in inputs else "") + "".join(once)
@@ -134,7 +131,7 @@ def _einsum_vjp(g: Any, xs: tuple[Any, ...], subscripts: str, index: int) -> Any
     target = ""
     for letter in terms[index]:
         if letter in target:  # a diagonal was taken: the gradient lies on it
-            fresh = next(free for free in _LETTERS if free not in subscripts + target)
+            fresh = next(free for free in LOWER + UPPER if free not in subscripts + target)
             operands, names = [*operands, np.eye(sizes[letter])], [*names, letter + fresh]
             target += fresh
             continue
@@ -165,11 +162,10 @@ einsum = primitive(
     example={"subscripts": "ij,jk->ik"},
     view=True,
 )
-norm = primitive(
+norm = reduction(
     "norm",
     lambda g, out, x, axis=None, keepdims=False: keep(g / select(out > 0, out, 1.0), x, axis, keepdims) * x,
     forward=lambda x, axis=None, keepdims=False: np.linalg.norm(x, axis=axis, keepdims=keepdims),
-    shapes=((3,),),
     remedy="name one axis or two by axis=, or leave it out",
 )
 inv = primitive("inv", lambda g, out, x: -_t(out) @ g @ _t(out), shapes=((2, 2),))

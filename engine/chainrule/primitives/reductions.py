@@ -6,13 +6,16 @@ Elements that tie for the maximum or minimum share its gradient evenly.
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from chainrule import modes
+from chainrule.primitives import table
 from chainrule.primitives.elementwise import select
-from chainrule.primitives.table import primitive
+
+reduction = partial(table.primitive, shapes=((3,),))
 
 
 def axes_of(x: Any, axis: Any) -> tuple[int, ...]:
@@ -53,9 +56,14 @@ def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return total / count(x, axis)
 
 
-def _share(x: Any, best: Any, axis: Any) -> Any:
+def _best_vjp(g: Any, out: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    best = keep(out, x, axis, keepdims)
     ties = (x >= best) & (x <= best)
-    return ties / np.sum(ties, axis=axis, keepdims=True)
+    return keep(g, x, axis, keepdims) * (ties / np.sum(ties, axis=axis, keepdims=True))
+
+
+def _from_mean(x: Any, axis: Any) -> Any:
+    return x - np.mean(x, axis=axis, keepdims=True)
 
 
 def _others(x: Any, axis: Any) -> Any:
@@ -69,10 +77,6 @@ def _others(x: Any, axis: Any) -> Any:
     return np.transpose(back, tuple(int(axis) for axis in np.argsort(rest + axes)))
 
 
-def _prod_vjp(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    return modes.as_one(_prod_slope, g, out, x, axis, keepdims) if np.ndim(x) else g
-
-
 def _prod_slope(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     if modes.are_known(x) and np.all(np.abs(x) > 0):
         return keep(g * out, x, axis, keepdims) / x
@@ -83,64 +87,45 @@ def _along(vector: Any, axis: Any) -> Any:
     return np.flip(np.cumsum(np.flip(vector, axis), axis), axis)
 
 
-sum_ = primitive(
+sum_ = reduction(
     "sum",
     lambda g, out, x, axis=None, keepdims=False: spread(g, x, axis, keepdims),
     forward=lambda x, axis=None, keepdims=False: x.sum(axis=axis, keepdims=keepdims),
-    shapes=((3,),),
     reduces=np.add,
     opens=True,
     linear=(0,),
 )
-mean = primitive(
+mean = reduction(
     "mean",
     lambda g, out, x, axis=None, keepdims=False: spread(g / count(x, axis), x, axis, keepdims),
     forward=_mean,
-    shapes=((3,),),
     opens=True,
     linear=(0,),
 )
-prod = primitive(
+prod = reduction(
     "prod",
-    lambda g, out, x, axis=None, keepdims=False: _prod_vjp(g, out, x, axis, keepdims),
-    shapes=((3,),),
+    lambda g, out, x, axis=None, keepdims=False: (
+        modes.as_one(_prod_slope, g, out, x, axis, keepdims) if np.ndim(x) else g
+    ),
     reduces=np.multiply,
     opens=True,
 )
-max_ = primitive(
-    "max",
-    lambda g, out, x, axis=None, keepdims=False: (
-        keep(g, x, axis, keepdims) * _share(x, keep(out, x, axis, keepdims), axis)
-    ),
-    shapes=((3,),),
-    reduces=np.maximum,
-)
-min_ = primitive(
-    "min",
-    lambda g, out, x, axis=None, keepdims=False: (
-        keep(g, x, axis, keepdims) * _share(x, keep(out, x, axis, keepdims), axis)
-    ),
-    shapes=((3,),),
-    reduces=np.minimum,
-)
-var = primitive(
+max_ = reduction("max", _best_vjp, reduces=np.maximum)
+min_ = reduction("min", _best_vjp, reduces=np.minimum)
+var = reduction(
     "var",
     lambda g, out, x, axis=None, ddof=0, keepdims=False: (
-        keep(2 * g / (count(x, axis) - ddof), x, axis, keepdims) * (x - np.mean(x, axis=axis, keepdims=True))
+        keep(2 * g / (count(x, axis) - ddof), x, axis, keepdims) * _from_mean(x, axis)
     ),
-    shapes=((3,),),
 )
-std = primitive(
+std = reduction(
     "std",
     lambda g, out, x, axis=None, ddof=0, keepdims=False: (
-        keep(g / (count(x, axis) - ddof) / select(out > 0, out, 1.0), x, axis, keepdims)
-        * (x - np.mean(x, axis=axis, keepdims=True))
+        keep(g / (count(x, axis) - ddof) / select(out > 0, out, 1.0), x, axis, keepdims) * _from_mean(x, axis)
     ),
-    shapes=((3,),),
 )
-cumsum = primitive(
+cumsum = reduction(
     "cumsum",
     lambda g, out, x, axis=None: np.reshape(_along(g, 0 if axis is None else axis), np.shape(x)),
-    shapes=((3,),),
     opens=True,
 )

@@ -125,9 +125,7 @@ def primitive(
     name: str,
     *vjps: Function | None,
     forward: Function | None = None,
-    scalar: Function | None = None,
     symbol: str = "",
-    variadic: bool = False,
     reduces: np.ufunc | None = None,
     **facts: Any,
 ) -> Primitive:
@@ -138,16 +136,7 @@ def primitive(
     are given an example. `reduces` is the ufunc that a reduction repeats; `facts` are fields of `Primitive`.
     """
     function: Any = getattr(np, name, None) or getattr(np.linalg, name, None)
-    entry = Primitive(
-        name=name,
-        symbol=symbol or name,
-        forward=forward or function,
-        vjps=vjps,
-        scalar=scalar,
-        params=_params(vjps, variadic=variadic),
-        variadic=variadic,
-        **facts,
-    )
+    entry = Primitive(name, symbol or name, forward or function, vjps, params=_params(vjps), **facts)
     PRIMITIVES[name] = entry
     if function is not None:
         BY_FUNCTION[function] = entry
@@ -177,7 +166,7 @@ def custom_vjp(*vjps: Function | None, symbol: str = "") -> Callable[[Function],
 
     def make(function: Function) -> Primitive:
         name = getattr(function, "__name__", "custom")
-        return Primitive(name, symbol or name, function, vjps, params=_params(vjps, variadic=False))
+        return Primitive(name, symbol or name, function, vjps, params=_params(vjps))
 
     return make
 
@@ -282,15 +271,11 @@ def _has_values(data: Any) -> bool:
     return hasattr(data, "__apply_primitive__")
 
 
-def _params(vjps: tuple[Function | None, ...], *, variadic: bool) -> tuple[str, ...]:
+def _params(vjps: tuple[Function | None, ...]) -> tuple[str, ...]:
+    """Return what a VJP names after the operands, or after the `index` of one of any number."""
     vjp = next((vjp for vjp in vjps if vjp is not None), None)
     if vjp is None:
         return ()
-    names = [
-        parameter.name
-        for parameter in inspect.signature(vjp).parameters.values()
-        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-    ]
-    if variadic:
-        return tuple(name for name in names[2:] if name != "index")
+    named = inspect.signature(vjp).parameters.values()
+    names = [each.name for each in named if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
     return tuple(names[2 + len(vjps) :])
