@@ -34,28 +34,21 @@ _watched = ContextVar("_watched", default=False)
 _nested = ContextVar("_nested", default=False)
 _inputs: ContextVar[tuple[Any, ...]] = ContextVar("_inputs", default=())
 _lock = threading.Lock()
-_switched = 0  # how many blocks there are, over all threads, in which a flag is not as around them
+_marked = 0  # how many blocks of `no_grad` and `detect_anomaly` there are, over all threads
 _again: list[Any] = []
 
 
-def is_off() -> bool:
-    """Return whether results are constants."""
-    return _off.get()
+is_off = _off.get
+"""Return whether results are constants."""
 
+is_watched = _watched.get
+"""Return whether the first NaN is an error."""
 
-def is_watched() -> bool:
-    """Return whether the first NaN is an error."""
-    return _watched.get()
+is_nested = _nested.get
+"""Return whether a transform is running in this thread."""
 
-
-def is_nested() -> bool:
-    """Return whether a transform is running in this thread."""
-    return _nested.get()
-
-
-def inputs() -> tuple[Any, ...]:
-    """Return the inputs of all transforms that are running: what a result may depend on."""
-    return _inputs.get()
+inputs = _inputs.get
+"""Return the inputs of all transforms that are running: what a result may depend on."""
 
 
 @contextmanager
@@ -75,26 +68,24 @@ def _set_tracer(new: Tracer | None) -> None:
     _count()
 
 
-def _count(*, switched: int = 0, running: int = 0) -> None:
-    global _switched, depth, special  # noqa: PLW0603 - as above
+def _count(*, marked: int = 0, running: int = 0) -> None:
+    global _marked, depth, special  # noqa: PLW0603 - as above
     with _lock:
-        _switched += switched
+        _marked += marked
         depth += running
-        special = tracer is not None or _switched > 0
+        special = tracer is not None or _marked > 0
 
 
 @contextmanager
-def _switch(flag: ContextVar[bool], new: bool) -> Iterator[None]:
-    if flag.get() is new:
-        yield
-        return
-    flag.set(new)
-    _count(switched=1)
+def _set(state: ContextVar[T], new: T, *, marked: int = 0, running: int = 0) -> Iterator[None]:
+    before = state.get()
+    state.set(new)
+    _count(marked=marked, running=running)
     try:
         yield
     finally:
-        flag.set(not new)
-        _count(switched=-1)
+        state.set(before)
+        _count(marked=-marked, running=-running)
 
 
 def no_grad() -> Switch:
@@ -108,7 +99,7 @@ def no_grad() -> Switch:
         >>> (scaled * w).backward().data, w.grad
         (40.0, 20.0)
     """
-    return _switch(_off, True)
+    return _set(_off, True, marked=1)
 
 
 def detect_anomaly() -> Switch:
@@ -126,37 +117,24 @@ def detect_anomaly() -> Switch:
         ...
         chainrule.errors.AnomalyError: subtract made NaN of inf and inf; ...
     """
-    return _switch(_watched, True)
+    return _set(_watched, True, marked=1)
 
 
 def recorded() -> Switch:
     """Record even where the caller does not: what a transform differentiates."""
-    return _switch(_off, False)
+    return _set(_off, False)
 
 
-@contextmanager
-def following(values: Sequence[Any]) -> Iterator[None]:
+def following(values: Sequence[Any]) -> Switch:
     """Differentiate by these inputs: a result that depends on them is not to become a plain number unseen."""
-    before = _inputs.get()
-    _inputs.set((*before, *values))
-    try:
-        yield
-    finally:
-        _inputs.set(before)
+    return _set(_inputs, (*inputs(), *values))
 
 
 @contextmanager
 def differentiating() -> Iterator[None]:
     """Count a transform that runs, and record even where the caller does not."""
-    nested = _nested.get()
-    _nested.set(True)
-    _count(running=1)
-    try:
-        with recorded():
-            yield
-    finally:
-        _nested.set(nested)
-        _count(running=-1)
+    with _set(_nested, True, running=1), recorded():
+        yield
 
 
 def each_call(draw: Callable[[], T]) -> T:
