@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,8 +13,6 @@ from chainrule.transforms.elements import argument_names, double, elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from chainrule.transforms.elements import Element
 
     Function = Callable[..., Any]
 
@@ -66,43 +63,26 @@ def check_grads(
 
     names = argument_names(function, len(args))
     numbers = [trees.map_leaves(double, args[index]) for index in chosen]
-    _Check(_name(function), of_chosen, [names[index] for index in chosen], h, rtol, atol).run(numbers, order)
+    name, checked = _name(function), of_chosen
+    for _ in range(max(order, 1)):
+        scalar = _projected(checked, numbers)
+        checked = grad(scalar, tuple(range(len(numbers))))
+        gradients = checked(*numbers)
+        for element in elements([names[index] for index in chosen], numbers):
+            step = h * max(1.0, abs(element.of(numbers)))
+            above, below = (float(scalar(*element.moved(numbers, move))) for move in (step, -step))
+            slope, exact = (above - below) / (2 * step), element.of(gradients)
+            allowed = rtol * abs(slope) + atol * max(1.0, abs(above), abs(below))
+            if not abs(slope - exact) <= allowed:
+                raise _wrong(f"{name} by {element.name}", exact, slope)
+        name = f"grad({name})"
 
 
-@dataclass(frozen=True)
-class _Check:
-    """What stays the same over the orders of a check."""
-
-    name: str
-    function: Function
-    names: list[str]
-    h: float
-    rtol: float
-    atol: float
-
-    def run(self, args: list[Any], order: int) -> None:
-        scalar = _projected(self.function, args)
-        slopes = grad(scalar, tuple(range(len(args))))
-        gradients = slopes(*args)
-        for element in elements(self.names, args):
-            self._compare(scalar, args, element, element.of(gradients))
-        if order > 1:
-            again = replace(self, name=f"grad({self.name})", function=slopes)
-            again.run(args, order - 1)
-
-    def _compare(self, scalar: Function, args: list[Any], element: Element, exact: float) -> None:
-        step = self.h * max(1.0, abs(element.of(args)))
-        above, below = (float(scalar(*element.moved(args, move))) for move in (step, -step))
-        slope = (above - below) / (2 * step)
-        allowed = self.rtol * abs(slope) + self.atol * max(1.0, abs(above), abs(below))
-        if not abs(slope - exact) <= allowed:
-            raise self._wrong(element.name, exact, slope)
-
-    def _wrong(self, name: str, exact: float, slope: float) -> GradientError:
-        return GradientError(
-            f"the gradient of {self.name} by {name} is {exact:.8g}, but the slope there is {slope:.8g}. "
-            f"Compare its VJP with the derivative; at a kink, such as abs has at 0, look a little beside it."
-        )
+def _wrong(of: str, exact: float, slope: float) -> GradientError:
+    return GradientError(
+        f"the gradient of {of} is {exact:.8g}, but the slope there is {slope:.8g}. "
+        f"Compare its VJP with the derivative; at a kink, such as abs has at 0, look a little beside it."
+    )
 
 
 def _projected(function: Function, args: list[Any]) -> Function:
