@@ -94,24 +94,19 @@ class Symbol(ArrayMethods):
 
 
 def vjp_expression(
-    entry: Primitive, place: int, samples: Sequence[Any], names: Sequence[str], params: Mapping[str, Any]
+    entry: Primitive, index: int, samples: Sequence[Any], names: Sequence[str], params: Mapping[str, Any]
 ) -> Expression | None:
     """Return the gradient of one operand, from the gradient `g` of the result `out`; None if there is none.
 
-    Args:
-        entry: The primitive.
-        place: Which operand.
-        samples: A number or an array of the right shape for each operand.
-        names: What to call the operands.
-        params: The primitive's parameters.
+    Each operand is a number or an array of the right shape among `samples`, and is called as `names` say.
     """
-    vjp = entry.vjp(place)
+    vjp = entry.vjp(index)
     if vjp is None:
         return None
     with np.errstate(all="ignore"):
         out = entry.forward(*samples, **params)
         operands = (Symbol(name, sample) for name, sample in zip(names, samples, strict=True))
-        given = {**params, "index": place} if entry.variadic else params
+        given = {**params, "index": index} if entry.variadic else params
         gradient = vjp(Symbol("g", np.ones_like(out)), Symbol("out", out), *operands, **given)
     return gradient.expression if isinstance(gradient, Symbol) else float(gradient)
 

@@ -60,33 +60,25 @@ def formulas(
         ('g / b', '-g * out / b')
     """
     given = tuple((params or entry.example).items())
+    if shapes is None or sum(map(math.prod, shapes)) > _LARGEST:
+        shapes = entry.shapes or ((),) * len(entry.vjps)
     try:
-        return _formulas(entry, given, shapes if _small(shapes) else None)
+        return _formulas(entry, given, shapes)
     except TypeError:  # an index that is an array, say, has no hash
-        return _traced(entry, given, shapes if _small(shapes) else None)
+        return _traced(entry, given, shapes)
 
 
-def _traced(entry: Primitive, params: tuple[tuple[str, Any], ...], shapes: Shapes | None) -> tuple[str, ...]:
-    samples = [_sample(shape) for shape in shapes] if shapes is not None else _examples(entry)
+def _traced(entry: Primitive, params: tuple[tuple[str, Any], ...], shapes: Shapes) -> tuple[str, ...]:
+    samples = [_sample(shape) for shape in shapes]
     names = _names(entry, len(samples))
     try:
-        return tuple(_formula(entry, index, samples, names, dict(params)) for index in range(len(names)))
+        found = [vjp_expression(entry, index, samples, names, dict(params)) for index in range(len(names))]
+        return tuple("" if expression is None else text(expression) for expression in found)
     except (ChainruleError, TypeError, ValueError, IndexError, AttributeError):
         return ()  # written for numbers only, or the example does not fit these parameters
 
 
 _formulas = lru_cache(maxsize=1024)(_traced)
-
-
-def _small(shapes: Shapes | None) -> bool:
-    return shapes is not None and sum(map(math.prod, shapes)) <= _LARGEST
-
-
-def _formula(
-    entry: Primitive, index: int, samples: Sequence[Any], names: Sequence[str], params: Mapping[str, Any]
-) -> str:
-    expression = vjp_expression(entry, index, samples, names, params)
-    return "" if expression is None else text(expression)
 
 
 def _names(entry: Primitive, count: int) -> list[str]:
@@ -95,10 +87,6 @@ def _names(entry: Primitive, count: int) -> list[str]:
     if entry.variadic or vjp is None:
         return [f"x{index}" for index in range(count)]
     return list(inspect.signature(vjp).parameters)[2 : 2 + count]
-
-
-def _examples(entry: Primitive) -> list[Any]:
-    return [_sample(shape) for shape in entry.shapes or ((),) * len(entry.vjps)]
 
 
 def _sample(shape: tuple[int, ...]) -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 
 from chainrule.errors import GraphTooLargeError, UsageError
 from chainrule.formula.text import formulas
-from chainrule.graph.graph import Edge, Graph, Node, Summary, mimebundle
+from chainrule.graph import Edge, Graph, Node, Summary, mimebundle
 from chainrule.primitives.table import given
 from chainrule.tape_graph.numbers import MAX_NUMBERS, expand
 from chainrule.tape_graph.program import program
@@ -22,7 +22,7 @@ from chainrule.value.tape import tape
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from chainrule.graph.graph import Kind, Zoom
+    from chainrule.graph import Kind, Zoom
     from chainrule.tape_graph.numbers import Numbers
     from chainrule.value.value import Value
 
@@ -130,12 +130,13 @@ class _Tape:
 
     def _nodes(self, value: Value) -> Iterator[Node]:
         if value.primitive is not None:
+            shapes = tuple(parent.shape for parent in value.parents)
             yield Node(
                 f"o{self.number[value]}",
                 "operation",
                 operation_label(value),
                 primitive=value.primitive.name,
-                formulas=formulas(value.primitive, value.params, _shapes(value)),
+                formulas=formulas(value.primitive, value.params, shapes),
                 group=self._group(value),
             )
         yield self._value(value)
@@ -164,10 +165,6 @@ class _Tape:
 
     def _id(self, value: Value) -> str:
         return f"{'v' if value.differentiable else 'c'}{self.number[value]}"
-
-
-def _shapes(value: Value) -> tuple[tuple[int, ...], ...]:
-    return tuple(parent.shape for parent in value.parents)
 
 
 def operation_label(value: Value) -> str:

@@ -8,7 +8,7 @@ operation for each number that came out, made of all that went in. The row of a 
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from chainrule.value.tape import tape
 from chainrule.value.value import Constant, Value, apply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     Elements = dict[Value, Any]  # arrays of Values
 
@@ -28,21 +28,16 @@ MAX_NUMBERS = 5_000
 """A computation on more numbers is not taken apart."""
 
 
-class Numbers:
-    """What a Value was taken apart into.
+class Numbers(NamedTuple):
+    """What a Value was taken apart into: its own numbers, and until when those of all Values were made."""
 
-    Attributes:
-        roots: The numbers of the Value itself.
-    """
-
-    def __init__(self, roots: list[Value], ends: Sequence[float], values: Sequence[Value]) -> None:
-        self.roots = roots
-        self._ends = ends
-        self._values = values
+    roots: Sequence[Value]
+    values: Sequence[Value]
+    ends: Sequence[float]
 
     def origin(self, number: Value) -> Value:
         """Return the Value that a number is a part of, or came about for."""
-        return self._values[bisect_left(self._ends, number.index)]
+        return self.values[bisect_left(self.ends, number.index)]
 
 
 # How it goes: the tape is walked in order, and each Value gets an array of objects of its own shape: new
@@ -73,7 +68,7 @@ def expand(root: Value, most: int = MAX_NUMBERS) -> Numbers:
         _name(elements[value], names[value])
         ends.append(Value(0.0).index)
     _take_gradients(values, elements)
-    return Numbers(list(elements[root].flat), ends, values)
+    return Numbers(list(elements[root].flat), values, ends)
 
 
 def _check_size(values: list[Value], most: int) -> None:
@@ -121,13 +116,9 @@ def _as_array(result: Any) -> np.ndarray:
 def _whole(entry: Primitive, value: Value, operands: list[Any]) -> np.ndarray:
     """Make each number of a result by one operation of all operands."""
     none = (None,) * len(operands)
-    numbers = [float(number) for number in np.ravel(value.data)]
-    made = [Primitive(entry.name, entry.symbol, _always(number), none) for number in numbers]
+    forwards = [lambda *_, number=number: number for number in np.ravel(value.data).tolist()]
+    made = [Primitive(entry.name, entry.symbol, forward, none) for forward in forwards]
     return _array([apply(one, operands, NO_PARAMS) for one in made], value.shape)
-
-
-def _always(number: float) -> Any:
-    return lambda *_: number
 
 
 def _name(elements: Any, name: str) -> None:
@@ -142,13 +133,8 @@ def _take_gradients(values: list[Value], elements: Elements) -> None:
         elements[root][()].backward(float(root.grad))
     seen: set[Value] = set()
     for value in values:
-        for element, gradient in _gradients(value, elements[value]):
+        gradients = np.broadcast_to(value.grad, value.shape)
+        for element, gradient in zip(elements[value].flat, gradients.flat, strict=True):
             if element not in seen:
                 seen.add(element)
-                element.grad = gradient
-
-
-def _gradients(value: Value, elements: Any) -> Iterator[tuple[Value, float | None]]:
-    gradients = np.broadcast_to(value.grad, value.shape)
-    for index in np.ndindex(elements.shape):
-        yield elements[index], float(gradients[index]) if value.has_grad else None
+                element.grad = float(gradient) if value.has_grad else None
