@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from chainrule.graph.graph import Graph
+    from chainrule.graph import Graph
 
 GOALS = {20: 0.010, 200: 0.100, 1000: 2.0}  # seconds
 PREFIX = "c1a2b3c4d-1-1"

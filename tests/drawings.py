@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from chainrule.graph.graph import Edge, Graph, Kind, Node, Summary
+from chainrule.graph import Edge, Graph, Kind, Node, Summary
 
 numbers = st.floats() | st.sampled_from([math.nan, math.inf, -math.inf, -0.0, 5e-324])
 summaries = st.builds(

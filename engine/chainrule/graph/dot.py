@@ -26,8 +26,7 @@ def to_dot(graph: Graph) -> str:
     """Return a graph as DOT text.
 
     Examples:
-        >>> from chainrule.graph.graph import Graph
-        >>> from chainrule.graph.node import Node
+        >>> from chainrule.graph import Graph, Node
         >>> print(to_dot(Graph((Node("v1", "input", "a", 2.0, -3.0),), ())), end="")
         digraph {
             label="Computation graph of a"

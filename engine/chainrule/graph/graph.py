@@ -7,30 +7,19 @@ code can still draw.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from chainrule.graph import words as listing
+from chainrule.errors import GraphTooLargeError
+from chainrule.graph import words
 from chainrule.graph.dot import to_dot
-from chainrule.graph.mermaid import mermaid_fits, to_mermaid
-from chainrule.graph.node import Edge, Kind, Node, Summary, node_data, node_from, refused
+from chainrule.graph.mermaid import to_mermaid
+from chainrule.graph.node import Edge, Node, node_data, node_from, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-__all__ = [
-    "MIME",
-    "VERSION",
-    "ZOOMS",
-    "Edge",
-    "Graph",
-    "Kind",
-    "Node",
-    "Summary",
-    "Zoom",
-    "mimebundle",
-]
 
 Zoom = Literal["scalar", "tensor", "layer"]
 ZOOMS: tuple[Zoom, ...] = get_args(Zoom)
@@ -73,7 +62,7 @@ class Graph:
         return self._by_id[id]
 
     def __str__(self) -> str:
-        return listing.listing(self)
+        return words.listing(self)
 
     @cached_property
     def _by_id(self) -> dict[str, Node]:
@@ -90,12 +79,12 @@ class Graph:
     @property
     def title(self) -> str:
         """A name for the whole drawing."""
-        return listing.title(self)
+        return words.title(self)
 
     @property
     def description(self) -> str:
         """The values and gradients in order, in words."""
-        return listing.description(self)
+        return words.description(self)
 
     def to_mermaid(self) -> str:
         """Return the graph as Mermaid text, for Mermaid 11 and 12.
@@ -166,7 +155,7 @@ def mimebundle(graph: Graph, plain: str) -> Any:
     With other zooms it is a pair, as the protocol has it: the forms, and what is said about them.
     """
     bundle = {MIME: graph.to_data(), "text/plain": plain}
-    if mermaid_fits(graph):
+    with suppress(GraphTooLargeError):
         bundle["text/markdown"] = f"```mermaid\n{graph.to_mermaid()}```\n"
     others = [other.to_data() for other in graph.zooms]
     return (bundle, {"chainrule": {"zooms": others}}) if others else bundle

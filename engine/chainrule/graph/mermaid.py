@@ -58,8 +58,7 @@ def to_mermaid(graph: Graph) -> str:
         GraphTooLargeError: if it is past the limits at which Mermaid draws nothing, or only an error.
 
     Examples:
-        >>> from chainrule.graph.graph import Graph
-        >>> from chainrule.graph.node import Node
+        >>> from chainrule.graph import Graph, Node
         >>> print(to_mermaid(Graph((Node("v1", "input", "a", 2.0, -3.0),), ())), end="")
         %%{init: ...}%%
         graph LR
@@ -76,17 +75,6 @@ def to_mermaid(graph: Graph) -> str:
             f"Mermaid draws no more than {MAX_EDGES} and {MAX_CHARACTERS}; take to_dot(), or a coarser zoom",
         )
     return text
-
-
-def mermaid_fits(graph: Graph) -> bool:
-    """Return whether Mermaid draws the graph at all: at most 500 edges and 50,000 characters."""
-    if len(graph.edges) > MAX_EDGES:
-        return False
-    try:
-        to_mermaid(graph)
-    except GraphTooLargeError:
-        return False
-    return True
 
 
 def quoted(text: str) -> str:

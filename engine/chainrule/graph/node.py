@@ -124,6 +124,9 @@ class Node:
         return f"value {self.id[1:]}" if self.count == 1 else f"{self.count} values"
 
 
+_BARE = Node("", "input")
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """A step of the data: from an operand to its operation, or from an operation to its value."""
@@ -145,14 +148,9 @@ def text(data: float | Summary) -> str:
 def node_data(node: Node, table: dict[tuple[str, ...], int]) -> dict[str, Any]:
     """Return a node as JSON data, its formulas entered in a table that all nodes share."""
     data: dict[str, Any] = {"id": node.id, "kind": node.kind}
-    for name in ("label", "primitive", "group"):
-        if getattr(node, name):
-            data[name] = getattr(node, name)
-    for name in ("data", "grad"):
-        if getattr(node, name) is not None:
-            data[name] = _quantity_data(getattr(node, name))
-    if node.count != 1:
-        data["count"] = node.count
+    for name in ("label", "primitive", "group", "data", "grad", "count"):
+        if (part := getattr(node, name)) != getattr(_BARE, name):
+            data[name] = _written(part)
     if node.formulas:
         data["formulas"] = table.setdefault(node.formulas, len(table))
     return data
@@ -172,8 +170,8 @@ def node_from(data: Mapping[str, Any], table: Sequence[tuple[str, ...]]) -> Node
         id=data["id"],
         kind=data["kind"],
         label=str(data.get("label", "")),
-        data=_quantity_from(data.get("data")),
-        grad=_quantity_from(data.get("grad")),
+        data=_quantity(data.get("data")),
+        grad=_quantity(data.get("grad")),
         primitive=str(data.get("primitive", "")),
         formulas=table[data["formulas"]] if "formulas" in data else (),
         group=str(data.get("group", "")),
@@ -181,25 +179,19 @@ def node_from(data: Mapping[str, Any], table: Sequence[tuple[str, ...]]) -> Node
     )
 
 
-def number_data(number: float) -> float | str:
-    """Return a number as strict JSON holds it."""
-    return number if math.isfinite(number) else str(number)
+def _written(part: Any) -> Any:
+    if isinstance(part, Summary):
+        spread = {name: _written(getattr(part, name)) for name in ("min", "mean", "max")}
+        return {"shape": list(part.shape), **spread}
+    return part if isinstance(part, str) or math.isfinite(part) else str(part)
 
 
-def number_from(data: float | str) -> float:
-    """Return the number that `number_data` wrote."""
-    return _NOT_FINITE[data] if isinstance(data, str) else float(data)
-
-
-def _quantity_data(quantity: float | Summary) -> Any:
-    if not isinstance(quantity, Summary):
-        return number_data(quantity)
-    spread = {name: number_data(getattr(quantity, name)) for name in ("min", "mean", "max")}
-    return {"shape": list(quantity.shape), **spread}
-
-
-def _quantity_from(data: Any) -> float | Summary | None:
+def _quantity(data: Any) -> float | Summary | None:
     if not isinstance(data, dict):
-        return None if data is None else number_from(data)
+        return None if data is None else _number(data)
     shape = tuple(int(length) for length in data["shape"])
-    return Summary(shape, *(number_from(data[name]) for name in ("min", "mean", "max")))
+    return Summary(shape, *(_number(data[name]) for name in ("min", "mean", "max")))
+
+
+def _number(data: float | str) -> float:
+    return _NOT_FINITE[data] if isinstance(data, str) else float(data)

@@ -22,8 +22,7 @@ def title(graph: Graph) -> str:
     """Return a name for the drawing of a graph.
 
     Examples:
-        >>> from chainrule.graph.graph import Graph
-        >>> from chainrule.graph.node import Node
+        >>> from chainrule.graph import Graph, Node
         >>> title(Graph((Node("v1", "input", "a", 2.0),), ()))
         'Computation graph of a'
     """

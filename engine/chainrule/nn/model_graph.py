@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import UsageError
-from chainrule.graph.graph import ZOOMS, Edge, Graph, Node
+from chainrule.graph import ZOOMS, Edge, Graph, Node
 from chainrule.nn.module import Module, answering
 from chainrule.nn.sequential import Sequential, layer_name
 from chainrule.tape_graph.nodes import graph_of, with_zooms
@@ -23,7 +23,7 @@ from chainrule.value.value import Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chainrule.graph.graph import Zoom
+    from chainrule.graph import Zoom
 
     Layer = Callable[[Any], Any]
 

@@ -11,7 +11,7 @@ from chainrule.value.value import Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chainrule.graph.graph import Graph, Zoom
+    from chainrule.graph import Graph, Zoom
     from chainrule.nn.summary import ModelSummary
 
 

@@ -20,7 +20,7 @@ from chainrule.value.tape import Recorded
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from chainrule.graph.graph import Graph, Zoom
+    from chainrule.graph import Graph, Zoom
     from chainrule.primitives.table import Primitive
 
     Operator = Callable[["Value", Any], "Value"]

@@ -15,13 +15,13 @@ from dataclasses import replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from chainrule.graph.graph import Graph, Summary
+from chainrule.graph import Graph, Summary
 from mkdocs_chainrule.show.loops import graph_of, roll
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from chainrule.graph.graph import Node
+    from chainrule.graph import Node
 
     Sources = Mapping[str, Sequence[str]]
 

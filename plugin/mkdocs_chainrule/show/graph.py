@@ -10,7 +10,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
 from chainrule.errors import GraphFormatError, GraphTooLargeError
-from chainrule.graph.graph import ZOOMS, Graph, Summary
+from chainrule.graph import ZOOMS, Graph, Summary
 from chainrule.graph.mermaid import to_mermaid
 from mkdocs_chainrule.show.markup import element, escape, scroll_box, tabs
 from mkdocs_chainrule.show.svg import draw
@@ -18,7 +18,7 @@ from mkdocs_chainrule.show.svg import draw
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chainrule.graph.graph import Node
+    from chainrule.graph import Node
     from mkdocs_chainrule.show.settings import ShowSettings
 
 _ZOOMS = {"scalar": "Numbers", "tensor": "Values", "layer": "Layers"}

@@ -19,7 +19,7 @@ from mkdocs_chainrule.errors import LayoutError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from chainrule.graph.graph import Edge, Graph
+    from chainrule.graph import Edge, Graph
 
     Point = tuple[float, float]
     Size = tuple[float, float]

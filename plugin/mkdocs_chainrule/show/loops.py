@@ -10,12 +10,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chainrule.graph.graph import Edge, Graph, Node
+from chainrule.graph import Edge, Graph, Node
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping
 
-    from chainrule.graph.graph import Zoom
+    from chainrule.graph import Zoom
 
 _LEAST_FOLDED = 12  # nodes
 _PERIODS = 8  # the lengths of a step that are tried

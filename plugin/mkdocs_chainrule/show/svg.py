@@ -18,7 +18,7 @@ from mkdocs_chainrule.show.markup import LEGIBLE, escape, strut
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chainrule.graph.graph import Graph, Kind, Node
+    from chainrule.graph import Graph, Kind, Node
     from mkdocs_chainrule.show.layout import Layout, Point, Size
 
 _FONT = 12

@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainrule.errors import GraphFormatError, GraphTooLargeError
-from chainrule.graph.graph import MIME, Edge, Graph, Node, Summary
-from chainrule.graph.mermaid import mermaid_fits
+from chainrule.graph import MIME, Edge, Graph, Node, Summary, mimebundle
 from drawings import expression, graphs, loss
 
 TREE = Graph(
@@ -145,12 +144,13 @@ def test_an_operand_that_is_used_twice_has_two_edges():
 
 
 def test_mermaid_refuses_what_it_would_not_draw():
-    assert mermaid_fits(expression(400))
-    assert not mermaid_fits(loss(600))
+    assert expression(400).to_mermaid()
     with pytest.raises(GraphTooLargeError, match="500"):
         loss(600).to_mermaid()
     wordy = Graph(tuple(Node(f"v{place}", "input", "x" * 500) for place in range(120)), ())
-    assert not mermaid_fits(wordy)
+    with pytest.raises(GraphTooLargeError, match="50000"):
+        wordy.to_mermaid()
+    assert "text/markdown" not in mimebundle(wordy, "")
 
 
 @pytest.mark.node

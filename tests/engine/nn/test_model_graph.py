@@ -7,7 +7,7 @@ import pytest
 
 from chainrule import Value, nn, relu
 from chainrule.errors import UsageError
-from chainrule.graph.graph import MIME, Graph, Summary
+from chainrule.graph import MIME, Graph, Summary
 
 X = np.linspace(-1, 1, 5).reshape(5, 1)
 

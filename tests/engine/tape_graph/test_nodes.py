@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainrule import Value
-from chainrule.graph.graph import MIME, Graph, Summary
+from chainrule.graph import MIME, Graph, Summary
 from chainrule.tape_graph.nodes import MAX_NODES
 
 GOLDEN = Path(__file__).with_name("golden")

@@ -8,7 +8,7 @@ import pytest
 import chainrule as cr
 from chainrule import Value, nn, relu
 from chainrule.errors import GraphTooLargeError, UsageError
-from chainrule.graph.graph import Graph
+from chainrule.graph import Graph
 from chainrule.tape_graph.nodes import MAX_NODES
 from chainrule.tape_graph.numbers import expand
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from chainrule import Value, custom_vjp
-from chainrule.graph.graph import Graph
+from chainrule.graph import Graph
 from chainrule.primitives.table import PRIMITIVES
 from chainrule.tape_graph.program import MAX_STEPS
 

@@ -11,7 +11,7 @@ import pytest
 from chainrule import Value, micrograd, mse, nn, optim
 
 if TYPE_CHECKING:
-    from chainrule.graph.graph import Graph
+    from chainrule.graph import Graph
 
 
 class Scale(nn.Module):

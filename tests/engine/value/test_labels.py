@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import hostile
 from browsing import MERMAID
 from building import skip_or_fail
-from chainrule.graph.graph import Edge, Graph, Node
+from chainrule.graph import Edge, Graph, Node
 
 MAJORS = ("11", "12")
 MINIFIED = {major: MERMAID.parents[2] / f"mermaid{major}" / "dist" / "mermaid.min.js" for major in MAJORS}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import mkdocs_chainrule
-from chainrule.graph.graph import MIME, Edge, Graph, Node
+from chainrule.graph import MIME, Edge, Graph, Node
 from drawings import expression, loss
 from mkdocs_chainrule.options import block_options
 from mkdocs_chainrule.session.block import Block, Bundle, Failure, Frame, Output, Place, Stream

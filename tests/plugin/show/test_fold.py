@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from chainrule.graph.graph import Graph, Node, Summary
+from chainrule.graph import Graph, Node, Summary
 from drawings import Sketch, expression, graphs, loss
 from mkdocs_chainrule.show.fold import fold
 from mkdocs_chainrule.show.graph import SMALL

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from chainrule.graph.graph import Edge, Graph, Node
+from chainrule.graph import Edge, Graph, Node
 from drawings import chain, expression, loss
 from mkdocs_chainrule.errors import LayoutError
 from mkdocs_chainrule.show import layout as module

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from chainrule.graph.graph import Graph
+from chainrule.graph import Graph
 from drawings import Sketch, chain, expression, graphs
 from mkdocs_chainrule.show.fold import fold
 from mkdocs_chainrule.show.graph import SMALL

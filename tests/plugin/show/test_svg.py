@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import hostile
 from building import skip_or_fail
-from chainrule.graph.graph import Edge, Graph, Kind, Node, Summary
+from chainrule.graph import Edge, Graph, Kind, Node, Summary
 from drawings import chain, expression, graphs, loss
 from mkdocs_chainrule.errors import LayoutError
 from mkdocs_chainrule.show import layout as engine
