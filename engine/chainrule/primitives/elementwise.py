@@ -18,22 +18,12 @@ import numpy as np
 from chainrule.primitives import table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from chainrule.primitives.table import Function
 
 primitive = partial(table.primitive, elementwise=True)
 
 _BITS = {np.dtype(np.float64): np.dtype(np.int64), np.dtype(np.float32): np.dtype(np.int32)}
 _BYTE = np.dtype(np.int8)
-
-
-def _guarded(python: Callable[[float], float], numpy: Callable[[float], Any]) -> Callable[[float], Any]:
-    """NumPy's result, but Python's exception where NumPy would warn."""
-
-    def scalar(x: float) -> Any:
-        python(x)
-        return numpy(x)
-
-    return scalar
 
 
 def select(condition: Any, x: Any, y: Any) -> Any:
@@ -71,6 +61,21 @@ def _raised(a: Any, b: Any) -> Any:
     if type(a) is float is type(b) and a < 0.0 and not b.is_integer():
         return np.power(a, b)
     return a**b
+
+
+def _guarded(name: str, vjp: Function, python: Function, safe: str = "") -> table.Primitive:
+    """Enter a function that gives NumPy's number, but Python's exception where NumPy would warn.
+
+    `safe` is the condition on which Python's own raises nothing, so that compiled code may call it.
+    """
+    numpy = getattr(np, name)
+
+    def scalar(x: float) -> Any:
+        python(x)
+        return numpy(x)
+
+    code = f"math.{name}({{0}}) if {safe} else exact_{name}({{0}})" if safe else ""
+    return primitive(name, vjp, scalar=scalar, python=code)
 
 
 where = primitive(
@@ -144,49 +149,19 @@ reciprocal = primitive(
     python="1.0 / {0} if {0} else exact_reciprocal({0})",
 )
 
-exp = primitive(
-    "exp",
-    lambda g, out, x: g * out,
-    scalar=_guarded(math.exp, np.exp),
-    python="math.exp({0}) if {0} < 709.0 else exact_exp({0})",
-)
-expm1 = primitive(
-    "expm1",
-    lambda g, out, x: g * (out + 1),
-    scalar=_guarded(math.expm1, np.expm1),
-    python="math.expm1({0}) if {0} < 709.0 else exact_expm1({0})",
-)
-log = primitive(
-    "log",
-    lambda g, out, x: g / x,
-    scalar=_guarded(math.log, np.log),
-    python="math.log({0}) if {0} > 0.0 else exact_log({0})",
-)
-log1p = primitive(
-    "log1p",
-    lambda g, out, x: g / (1 + x),
-    scalar=_guarded(math.log1p, np.log1p),
-    python="math.log1p({0}) if {0} > -1.0 else exact_log1p({0})",
-)
+exp = _guarded("exp", lambda g, out, x: g * out, math.exp, "{0} < 709.0")
+expm1 = _guarded("expm1", lambda g, out, x: g * (out + 1), math.expm1, "{0} < 709.0")
+log = _guarded("log", lambda g, out, x: g / x, math.log, "{0} > 0.0")
+log1p = _guarded("log1p", lambda g, out, x: g / (1 + x), math.log1p, "{0} > -1.0")
 
-sin = primitive(
-    "sin",
-    lambda g, out, x: g * np.cos(x),
-    scalar=_guarded(math.sin, np.sin),
-    python="math.sin({0}) if math.isfinite({0}) else exact_sin({0})",
-)
-cos = primitive(
-    "cos",
-    lambda g, out, x: -g * np.sin(x),
-    scalar=_guarded(math.cos, np.cos),
-    python="math.cos({0}) if math.isfinite({0}) else exact_cos({0})",
-)
-tan = primitive("tan", lambda g, out, x: g * (1 + out * out), scalar=_guarded(math.tan, np.tan))
-arcsin = primitive("arcsin", lambda g, out, x: g / np.sqrt(1 - x * x), scalar=_guarded(math.asin, np.arcsin))
-arccos = primitive("arccos", lambda g, out, x: -g / np.sqrt(1 - x * x), scalar=_guarded(math.acos, np.arccos))
+sin = _guarded("sin", lambda g, out, x: g * np.cos(x), math.sin, "math.isfinite({0})")
+cos = _guarded("cos", lambda g, out, x: -g * np.sin(x), math.cos, "math.isfinite({0})")
+tan = _guarded("tan", lambda g, out, x: g * (1 + out * out), math.tan)
+arcsin = _guarded("arcsin", lambda g, out, x: g / np.sqrt(1 - x * x), math.asin)
+arccos = _guarded("arccos", lambda g, out, x: -g / np.sqrt(1 - x * x), math.acos)
 arctan = primitive("arctan", lambda g, out, x: g / (1 + x * x), scalar=np.arctan)
-sinh = primitive("sinh", lambda g, out, x: g * np.cosh(x), scalar=_guarded(math.sinh, np.sinh))
-cosh = primitive("cosh", lambda g, out, x: g * np.sinh(x), scalar=_guarded(math.cosh, np.cosh))
+sinh = _guarded("sinh", lambda g, out, x: g * np.cosh(x), math.sinh)
+cosh = _guarded("cosh", lambda g, out, x: g * np.sinh(x), math.cosh)
 tanh = primitive("tanh", lambda g, out, x: g * (1 - out * out), scalar=np.tanh, python="math.tanh({0})")
 
 maximum = primitive(
