@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from chainrule.errors import UnsupportedError
 from chainrule.primitives.table import PRIMITIVES, given
@@ -17,7 +18,7 @@ from chainrule.value import dispatch
 from chainrule.value.array import ArrayMethods
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from chainrule.primitives.table import Primitive
 
@@ -29,20 +30,7 @@ _EXPRESSED = frozenset(
 """What has gradient zero, and is recorded all the same: it may come out otherwise for other numbers."""
 
 
-def _operator(entry: Any) -> Callable[[Symbol, Any], Symbol]:
-    return lambda self, other: _call(entry, self, other)
-
-
-def _reflected(entry: Any) -> Callable[[Symbol, Any], Symbol]:
-    return lambda self, other: _call(entry, other, self)
-
-
-def _both(name: str) -> tuple[Callable[[Symbol, Any], Symbol], Callable[[Symbol, Any], Symbol]]:
-    entry = PRIMITIVES[name]
-    return _operator(entry), _reflected(entry)
-
-
-class Symbol(ArrayMethods):
+class Symbol(NDArrayOperatorsMixin, ArrayMethods):
     """A number or an array that is known by its expression, and by a sample of its shape.
 
     Examples:
@@ -79,18 +67,11 @@ class Symbol(ArrayMethods):
     def __bool__(self) -> bool:
         raise UnsupportedError("a symbol is neither true nor false; choose by np.where")
 
-    def __neg__(self) -> Symbol:
-        return _call(PRIMITIVES["negative"], self)
+    def __and__(self, other: Any) -> Symbol:
+        return _call(np.logical_and, self, other)
 
-    __add__, __radd__ = _both("add")
-    __sub__, __rsub__ = _both("subtract")
-    __mul__, __rmul__ = _both("multiply")
-    __truediv__, __rtruediv__ = _both("divide")
-    __pow__, __rpow__ = _both("power")
-    __matmul__, __rmatmul__ = _both("matmul")
-    __lt__, __le__ = _operator(np.less), _operator(np.less_equal)
-    __gt__, __ge__ = _operator(np.greater), _operator(np.greater_equal)
-    __and__, __or__ = _operator(np.logical_and), _operator(np.logical_or)
+    def __or__(self, other: Any) -> Symbol:
+        return _call(np.logical_or, self, other)
 
 
 def vjp_expression(
