@@ -9,13 +9,12 @@ from chainrule.graph.node import text
 from chainrule.graph.signs import SIGNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from chainrule.graph.graph import Graph
     from chainrule.graph.node import Node
 
 _SENTENCES = 60
 _LINES = 400
+_NAMES = 8
 
 
 def title(graph: Graph) -> str:
@@ -47,22 +46,18 @@ def listing(graph: Graph) -> str:
 
 
 def _sentence(graph: Graph, node: Node) -> str:
-    made = _made(graph, node, spoken=True)
-    said = [part for part in (made, "" if node.data is None else text(node.data)) if part]
-    gradient = [f"gradient {node.parts[-1].removeprefix('grad ')}"] if node.grad is not None else []
-    told = ", ".join(filter(None, [": ".join(said), *gradient]))
+    data = "" if node.data is None else text(node.data)
+    said = ": ".join(filter(None, [_made(graph, node, spoken=True), data]))
+    gradient = "" if node.grad is None else f"gradient {node.parts[-1].removeprefix('grad ')}"
+    told = ", ".join(filter(None, [said, gradient]))
     return f"{node.name} is {told}." if told else f"{node.name}."
 
 
 def _row(graph: Graph, node: Node) -> tuple[str, str, str, str]:
     made = _made(graph, node)
     data = "" if node.data is None else f"data {text(node.data)}"
-    return (
-        node.name,
-        f"= {made}" if made else node.kind,
-        data,
-        node.parts[-1] if node.grad is not None else "",
-    )
+    gradient = "" if node.grad is None else node.parts[-1]
+    return node.name, f"= {made}" if made else node.kind, data, gradient
 
 
 def _made(graph: Graph, node: Node, *, spoken: bool = False) -> str:
@@ -83,12 +78,5 @@ def _made(graph: Graph, node: Node, *, spoken: bool = False) -> str:
 
 
 def _names(graph: Graph, ids: tuple[str, ...]) -> str:
-    return ", ".join(_few(graph[id_].name for id_ in ids))
-
-
-def _few(names: Iterator[str]) -> Iterator[str]:
-    for count, name in enumerate(names):
-        if count == 8:
-            yield "and more"
-            return
-        yield name
+    names = [graph[id_].name for id_ in ids[:_NAMES]]
+    return ", ".join([*names, "and more"] if len(ids) > _NAMES else names)
