@@ -7,6 +7,7 @@ Values, the result is a Value that can be differentiated again; else it is a num
 from __future__ import annotations
 
 import functools
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,7 +72,7 @@ def value_and_grad(function: Function, argnums: Argnums = 0, *, has_aux: bool = 
     @functools.wraps(function)
     def both(*args: Any, **kwargs: Any) -> Any:
         run = _Run(function, args, kwargs, argnums, has_aux=has_aux)
-        return run.result, run.pack(run.gradients())
+        return run.result, run.pack(run.pull(run.output))
 
     return both
 
@@ -91,7 +92,7 @@ def hessian(function: Function, argnums: int = 0) -> Function:
     @functools.wraps(function)
     def second(*args: Any, **kwargs: Any) -> Any:
         run = _Run(function, args, kwargs, argnums)
-        return run.pack([run.pack(_jacobian(slope, run)) for slope in run.gradients(again=True)])
+        return run.pack([run.pack(_jacobian(slope, run)) for slope in run.pull(run.output, again=True)])
 
     return second
 
@@ -168,15 +169,11 @@ class _Run:
         replaced = dict(zip(self.positions, trees.replace(self.chosen, self.inputs), strict=True))
         return [replaced.get(index, arg) for index, arg in enumerate(args)]
 
-    def gradients(self, *, again: bool = False) -> list[Any]:
-        """Return the gradient of the output by each input."""
-        return self.pull(self.output, 1.0, again=again or self.inside)
-
-    def pull(self, output: Any, seed: Any, *, again: bool) -> list[Any]:
+    def pull(self, output: Any, seed: Any = 1.0, *, again: bool = False) -> list[Any]:
         """Return the gradient of any result by each input; zeros where it does not depend on it."""
         with differentiating():
             root = output if isinstance(output, Value) else Value(output)
-            return gradients(root, self.inputs, seed, differentiable=again)
+            return gradients(root, self.inputs, seed, differentiable=again or self.inside)
 
     def plain(self, result: Any) -> Any:
         """Return a result as the caller wants it: a Value to differentiate again, or a number."""
@@ -229,16 +226,11 @@ def _returned(function: Function, result: Any) -> str:
 def _jacobian(output: Any, run: _Run) -> list[Any]:
     """Return the derivatives of each element of an output by each input, the output's axes first."""
     shape = np.shape(output)
-    rows = [run.pull(output, _one_hot(shape, index), again=run.inside) for index in np.ndindex(shape)]
+    size = math.prod(shape)
+    rows = [run.pull(output, seed) for seed in np.eye(size).reshape(size, *shape)]
     if not shape:
         return rows[0]
     return [np.reshape(np.stack(column), shape + np.shape(column[0])) for column in zip(*rows, strict=True)]
-
-
-def _one_hot(shape: tuple[int, ...], index: tuple[int, ...]) -> Any:
-    seed = np.zeros(shape)
-    seed[index] = 1.0
-    return seed if shape else 1.0
 
 
 def _fresh(number: Any) -> Value:

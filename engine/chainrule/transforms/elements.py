@@ -63,13 +63,12 @@ def argument_names(function: Callable[..., Any], count: int) -> list[str]:
     """
     try:
         signature = inspect.signature(getattr(function, "forward", function))  # of a primitive: its forward's
-        parameters = list(signature.parameters.values())
     except (TypeError, ValueError):
-        parameters = []
+        return ["x"] if count == 1 else [f"args[{index}]" for index in range(count)]
+    parameters = signature.parameters.values()
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    rest = next((p.name for p in parameters if p.kind == p.VAR_POSITIONAL), "x" if count == 1 else "args")
-    extra = [f"{rest}[{index}]" for index in range(count - len(names))]
-    return [*names, *([rest] if not parameters and count == 1 else extra)][:count]
+    rest = next((p.name for p in parameters if p.kind == p.VAR_POSITIONAL), "args")
+    return [*names, *(f"{rest}[{index}]" for index in range(count - len(names)))][:count]
 
 
 def double(leaf: Any) -> Any:
