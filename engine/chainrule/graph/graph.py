@@ -139,7 +139,10 @@ class Graph:
             found = data.get("version") if isinstance(data, dict) else data
             raise refused(f"its version is {found!r}, and this chainrule reads version {VERSION}")
         try:
-            graph = cls(*_parts(data), data["zoom"], data.get("program"))
+            table = [tuple(map(_formula, row)) for row in data.get("formulas", [])]
+            nodes = tuple(node_from(node, table) for node in data["nodes"])
+            edges = tuple(Edge(source, target) for source, target in data["edges"])
+            graph = cls(nodes, edges, data["zoom"], data.get("program"))
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
             raise refused(f"a part is missing or of another type ({error!r})") from error
         _check(graph)
@@ -159,12 +162,6 @@ def mimebundle(graph: Graph, plain: str) -> Any:
         bundle["text/markdown"] = f"```mermaid\n{graph.to_mermaid()}```\n"
     others = [other.to_data() for other in graph.zooms]
     return (bundle, {"chainrule": {"zooms": others}}) if others else bundle
-
-
-def _parts(data: Mapping[str, Any]) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
-    table = [tuple(_formula(form) for form in row) for row in data.get("formulas", [])]
-    nodes = tuple(node_from(node, table) for node in data["nodes"])
-    return nodes, tuple(Edge(source, target) for source, target in data["edges"])
 
 
 def _formula(form: str | list[str]) -> str:

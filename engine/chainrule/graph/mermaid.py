@@ -67,7 +67,14 @@ def to_mermaid(graph: Graph) -> str:
             v1(["a -> data 2 -> grad -3"])
             class v1 input
     """
-    text = _text(graph)
+    lines = [
+        f"accTitle: {_prose(graph.title)}",
+        f"accDescr: {_prose(graph.description)}",
+        *map(_node, graph.nodes),
+        *(f"{edge.source} --> {edge.target}" for edge in graph.edges),
+        *_classes(graph),
+    ]
+    text = _HEAD + "".join(f"    {line}\n" for line in lines)
     characters = len(text.encode("utf-16-le")) // 2
     if len(graph.edges) > MAX_EDGES or characters > MAX_CHARACTERS:
         raise GraphTooLargeError(
@@ -116,17 +123,6 @@ def _character(character: str) -> str:
 
 def _entity(character: str) -> str:
     return f"#{ord(character)};"
-
-
-def _text(graph: Graph) -> str:
-    lines = [
-        f"accTitle: {_prose(graph.title)}",
-        f"accDescr: {_prose(graph.description)}",
-        *map(_node, graph.nodes),
-        *(f"{edge.source} --> {edge.target}" for edge in graph.edges),
-        *_classes(graph),
-    ]
-    return _HEAD + "".join(f"    {line}\n" for line in lines)
 
 
 def _node(node: Node) -> str:
