@@ -85,14 +85,6 @@ def is_sequence(tree: Any) -> bool:
     return isinstance(tree, (list, tuple)) and not hasattr(tree, "_fields")
 
 
-def _filled(tree: dict[Any, Any], values: Sequence[Any]) -> dict[Any, Any]:
-    """Return a dict of the same kind; some kinds, such as defaultdict, are not made from their items."""
-    made = copy(tree)
-    for key, value in zip(tree, values, strict=True):
-        made[key] = value
-    return made
-
-
 def _rebuild(tree: Any, values: Iterator[Any]) -> Any:
     branches = children(tree)
     if branches is None:
@@ -102,7 +94,10 @@ def _rebuild(tree: Any, values: Iterator[Any]) -> Any:
     kind: Any = type(tree)
     rebuilt = [_rebuild(child, values) for _, child in branches]
     if isinstance(tree, dict):
-        return _filled(tree, rebuilt)
+        made = copy(tree)  # a defaultdict is not made from its items, and a Counter's `update` adds
+        for key, child in zip(tree, rebuilt, strict=True):
+            made[key] = child
+        return made
     if is_sequence(tree):
         return kind(rebuilt)
     return kind(**{name[1:]: child for (name, _), child in zip(branches, rebuilt, strict=True)})

@@ -47,12 +47,8 @@ def formulas(
 ) -> tuple[str, ...]:
     """Return how the gradient reaches each operand of a primitive; empty text where it does not.
 
+    Unless given, parameters and the operands' shapes are those of its row in the table; so are large shapes.
     A primitive whose derivative cannot be traced has no formulas.
-
-    Args:
-        entry: The primitive.
-        params: Its parameters; those of its entry's example unless given.
-        shapes: Its operands' shapes; those of its entry in the table unless given, or if they are large.
 
     Examples:
         >>> from chainrule.primitives.elementwise import divide

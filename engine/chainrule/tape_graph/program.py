@@ -29,12 +29,7 @@ MAX_STEPS = 500
 
 
 def program(values: Iterable[Value], id_of: Callable[[Value], str]) -> dict[str, Any] | None:
-    """Return the program of a tape, or None for arrays, and for functions that a script does not know.
-
-    Args:
-        values: The tape, constants included.
-        id_of: Gives a Value's node.
-    """
+    """Return the program of a whole tape, or None for arrays and for what a script does not know."""
     operations: list[dict[str, Any]] = []
     steps: list[list[Any]] = []
     for value in values:

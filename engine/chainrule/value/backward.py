@@ -97,14 +97,9 @@ def gradients(
 ) -> list[Any]:
     """Return the gradient of a Value with respect to each input, and leave every `grad` alone.
 
-    Args:
-        root: What is differentiated.
-        inputs: Values; one that `root` does not depend on has gradient zero.
-        seed: The gradient of what comes after, of the root's shape; 1 for a number.
-        differentiable: Whether the gradients are Values that can be differentiated again.
-
-    Returns:
-        For each input a number or an array of its shape; Values, if they are to be differentiable.
+    It is a number or an array of the input's shape, zero where the root does not depend on that; or a Value
+    that can be differentiated again, if it is to be `differentiable`. `seed` is the gradient of what comes
+    after, of the root's shape; 1 for a number.
 
     Examples:
         >>> from chainrule import Value
@@ -187,9 +182,7 @@ def seed_for(root: Any, gradient: Any = None) -> Any:
             f"backward on an array of shape {root.shape}, which has no single gradient; reduce it to "
             f"a number first, as by .sum() or .mean(), or give backward(gradient) one of that shape"
         )
-    if isinstance(gradient, Recorded):
-        gradient = gradient._data
-    seed = entered(gradient)
+    seed = entered(data_of(gradient))
     if np.shape(seed) != root.shape:
         raise ShapeError(
             f"backward: a gradient of shape {np.shape(seed)} for a Value of shape {root.shape}; give one of "
