@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule.errors import AssignmentError, ComparisonError, UnsupportedError
 from chainrule.primitives.composed import COMPOSED
-from chainrule.primitives.table import BY_FUNCTION, BY_UFUNC_REDUCED
+from chainrule.primitives.table import BY_FUNCTION, BY_UFUNC_REDUCED, Primitive
 
 CONSTANT_UFUNCS = frozenset(
     {
@@ -101,16 +101,13 @@ def ufunc(self: Any, function: np.ufunc, method: str, *args: Any, **options: Any
 
 def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) -> Any:
     """Answer any other function, as NumPy's `__array_function__` asks."""
-    composed = COMPOSED.get(function)
-    if composed is not None:
-        if options and (unknown := options.keys() - signature(composed).parameters.keys()):
-            raise unsupported(name(function), unknown)
-        return composed(*args, **options)
-    entry = BY_FUNCTION.get(function)
-    if entry is not None:
-        if options and (unknown := options.keys() - set(entry.params)):
-            raise unsupported(entry.name, unknown)
-        return entry(*args, **options)
+    answer = COMPOSED.get(function) or BY_FUNCTION.get(function)
+    if answer is not None:
+        if options:
+            taken = answer.params if isinstance(answer, Primitive) else signature(answer).parameters
+            if unknown := options.keys() - set(taken):
+                raise unsupported(name(function), unknown)
+        return answer(*args, **options)
     if function in CONSTANT_FUNCTIONS:
         return function(*raw(args), **raw(options))
     raise unsupported(f"{function.__module__}.{function.__name__}".removeprefix("numpy."), options)
