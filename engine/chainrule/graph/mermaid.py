@@ -54,9 +54,6 @@ _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 def to_mermaid(graph: Graph) -> str:
     """Return a graph as Mermaid text.
 
-    Raises:
-        GraphTooLargeError: if it is past the limits at which Mermaid draws nothing, or only an error.
-
     Examples:
         >>> from chainrule.graph import Graph, Node
         >>> print(to_mermaid(Graph((Node("v1", "input", "a", 2.0, -3.0),), ())), end="")

@@ -157,11 +157,7 @@ def node_data(node: Node, table: dict[tuple[str, ...], int]) -> dict[str, Any]:
 
 
 def node_from(data: Mapping[str, Any], table: Sequence[tuple[str, ...]]) -> Node:
-    """Return the node that `node_data` wrote, with the table of formulas.
-
-    Raises:
-        GraphFormatError: if it is none.
-    """
+    """Return the node that `node_data` wrote, with the table of formulas."""
     if not isinstance(data["id"], str) or not _ID.fullmatch(data["id"]):
         raise refused(f"the id {data['id']!r} is not a letter and a number")
     if data["kind"] not in KINDS:

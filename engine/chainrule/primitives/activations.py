@@ -27,10 +27,6 @@ from chainrule.primitives.reductions import keep, reduction
 _C = math.sqrt(2 / math.pi)
 
 
-def _relu(x: float) -> float:
-    return 0.0 if x <= 0.0 else x  # noqa: FURB136 - max(0.0, nan) is 0.0
-
-
 def _sigmoid(x: Any) -> Any:
     z = np.exp(-np.abs(x))
     return np.where(x >= 0, 1.0, z) / (1.0 + z)
@@ -57,7 +53,7 @@ relu = elementwise(
     "relu",
     lambda g, out, x: masked(g, x > 0),
     forward=lambda x: np.maximum(x, 0.0),
-    scalar=_relu,
+    scalar=lambda x: 0.0 if x <= 0.0 else x,  # noqa: FURB136 - max(0.0, nan) is 0.0
     symbol="ReLU",
     python="0.0 if {0} <= 0.0 else {0}",
 )

@@ -188,9 +188,6 @@ class _Run:
 def positions(argnums: Argnums, count: int) -> tuple[int, ...]:
     """Return the positions that `argnums` names among so many positional arguments.
 
-    Raises:
-        UsageError: It names none, or one twice.
-
     Examples:
         >>> positions(-1, 3), positions([0, 1], 2)
         ((2,), (0, 1))

@@ -16,16 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One number among the arguments of a function.
+    """One number among the arguments of a function."""
 
-    Attributes:
-        name: As code would write it: `w[0, 1]`.
-        leaf: Which leaf of the arguments it is in, counted over all of them.
-        index: Its index in that leaf; () for a number.
-    """
-
-    name: str
-    leaf: int
+    name: str  # as code would write it: `w[0, 1]`
+    leaf: int  # counted over all arguments
     index: tuple[int, ...]
 
     def of(self, numbers: Any) -> float:

@@ -54,14 +54,13 @@ class Nudge:
     result: float
 
     def __str__(self) -> str:
-        return "\n".join([tables.aligned([_HEAD, *self._cells()], ">>>>>>"), *self._rest()])
+        return tables.aligned([_HEAD, *self._cells()], ">>>>>>") + self._rest("\n")
 
     __repr__ = __str__
 
     def to_markdown(self) -> str:
         """Return the table in Markdown."""
-        table = tables.markdown(_HEAD, self._cells(), "<>>>>>")
-        return "\n".join([table, *(f"\n{line}" for line in self._rest())])
+        return tables.markdown(_HEAD, self._cells(), "<>>>>>") + self._rest("\n\n")
 
     def _cells(self) -> list[tuple[str, ...]]:
         """Return the table as text, slope and gradient with all their digits."""
@@ -77,9 +76,9 @@ class Nudge:
             for row in self.rows[:_MOST_ROWS]
         ]
 
-    def _rest(self) -> list[str]:
+    def _rest(self, gap: str) -> str:
         hidden = len(self.rows) - _MOST_ROWS
-        return [f"and {hidden} more rows: see .rows"] if hidden > 0 else []
+        return f"{gap}and {hidden} more rows: see .rows" if hidden > 0 else ""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/markdown": self.to_markdown(), "text/plain": str(self)}

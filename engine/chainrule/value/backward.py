@@ -167,12 +167,7 @@ def _call(node: Any, index: int, g: Any, out: Any, args: Sequence[Any]) -> Any:
 
 
 def seed_for(root: Any, gradient: Any = None) -> Any:
-    """Return what a backward pass starts with: 1, or the gradient given, if it fits the root.
-
-    Raises:
-        BackwardError: if there is none and the root is an array.
-        ShapeError: if its shape is not the root's.
-    """
+    """Return what a backward pass starts with: 1, or the gradient given, if it fits the root."""
     if root.assigned and root.primitive is not None:
         raise blame.stale(root, root)
     if gradient is None and not root.shape:

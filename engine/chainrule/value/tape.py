@@ -124,9 +124,6 @@ def results(root: Recorded) -> list[Any]:
 
     The walk goes deep first, and so nearly backwards in time: what it meets is close together in memory, and
     next to sorted.
-
-    Raises:
-        StaleDataError: if the data of a Value was assigned after it was used.
     """
     kind, visit, assigned = type(root), object(), root.assigned
     ahead = [root] if root.primitive is not None else []

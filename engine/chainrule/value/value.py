@@ -185,6 +185,7 @@ class Value(Recorded, ArrayMethods):
 
         Raises:
             BackwardError: if it is a constant, or an array and no gradient is given.
+            ShapeError: if the gradient has another shape.
             StaleDataError: if the data of a Value was assigned after it was used.
 
         Examples:
