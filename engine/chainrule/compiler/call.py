@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 from chainrule import modes
 from chainrule.compiler.compiling import compiled
 from chainrule.compiler.guards import MISSED
-from chainrule.compiler.sheet import Names
-from chainrule.compiler.signature import Arguments, ordered
+from chainrule.compiler.signature import Arguments
 from chainrule.errors import UsageError
 
 if TYPE_CHECKING:
@@ -138,9 +137,7 @@ class Jitted:
         """Find or make the program for a call; or run the function, where only that is right."""
         if modes.tracer is not None or modes.special or modes.depth:
             return self.function(*args, **kwargs)
-        args, kwargs = ordered(self.function, args, kwargs)
-        arguments = Arguments(Names(), self._static)
-        arguments.take(self.function, args, kwargs)
+        arguments = Arguments(self.function, self._static, args, kwargs)
         if arguments.foreign:
             return self.function(*args, **kwargs)
         sampled = self._last.samples.taken() if self._last else []
@@ -150,7 +147,7 @@ class Jitted:
         programs = self._programs.setdefault(key, [])
         program = None if sampled else next((each for each in programs if each.holds()), None)
         if program is None:
-            program = compiled(self.function, arguments, args, kwargs, sampled, otherwise=self._otherwise)
+            program = compiled(self.function, arguments, sampled, otherwise=self._otherwise)
             self.traces += 1
             if not program.once:
                 programs[:] = [program, *programs[: _KEPT - 1]]

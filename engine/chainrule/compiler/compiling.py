@@ -21,7 +21,7 @@ from chainrule.compiler.tracer import Tracer
 from chainrule.value.tape import Recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from chainrule.compiler.signature import Arguments
 
@@ -33,8 +33,6 @@ _SAMPLE = ("sampled = sample()", "if sampled is None: return resample()")
 def compiled(
     function: Callable[..., Any],
     arguments: Arguments,
-    args: Sequence[Any],
-    kwargs: Mapping[str, Any],
     sampled: Sequence[Any],
     *,
     otherwise: Callable[..., Any],
@@ -43,9 +41,7 @@ def compiled(
 
     Args:
         function: What is traced.
-        arguments: `args` and `kwargs`, taken apart.
-        args: What is given by position.
-        kwargs: What is given by name.
+        arguments: The arguments.
         sampled: What was sampled for this call already.
         otherwise: What answers a call for which the program is not right.
 
@@ -53,16 +49,16 @@ def compiled(
         TraceError: It does what a program cannot.
     """
     captured = captured_names(function)
-    tracer = Tracer(arguments.names, list(sampled), reach(function, args, kwargs))
-    symbols = list(map(tracer.input, map(Input, arguments.expressions), arguments.leaves))
-    positional, named = arguments.replaced(args, kwargs, symbols)
+    tracer = Tracer(arguments.names, list(sampled), reach(function, arguments.args, arguments.kwargs))
+    args, kwargs = arguments.replaced(map(tracer.input, map(Input, arguments.expressions), arguments.leaves))
     with _one_at_a_time, _watching(tracer):
-        results = Results(function(*positional, **named), tracer, function)
+        results = Results(function(*args, **kwargs), tracer, function)
+    code, values = _code(arguments, tracer, results), list(tracer.outer.known.values())
     program = Guarded(
-        _code(arguments, tracer, results),
+        code,
         function,
         arguments,
-        list(tracer.outer.known.values()),
+        values,
         captured,
         tracer.samples,
         otherwise,
@@ -70,7 +66,7 @@ def compiled(
     )
     ignore_numbers(captured, tracer.program.nodes)
     tracer.forget()
-    arguments.leaves = []
+    arguments.forget()
     return program
 
 

@@ -46,7 +46,8 @@ class Emitter:
     ) -> None:
         """Say of each node where its result goes and until when it is read."""
         self.names, self.head, self.outputs, self.writes = names, head, outputs, writes
-        self.sheet, self.buffers = Sheet(names), Buffers(names.unique)
+        self.sheet = Sheet(names)
+        self.buffers = Buffers(self.sheet)
         self.refs: dict[int, str] = {}
         self.fresh: set[int] = set()
         own = [*outputs, *(write.node for write in writes if write.node and not write.into)]
@@ -196,11 +197,7 @@ class Emitter:
         if id(node) in self.targets:
             return self.targets[id(node)]
         order = ", order='F'" if id(node) in self.columns else ""
-        name, new = self.buffers.take(node, order)
-        if new:
-            self.sheet.once.append(f"{name} = empty({node.shape}{self.sheet.kind(node.dtype)}{order})")
-            self.sheet.fixed.add(name)
-        return name
+        return self.buffers.take(node, order)
 
     def _named(self, node: Node) -> str:
         text = self._call(node)

@@ -10,16 +10,16 @@ parameter takes, or that is handed out, is read after the end.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chainrule.compiler.program import users_of
 from chainrule.primitives.table import PRIMITIVES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from chainrule.compiler.program import Node
+    from chainrule.compiler.sheet import Sheet
 
 _NARROW = 8
 """Results of no more columns, and of several times as many rows, lie in memory column by column.
@@ -88,28 +88,25 @@ def by_columns(nodes: Sequence[Node], fixed: Collection[int]) -> set[int]:
     return {id(node) for node in nodes if fits(node)}
 
 
-@dataclass(eq=False)
 class Buffers:
-    """Named arrays, handed out and taken back.
+    """Arrays on a sheet, handed out and taken back; `made` are the names of all."""
 
-    Attributes:
-        named: Makes a name from the one wanted.
-        made: All that were handed out.
-    """
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.made: list[str] = []
+        self._free: dict[Any, list[str]] = defaultdict(list)
+        self._held: dict[int, tuple[str, Any]] = {}
 
-    named: Callable[[str], str]
-    made: list[str] = field(default_factory=list)
-    _free: dict[Any, list[str]] = field(default_factory=lambda: defaultdict(list))
-    _held: dict[int, tuple[str, Any]] = field(default_factory=dict)
-
-    def take(self, node: Node, order: str) -> tuple[str, bool]:
-        """Return the name of a buffer for a node, and whether it is a new one."""
+    def take(self, node: Node, order: str) -> str:
+        """Return the name of a buffer for a node."""
         key = (node.shape, node.dtype, order)
-        new = not self._free[key]
-        name = self.named(f"t{len(self.made)}") if new else self._free[key].pop()
-        self.made += [name] * new
+        if not self._free[key]:
+            text = f"empty({node.shape}{self.sheet.kind(node.dtype)}{order})"
+            self.made.append(self.sheet.made_once(f"t{len(self.made)}", text))
+            self._free[key].append(self.made[-1])
+        name = self._free[key].pop()
         self._held[id(node)] = (name, key)
-        return name, new
+        return name
 
     def give_back(self, life: Lifetimes, index: int) -> None:
         """Take back what is not read after a node is computed."""

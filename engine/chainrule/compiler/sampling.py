@@ -62,24 +62,14 @@ class Samples:
         return samples
 
 
-@dataclass(eq=False)
 class Randomness:
-    """The randomness of a trace, where nothing may be drawn but by `each_call`.
+    """The randomness of a trace, where nothing may be drawn but by `each_call`."""
 
-    Attributes:
-        reached: What the function can reach.
-        is_watched: Whether the function that is traced is running now.
-    """
-
-    reached: Iterable[Any]
-    is_watched: Callable[[], bool]
-    _generators: list[Any] = field(default_factory=list)
-    _states: list[Any] = field(default_factory=list)
-    _fresh: bool = False
-
-    def __post_init__(self) -> None:
-        found = (each for each in self.reached if issubclass(type(each), _KINDS))
-        self._generators = [generator.rng, *found]
+    def __init__(self, reached: Iterable[Any], is_watched: Callable[[], bool]) -> None:
+        """Watch the generators among what the function can reach; and entropy, while the function runs."""
+        self._is_watched = is_watched
+        self._generators = [generator.rng, *(each for each in reached if issubclass(type(each), _KINDS))]
+        self._fresh = False
         self.settle()
 
     def settle(self) -> None:
@@ -112,7 +102,7 @@ class Randomness:
 
     def _noting(self, source: Callable[..., Any], is_fresh: Callable[..., bool]) -> Callable[..., Any]:
         def noted(*args: Any, **options: Any) -> Any:
-            if self.is_watched() and is_fresh(*args, *options.values()):
+            if self._is_watched() and is_fresh(*args, *options.values()):
                 self._fresh = True
             return source(*args, **options)
 

@@ -100,7 +100,7 @@ class Sheet:
         self.once: list[str] = []
         self.lines: list[str] = []
         self.fixed: set[str] = set()
-        self._views: dict[tuple[str, str], str] = {}
+        self._known: dict[str, str] = {}
 
     def line(self, text: str) -> None:
         """Write a line."""
@@ -112,31 +112,33 @@ class Sheet:
         self.line(f"{name} = {expression}")
         return name
 
-    def prepared(self, wanted: str, text: str) -> str:
+    def made_once(self, wanted: str, text: str) -> str:
         """Return the name of an array that is made once."""
-        name = self._made("", wanted, text)
+        name = self.names.unique(wanted)
+        self.once.append(f"{name} = {text}")
         self.fixed.add(name)
         return name
 
+    def prepared(self, wanted: str, text: str) -> str:
+        """Return the name of an array that is made once for all who want the same."""
+        if text not in self._known:
+            self._known[text] = self.made_once(wanted, text)
+        return self._known[text]
+
     def view(self, ref: str, suffix: str, text: str) -> str:
         """Return a view of an array: made once if the array stays, else where it is needed."""
+        whole = f"{ref}{text}"
         if ref in self.fixed:
-            return self._made(ref, f"{ref}{suffix}", f"{ref}{text}")
+            return self.prepared(f"{ref}{suffix}", whole)
         if text != ".T" or not ref.isidentifier():
-            return f"{ref}{text}"
-        if (ref, text) not in self._views:
-            self._views[ref, text] = self.assign(f"{ref}T", f"{ref}.T")
-        return self._views[ref, text]
+            return whole
+        if whole not in self._known:
+            self._known[whole] = self.assign(f"{ref}T", whole)
+        return self._known[whole]
 
     def transpose(self, ref: str) -> str:
         """Return the transpose of an array."""
         return self.view(ref, "T", ".T")
-
-    def _made(self, ref: str, wanted: str, text: str) -> str:
-        if (ref, text) not in self._views:
-            name = self._views[ref, text] = self.names.unique(wanted)
-            self.once.append(f"{name} = {text}")
-        return self._views[ref, text]
 
     def zero_dimensional(self, number: float, dtype: Any) -> str:
         """Return the name of a number as an array without axes, which NumPy takes more quickly."""

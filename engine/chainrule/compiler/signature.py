@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,32 +12,20 @@ import numpy as np
 
 from chainrule import trees
 from chainrule.compiler.links import linked, outer_leaves
+from chainrule.compiler.sheet import Names
 from chainrule.compiler.traced import Traced
 from chainrule.value.tape import Recorded
 from chainrule.value.value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from chainrule.compiler.program import Node
-    from chainrule.compiler.sheet import Names, Sheet
+    from chainrule.compiler.sheet import Sheet
     from chainrule.compiler.tracer import Tracer
 
 _MANY = 16
 """Of more floats than this in a list the type is asked at once: of their sum."""
-
-
-def ordered(
-    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return the arguments of a call by position where they can be."""
-    if not kwargs:
-        return args, kwargs
-    try:
-        bound = inspect.signature(function).bind(*args, **kwargs)
-    except (TypeError, ValueError):
-        return args, kwargs
-    return bound.args, bound.kwargs
 
 
 def like(path: str, example: Any, names: Names) -> str:
@@ -48,14 +37,13 @@ def like(path: str, example: Any, names: Names) -> str:
     return f"{kind} and {path}.shape == {example.shape} and {path}.dtype is {dtype}"
 
 
-@dataclass(eq=False)
 class Arguments:
     """The arguments of one call, taken apart.
 
     Attributes:
-        static: Parameters that are constants.
-        positional: The parameters given by position: what the function calls them, and what the code does.
-        named: The names of the arguments given by name.
+        args: Those given by position, and by name where that can be.
+        kwargs: The others.
+        positional: The parameters of `args`: what the function calls them, and what the code does.
         leaves: The numbers and arrays.
         expressions: The name of each leaf.
         arrays: How to get at each array from the parameters.
@@ -65,34 +53,36 @@ class Arguments:
             name that generated code has for something else: then only the function itself is right.
     """
 
-    names: Names
-    static: Collection[str] = ()
-    positional: dict[str, str] = field(default_factory=dict)
-    named: list[str] = field(default_factory=list)
-    leaves: list[Any] = field(default_factory=list)
-    expressions: list[str] = field(default_factory=list)
-    arrays: list[str] = field(default_factory=list)
-    head: list[str] = field(default_factory=list)
-    conditions: list[str] = field(default_factory=list)
-    foreign: bool = False
-
-    def take(self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-        """Take the arguments of a call apart."""
-        taken = self.names.bound.keys() | self.names.variables  # which generated code cannot be given by name
-        self.foreign = not taken.isdisjoint(kwargs)
-        self.positional = {name: self.names.unique(name) for name in _parameters(function, len(args))}
-        self.named = list(kwargs)
-        self.names.variables.update(kwargs)
-        for (name, own), argument in zip(self._pairs(), (*args, *kwargs.values()), strict=True):
-            if name in self.static:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        static: Collection[str],
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+    ) -> None:
+        self.args, self.kwargs = _ordered(function, args, kwargs)
+        self.static = static
+        self.names = Names()
+        self.leaves: list[Any] = []
+        self.expressions: list[str] = []
+        self.arrays: list[str] = []
+        self.head: list[str] = []
+        self.conditions: list[str] = []
+        taken = self.names.bound.keys() | self.names.variables  # what cannot be given by name
+        self.foreign = not taken.isdisjoint(self.kwargs)
+        self.named = list(self.kwargs)
+        self.names.variables.update(self.named)
+        self.positional = {name: self.names.unique(name) for name in _parameters(function, len(self.args))}
+        by_position = zip(self.positional, self.positional.values(), self.args, strict=True)
+        named = zip(self.named, self.named, self.kwargs.values(), strict=True)
+        for name, own, argument in (*by_position, *named):
+            if name in static:
                 self._fixed(own, argument)
             else:
                 self._take(own, own, argument)
 
-    def replaced(
-        self, args: Sequence[Any], kwargs: Mapping[str, Any], leaves: Sequence[Any]
-    ) -> tuple[list[Any], dict[str, Any]]:
-        """Return arguments with something else for each leaf."""
+    def replaced(self, leaves: Iterable[Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Return the arguments with something else for each leaf."""
         made = iter(leaves)
 
         def part(name: str, argument: Any) -> Any:
@@ -100,8 +90,12 @@ class Arguments:
                 return argument
             return trees.map_leaves(lambda leaf: next(made) if _is_number(leaf) else leaf, argument)
 
-        positional = [part(name, argument) for name, argument in zip(self.positional, args, strict=True)]
-        return positional, {name: part(name, argument) for name, argument in kwargs.items()}
+        positional = [part(name, argument) for name, argument in zip(self.positional, self.args, strict=True)]
+        return positional, {name: part(name, argument) for name, argument in self.kwargs.items()}
+
+    def forget(self) -> None:
+        """Let go of what was given."""
+        self.args, self.kwargs, self.leaves = (), {}, []
 
     def key(self) -> tuple[Any, ...]:
         """Return what two calls that can share a program have in common."""
@@ -125,9 +119,6 @@ class Arguments:
         """The arguments, as a tuple and a dict."""
         by_position = "".join(f"{name}, " for name in self.positional.values())
         return f"({by_position}), {{{', '.join(f'{name!r}: {name}' for name in self.named)}}}"
-
-    def _pairs(self) -> list[tuple[str, str]]:
-        return [*self.positional.items(), *zip(self.named, self.named, strict=True)]
 
     # -- one argument, or a part of one: how to get at it from the parameters, and its name in the code
 
@@ -217,6 +208,17 @@ class Results:
             return sheet.constant(part) if part is None or trees.children(part) is None else None
 
         return sheet.literal(self.tree, leaf)
+
+
+def _ordered(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
+) -> tuple[Sequence[Any], dict[str, Any]]:
+    """Return the arguments of a call by position where they can be."""
+    if kwargs:
+        with suppress(TypeError, ValueError):
+            bound = inspect.signature(function).bind(*args, **kwargs)
+            return bound.args, bound.kwargs
+    return args, kwargs
 
 
 def _parameters(function: Callable[..., Any], count: int) -> list[str]:
