@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chainrule import modes
@@ -106,23 +105,22 @@ def _covered(tracer: Tracer, name: str, slot: Any) -> property:
 
 
 def _code(arguments: Arguments, tracer: Tracer, results: Results) -> Code:
-    writes = list(_writes(tracer))
-    roots = [*results.nodes, *(write.node for write in writes if write.node)]
+    outers = tracer.outer.known.values()
+    slots = [(outer, name, getattr(outer, name)) for outer in outers for name in ("data", "grad")]
+    given = [
+        (outer, name, None if slot.now is None else tracer.node(slot.now))
+        for outer, name, slot in slots
+        if slot.written
+    ]
+    roots = [*results.nodes, *(node for _, _, node in given if node)]
     simple = factored(Rewritten(SIMPLER).all(roots))
     better = dict(zip(map(id, roots), Rewritten(LOWER).all(simple), strict=True))
-    writes = [replace(write, node=better.get(id(write.node))) for write in writes]
+    writes = [
+        Write(outer.name, name, better.get(id(node)), outer.data_name if outer.takes(name, node) else "")
+        for outer, name, node in given
+    ]
     head = [*(_SAMPLE if tracer.samples.draws else ()), *arguments.head]
     if results.links:
         head.append(f"call = ({arguments.packed}, {'sampled' if tracer.samples.draws else '[]'})")
     outputs = [better[id(node)] for node in results.nodes]
     return Emitter(arguments.names, head, outputs, writes).write(arguments.parameters, results.code)
-
-
-def _writes(tracer: Tracer) -> Iterator[Write]:
-    """Yield what each Value gets when the program runs."""
-    for outer in tracer.outer.known.values():
-        if outer.data.written:
-            node = tracer.node(outer.data.now)
-            yield Write(outer.name, "data", node, outer.data_name if outer.takes(node) else "")
-        if outer.grad.written:
-            yield Write(outer.name, "grad", None if outer.grad.now is None else tracer.node(outer.grad.now))

@@ -122,9 +122,9 @@ class Emitter:
 
     def _write(self, write: Write, value: str) -> None:
         if not write.into:
-            self.sheet.line(f"{write.target}.{'data' if write.slot == 'data' else '_grad'} = {value}")
+            self.sheet.lines.append(f"{write.target}.{'data' if write.slot == 'data' else '_grad'} = {value}")
         elif value != write.into:
-            self.sheet.line(f"{self.names.bind('copyto', np.copyto)}({write.into}, {value})")
+            self.sheet.lines.append(f"{self.names.bind('copyto', np.copyto)}({write.into}, {value})")
 
     # -- one node
 
@@ -183,7 +183,7 @@ class Emitter:
         else:
             into = f"out={out}" if node.name in _DEPRECATED_OUT else out
             args = [*(self._operand(each, node) for each in node.inputs), into]
-        self.sheet.line(f"{self.names.bind(node.name, node.function)}({', '.join(args)})")
+        self.sheet.lines.append(f"{self.names.bind(node.name, node.function)}({', '.join(args)})")
         return out
 
     def _is_turned(self, node: Node, out: str) -> bool:

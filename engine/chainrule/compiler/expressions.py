@@ -83,11 +83,6 @@ def power_of(a: float, b: float) -> float:
     return result if type(result) is float else _exact(PRIMITIVES["power"], a, b)
 
 
-def is_reserved(name: str) -> bool:
-    """Whether a name is for a function of these expressions."""
-    return name.startswith("exact_") or name in ("power_of", "math")
-
-
 def exact(name: str) -> Callable[..., Any]:
     """Return a primitive as a function of Python's numbers."""
     return partial(_exact, PRIMITIVES[name])

@@ -53,11 +53,12 @@ class OuterValue:
     grad: Slot = field(default_factory=Slot)
     example: Any = None
 
-    def takes(self, node: Node) -> bool:
+    def takes(self, slot: str, node: Node | None) -> bool:
         """Whether a result is written into its array, as it is of that shape and dtype."""
-        array = self.example
+        array = self.example if slot == "data" else None
         return (
-            isinstance(array, np.ndarray)
+            node is not None
+            and isinstance(array, np.ndarray)
             and node.is_array
             and ((node.shape, node.dtype) == (array.shape, array.dtype))
         )

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import modes, trees
-from chainrule.compiler import expressions
 from chainrule.compiler.program import PYTHON
 from chainrule.value.value import _tick as tick
 
@@ -43,7 +42,7 @@ _ALWAYS = {
 }
 """What generated code refers to, whatever it computes."""
 
-_OWN = ("again", "call", "itself", "missed", "named", "owners", "rest", "sample", "sampled")
+_OWN = ("again", "call", "itself", "missed", "named", "owners", "power_of", "rest", "sample", "sampled")
 """What each code has of its own."""
 
 
@@ -71,7 +70,7 @@ class Names:
             or name in self.bound
             or hasattr(np, name)
             or hasattr(builtins, name)
-            or expressions.is_reserved(name)
+            or name.startswith("exact_")
         )
 
     def bind(self, wanted: str, thing: Any) -> str:
@@ -102,14 +101,10 @@ class Sheet:
         self.fixed: set[str] = set()
         self._known: dict[str, str] = {}
 
-    def line(self, text: str) -> None:
-        """Write a line."""
-        self.lines.append(text)
-
     def assign(self, wanted: str, expression: str) -> str:
         """Write a line that gives an expression a name, and return the name."""
         name = self.names.unique(wanted if wanted.endswith("T") else f"{wanted}{len(self.lines)}")
-        self.line(f"{name} = {expression}")
+        self.lines.append(f"{name} = {expression}")
         return name
 
     def made_once(self, wanted: str, text: str) -> str:
