@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    Mimes = Collection[str] | None
+
 MIME = "application/vnd.chainrule.replay+json"
 VERSION = 1
 Mark = Literal["points", "line"]
@@ -63,12 +65,6 @@ class ChartLayer:
             data["spans"] = list(map(list, self.spans))
         return data
 
-    @property
-    def last(self) -> tuple[Sequence[float], Sequence[float]]:
-        """Positions and heights that the last frame shows."""
-        start, end = self.spans[-1] if self.spans else (0, len(self.x))
-        return self.x[start:end], self.y[start:end]
-
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -88,7 +84,8 @@ class Panel:
     def draw(self, axes: Axes) -> None:
         """Draw the last frame."""
         for color, layer in enumerate(self.layers):
-            x, y = layer.last
+            start, end = layer.spans[-1] if layer.spans else (0, len(layer.x))
+            x, y = layer.x[start:end], layer.y[start:end]
             style: dict[str, Any] = {"marker": "o" if len(x) <= _FEW else "", "markersize": 4}
             if layer.mark == "points":
                 style = {"marker": "o", "linestyle": "", "markersize": 3, "alpha": 0.6}
@@ -116,21 +113,14 @@ class Replay:
         from matplotlib.figure import Figure  # noqa: PLC0415 -- the engine itself needs NumPy alone
 
         panels = [panel for panel in self.panels if panel.static]
-        width = 4.0 if len(panels) == 1 else 3.6 * len(panels)
-        figure = Figure(figsize=(max(width, 5.0), 3.2), layout="constrained")
+        figure = Figure(figsize=(max(5.0, 3.6 * len(panels)), 3.2), layout="constrained")
         for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
             panel.draw(axes)
         if self.title:
             figure.suptitle(self.title)
         return figure
 
-    def bundle(
-        self,
-        text: str,
-        markdown: str,
-        include: Collection[str] | None = None,
-        exclude: Collection[str] | None = None,
-    ) -> dict[str, Any]:
+    def bundle(self, text: str, markdown: str, include: Mimes = (), exclude: Mimes = ()) -> dict[str, Any]:
         """Return the MIME bundle of whatever owns this replay, and is in words `text` or `markdown`.
 
         Only types to `include` are made, if any are named, and none to `exclude`.

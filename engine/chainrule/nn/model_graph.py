@@ -68,17 +68,17 @@ def model_graph(model: Module, x: Any, zoom: Zoom = "layer") -> Graph:
     if not isinstance(output, Value):
         kind = type(output).__name__
         raise UsageError(f"the graph of {model!r} needs a Value, and it returned a {kind}; return a Value")
-    at = partial(_at, output, calls, model.parameters())
-    return with_zooms(at(zoom), (partial(at, other) for other in ZOOMS if other != zoom))
-
-
-def _at(output: Value, calls: list[_Call], parameters: list[Value], zoom: Zoom) -> Graph:
-    values = tape(output)
+    values, parameters = tape(output), model.parameters()
     owners = _owners(calls, values)
-    if zoom == "layer":
-        return _layers(graph_of(output, parameters=parameters), values, owners, calls)
     names = [f"{number}: {layer_name(call.layer)}" for number, call in enumerate(calls)]
-    return graph_of(output, zoom, parameters, {value: names[owner] for value, owner in owners.items()})
+    groups = {value: names[owner] for value, owner in owners.items()}
+
+    def at(zoom: Zoom) -> Graph:
+        if zoom == "layer":
+            return _layers(graph_of(output, parameters=parameters), values, owners, calls)
+        return graph_of(output, zoom, parameters, groups)
+
+    return with_zooms(at(zoom), (partial(at, other) for other in ZOOMS if other != zoom))
 
 
 def _run(model: Module, x: Any) -> tuple[list[_Call], Any]:
@@ -121,10 +121,10 @@ def _note(layer: Layer, run: Callable[[], Any], calls: list[_Call]) -> Any:
 
 def _owners(calls: list[_Call], values: list[Value]) -> dict[Value, int]:
     """Return for each Value that a layer made or holds the number of its call."""
-    owners = {parameter: number for number, call in enumerate(calls) for parameter in call.parameters}
+    owners: dict[Value, int] = {}
     for number, call in enumerate(calls):
-        made = (value for value in values if call.begin < value.index < call.end)
-        owners.update(dict.fromkeys(made, number))
+        made = [value for value in values if call.begin < value.index < call.end]
+        owners.update(dict.fromkeys([*call.parameters, *made], number))
     return owners
 
 

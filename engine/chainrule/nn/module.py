@@ -50,9 +50,8 @@ class Module:
     def named_parameters(self) -> dict[str, Value]:
         """Return the parameters by name, `0.weight` for the first layer's; one that is shared, once."""
         found: dict[Value, str] = {}
-        for name, part in self._walk(""):
-            if isinstance(part, Value):
-                found.setdefault(part, name)
+        for name, parameter in self._walk():
+            found.setdefault(parameter, name)
         return {name: parameter for parameter, name in found.items()}
 
     def parameters(self) -> list[Value]:
@@ -61,7 +60,10 @@ class Module:
 
     def named_modules(self, name: str = "") -> Iterator[tuple[str, Module]]:
         """Yield this module and all in it, each by its name; this one's is `name`."""
-        return ((path, part) for path, part in self._walk(name) if isinstance(part, Module))
+        yield name, self
+        for inner, part in self.parts():
+            if isinstance(part, Module):
+                yield from part.named_modules(f"{name}.{inner}" if name else inner)
 
     def train(self, mode: bool = True) -> Self:
         """Switch this module and all in it to training, where Dropout drops; returns the module."""
@@ -98,15 +100,12 @@ class Module:
         inner = [repr(part) for _, part in self.parts() if isinstance(part, Module)]
         return f"{type(self).__name__}({', '.join(inner)})"
 
-    def _walk(self, name: str) -> Iterator[tuple[str, Value | Module]]:
-        """Yield this module, its parameters, and all modules in it with theirs, by name."""
-        yield name, self
-        for inner, part in self.parts():
-            path = f"{name}.{inner}" if name else inner
-            if isinstance(part, Module):
-                yield from part._walk(path)  # noqa: SLF001 -- a part is one of us
-            elif isinstance(part, Value):
-                yield path, part
+    def _walk(self, prefix: str = "") -> Iterator[tuple[str, Value]]:
+        for name, part in self.parts():
+            if isinstance(part, Value):
+                yield prefix + name, part
+            elif isinstance(part, Module):
+                yield from part._walk(f"{prefix}{name}.")  # noqa: SLF001 -- a part is one of us
 
 
 @contextmanager

@@ -93,11 +93,7 @@ class Optimizer:
         self.train(self.parameters)
 
     def train(self, parameters: Iterable[Value]) -> None:
-        """Train these parameters from now on.
-
-        Raises:
-            UsageError: One of them is not a Value, was computed from others, or comes twice.
-        """
+        """Train these parameters from now on; raises as the class does."""
         self.parameters = _trainable(parameters, type(self).__name__)
         start = self.init([parameter.data for parameter in self.parameters])
         self.state = {name: [Value(number) for number in numbers] for name, numbers in start.items()}
