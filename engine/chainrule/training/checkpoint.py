@@ -89,7 +89,8 @@ def load(path: str | Path, model: Module, optimizer: Optimizer | None = None, rn
         raise CheckpointError(
             f"load: {path} holds no optimiser. Save it: save({str(path)!r}, model, optimizer)."
         )
-    _check(path, values, arrays, ("parameters/",) if optimizer is None else ("parameters/", "optimizer/"))
+    read = ("parameters/",) if optimizer is None else ("parameters/", "optimizer/")
+    _check(path, values, {name: array for name, array in arrays.items() if name.startswith(read)})
     assign(values.values(), (arrays[name][()] for name in values))
     if optimizer is not None:
         optimizer.steps = int(steps)
@@ -112,12 +113,10 @@ def _generators(model: Module, rng: np.random.Generator) -> Iterator[tuple[str, 
     yield from ((f"generators/{name}", source) for name, source in generators(model))
 
 
-def _check(
-    path: str | Path, values: Mapping[str, Value], arrays: Mapping[str, Any], read: tuple[str, ...]
-) -> None:
-    """Refuse a file whose entries below the folders to `read` are not of the shapes that there are."""
+def _check(path: str | Path, values: Mapping[str, Value], saved: Mapping[str, Any]) -> None:
+    """Refuse a file that holds others than these Values, or in other shapes."""
     wanted = {name: value.shape for name, value in values.items()}
-    found = {name: array.shape for name, array in arrays.items() if name.startswith(read)}
+    found = {name: array.shape for name, array in saved.items()}
     if wanted == found:
         return
     name = next(n for n in (*wanted, *found) if wanted.get(n) != found.get(n))
