@@ -87,7 +87,8 @@ class Emitter:
         for write, value in zip(self.writes, values, strict=True):
             self._write(write, value)
         yield from self.head
-        if any(node.is_elementwise and node.is_array and not _is_quiet(node) for node in self.nodes):
+        loud = (n for n in self.nodes if n.name not in _QUIET and n.is_elementwise and n.is_array)
+        if any(node.dtype.kind != "b" for node in loud):
             yield "with errstate(all='ignore'):"
             yield from (f"    {line}" for line in self.sheet.lines)
         else:
@@ -177,7 +178,8 @@ class Emitter:
         """Write a result into the parameter that it updates, or into a buffer."""
         if node.is_elementwise:  # it may overwrite what it reads
             self.buffers.give_back(self.life, self.life.index[id(node)])
-        out = self._out(node)
+        order = ", order='F'" if id(node) in self.columns else ""
+        out = self.targets.get(id(node)) or self.buffers.take(node, order)
         if node.name == "dot" and self._is_turned(node, out):
             args = [*map(self._transposed, reversed(node.inputs)), self.sheet.transpose(out)]
         else:
@@ -192,12 +194,6 @@ class Emitter:
         is_line = 1 in node.shape and len(b.shape) == 2 and out in self.sheet.fixed
         spares_view = is_line and _is_transpose(a) and self.ref(a.inputs[0]) not in self.sheet.fixed
         return id(node) in self.columns or spares_view
-
-    def _out(self, node: Node) -> str:
-        if id(node) in self.targets:
-            return self.targets[id(node)]
-        order = ", order='F'" if id(node) in self.columns else ""
-        return self.buffers.take(node, order)
 
     def _named(self, node: Node) -> str:
         text = self._call(node)
@@ -250,10 +246,13 @@ class Emitter:
         return ref
 
     def _number(self, node: Node, user: Node, ref: str) -> str:
+        """Return a number as an operand of a function of arrays; one without axes is taken more quickly."""
         kinds = {each.dtype for each in user.inputs if each.is_array and each.dtype.kind != "b"}
-        if isinstance(node.scalar, (float, int)) and len(kinds) == 1:
+        if node.scalar is not None and len(kinds) == 1:
             (kind,) = kinds
-            return self.sheet.zero_dimensional(float(node.scalar), kind) if kind.kind == "f" else ref
+            if kind.kind != "f" or not math.isfinite(node.scalar):
+                return ref
+            return self.sheet.prepared("c", f"array({float(node.scalar)!r}{self.sheet.kind(kind)})")
         if node.kind is np.float64 and not node.is_constant and kinds != {np.dtype(np.float64)}:
             return f"{self.names.bind('float64', np.float64)}({ref})"
         return ref
@@ -262,7 +261,3 @@ class Emitter:
 def _is_transpose(node: Node) -> bool:
     """Whether a node is the transpose of a matrix, which has no name unless somebody asks for it."""
     return node.name == "transpose" and len(node.shape) == 2 and node.is_plain
-
-
-def _is_quiet(node: Node) -> bool:
-    return node.name in _QUIET or node.dtype.kind == "b"

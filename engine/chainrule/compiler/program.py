@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 PYTHON = (float, int, bool)
 """The types of Python's own numbers, which generated code keeps as they are."""
@@ -17,11 +17,7 @@ PYTHON = (float, int, bool)
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Where a node's input stands in the form of its call.
-
-    Attributes:
-        index: Which of the inputs.
-    """
+    """Where a node's input stands in the form of its call, and which of the inputs."""
 
     index: int
 
@@ -226,11 +222,10 @@ def reachable(roots: Iterable[Node]) -> list[Node]:
     return sorted(seen.values(), key=operator.attrgetter("order"))
 
 
-def users_of(nodes: Iterable[Node]) -> dict[int, list[Node]]:
+def users_of(nodes: Sequence[Node]) -> dict[int, list[Node]]:
     """Return by the identity of each node who takes it as an input, as often as it does."""
-    users: dict[int, list[Node]] = {}
+    users: dict[int, list[Node]] = {id(node): [] for node in nodes}
     for node in nodes:
-        users.setdefault(id(node), [])
         for each in node.inputs:
-            users.setdefault(id(each), []).append(node)
+            users[id(each)].append(node)
     return users

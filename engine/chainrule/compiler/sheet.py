@@ -135,12 +135,6 @@ class Sheet:
         """Return the transpose of an array."""
         return self.view(ref, "T", ".T")
 
-    def zero_dimensional(self, number: float, dtype: Any) -> str:
-        """Return the name of a number as an array without axes, which NumPy takes more quickly."""
-        if not math.isfinite(number):
-            return self.operand(number)
-        return self.prepared("c", f"array({number!r}{self.kind(dtype)})")
-
     def kind(self, dtype: Any) -> str:
         """Return a dtype as a further argument, if it is not what NumPy makes anyhow."""
         return "" if dtype == np.float64 else f", {np.dtype(dtype).name!r}"

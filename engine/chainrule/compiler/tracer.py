@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 import threading
-from dataclasses import InitVar, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -40,25 +39,17 @@ _OF_NUMBERS = _RAISING | {"power", "where", "clip"}
 """Operations of numbers alone that are no function of NumPy's for each element."""
 
 
-@dataclass(eq=False)
 class Tracer:
-    """One trace: its program, the Values it met, and what it samples at each call.
+    """One trace: its program, the Values it met, and what it samples at each call."""
 
-    Attributes:
-        sampled: What was sampled for this call already.
-        reached: What the function can reach.
-        swallowed: Errors that depend on numbers, and so must end the trace.
-    """
-
-    names: Names
-    sampled: list[Any]
-    reached: InitVar[Iterable[Any]]
-    program: Program = field(default_factory=Program)
-    samples: Samples = field(default_factory=Samples)
-    swallowed: list[Exception] = field(default_factory=list)
-    finished: bool = False
-
-    def __post_init__(self, reached: Iterable[Any]) -> None:
+    def __init__(self, names: Names, sampled: list[Any], reached: Iterable[Any]) -> None:
+        """Begin a trace of a function that can reach some things, for a call that had samples already."""
+        self.names = names
+        self.sampled = sampled
+        self.program = Program()
+        self.samples = Samples()
+        self.swallowed: list[Exception] = []  # errors that depend on numbers, and so must end the trace
+        self.finished = False
         self.thread = threading.get_ident()
         self.outer = OuterValues(self, tick())
         self.randomness = Randomness(reached, self.is_recording)
