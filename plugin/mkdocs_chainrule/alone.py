@@ -29,11 +29,7 @@ def _log() -> logging.Logger:
 
 
 def own_site(configs: Mapping[str, Any]) -> Site:
-    """Return the site of one page: places are written from the current folder.
-
-    Args:
-        configs: The extension's options as Python-Markdown hands them over.
-    """
+    """Return the site of one page, for options from Python-Markdown: places start at the current folder."""
     options = {
         name: option.default if configs[name] == "" else option.parse(configs[name])
         for name, option in PLUGIN_OPTIONS.items()

@@ -36,12 +36,7 @@ class LayoutError(ChainruleError, RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to tell the author: where it is, and what to do about it.
-
-    Attributes:
-        place: The line to look at.
-        message: What is wrong there; the first line says it all.
-        level: How `logging` counts it: a block that failed is an error, a slip of the pen a warning.
+    """One thing to tell the author: where it is, and what to do about it; its first line says it all.
 
     Examples:
         >>> from mkdocs_chainrule.session.block import Place
@@ -51,19 +46,14 @@ class Problem:
 
     place: Place
     message: str
-    level: int = logging.ERROR
+    level: int = logging.ERROR  # of a block that failed; a slip of the pen is a warning
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
 
 
 def failure_problem(failure: Failure, skipped: int = 0) -> Problem:
-    """Return the report of a block that failed: its message, frames and causes, and what it held up.
-
-    Args:
-        failure: What ended the block.
-        skipped: How many later blocks of the session did not run because of it.
-    """
+    """Return the report of a block that failed: its message, frames and causes, and how many it held up."""
     lines = [failure.message]
     for frame in failure.frames:
         lines += [f"  {frame.place}, in {frame.function}", f"    {frame.code.strip()}"]
@@ -74,11 +64,7 @@ def failure_problem(failure: Failure, skipped: int = 0) -> Problem:
 
 
 def dropped_head(head: str, loss: str = "this is not read as a fence") -> str:
-    """Return what to write instead of a fence's head that SuperFences passes over without a word.
-
-    Args:
-        head: The line that opens the fence.
-        loss: What comes of it.
+    """Return what comes of a fence's head that SuperFences passes over without a word, and what to write.
 
     Examples:
         >>> print(dropped_head("```autograd timeout=2"))

@@ -38,12 +38,8 @@ def _seconds(value: object) -> float:
     return _quantity(value, "seconds", "s", '"2" or "500 ms"')
 
 
-def _mebibytes(value: object) -> int:
-    return max(1, round(_quantity(value, "bytes", "mib", '"512" or "2 GiB"') / 2**20))
-
-
-def _bytes(value: object) -> int:
-    return max(1, round(_quantity(value, "bytes", "b", '"100 KiB" or "1 MiB"')))
+def _size(unit: str, example: str) -> Callable[[object], int]:
+    return lambda value: max(1, round(_quantity(value, "bytes", unit, example) / _UNITS["bytes"][unit]))
 
 
 def _whole(lowest: int) -> Callable[[object], int]:
@@ -73,10 +69,6 @@ def _choice(*allowed: str) -> Callable[[object], str]:
         return spelled[text.lower()]
 
     return parse
-
-
-def _text(value: object) -> str:
-    return str(value)
 
 
 def _folder(value: object) -> str | None:
@@ -148,12 +140,8 @@ def block_options(
 ) -> tuple[dict[str, Any], list[str]]:
     """Return all option values of a block, the fence's over the plugin's over the default, and what is wrong.
 
-    Args:
-        typed: The fence's options as they were typed; empty for inline code.
-        plugin: The plugin's options, already parsed.
-
-    Returns:
-        The values by name, and one message for each option that was left out of account.
+    The fence's are given as they were typed, the plugin's parsed. What is wrong is one message for each
+    option that was left out of account.
 
     Examples:
         >>> values, wrong = block_options({"timeout": "500 ms", "tiemout": "2"}, {"memory": 512})
@@ -170,15 +158,12 @@ def block_options(
             wrong.append(_unknown(name, text))
             continue
         try:
-            values[name] = _joined(values[name], FENCE_OPTIONS[name].parse(text))
+            own = FENCE_OPTIONS[name].parse(text)
+            # Of what is a list of things, a fence adds its own to the site's.
+            values[name] = (*values[name], *own) if isinstance(own, tuple) and values[name] else own
         except OptionError as error:
             wrong.append(f'{name}="{text}": {name} {error}')
     return values, wrong
-
-
-def _joined(site: Any, own: Any) -> Any:
-    """Return a fence's own value, or, of what is a list of things, the site's and its own."""
-    return (*site, *own) if isinstance(site, tuple) and isinstance(own, tuple) else own
 
 
 def _unknown(name: str, text: str) -> str:
@@ -217,8 +202,22 @@ OPTIONS: tuple[Option, ...] = (
         "What blocks read unseen, by comma: globs, `module:NAME`, `env:NAME`. A fence's add to the site's.",
     ),
     Option("timeout", "both", "30 s", _seconds, "run", "Time that one block may take."),
-    Option("memory", "both", "2048 MiB", _mebibytes, "run", "Memory of one block, above the worker's base."),
-    Option("max_output", "plugin", "1 MiB", _bytes, "run", "Text of one block; the rest is cut, and said."),
+    Option(
+        "memory",
+        "both",
+        "2048 MiB",
+        _size("mib", '"512" or "2 GiB"'),
+        "run",
+        "Memory of one block, above the worker's base.",
+    ),
+    Option(
+        "max_output",
+        "plugin",
+        "1 MiB",
+        _size("b", '"100 KiB" or "1 MiB"'),
+        "run",
+        "Text of one block; the rest is cut, and said.",
+    ),
     Option("workers", "plugin", None, _whole(1), "site", "Sessions that run at once; the cores if unset."),
     Option(
         "on_error",
@@ -238,7 +237,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("seed", "plugin", "0", _whole(0), "run", "What random numbers of each session start from."),
     Option("seed", "fence", None, _whole(0), "run", "What random numbers start from, from this block on."),
-    Option("setup", "plugin", None, _text, "run", "A Python file to run before each page."),
+    Option("setup", "plugin", None, str, "run", "A Python file to run before each page."),
     Option("setup", "fence", "no", _flag, "run", "yes: runs, and shows nothing."),
     Option("run", "fence", "yes", _flag, "run", "no: the source is shown and nothing runs."),
     Option(
@@ -263,9 +262,9 @@ OPTIONS: tuple[Option, ...] = (
         "show",
         "The zoom of a graph that is seen first; if unset the one that the code asked for.",
     ),
-    Option("title", "fence", None, _text, "show", "A heading on the source, as in PyMdown."),
-    Option("caption", "fence", None, _text, "show", "A line under the result."),
-    Option("alt", "fence", None, _text, "show", "The result in words, for screen readers."),
+    Option("title", "fence", None, str, "show", "A heading on the source, as in PyMdown."),
+    Option("caption", "fence", None, str, "show", "A line under the result."),
+    Option("alt", "fence", None, str, "show", "The result in words, for screen readers."),
     Option(
         "hl_lines",
         "fence",
@@ -289,7 +288,7 @@ OPTIONS: tuple[Option, ...] = (
         "mermaid_js",
         "plugin",
         None,
-        _text,
+        str,
         "site",
         "Mermaid from this file of the site, instead of the public CDN that Material uses.",
     ),

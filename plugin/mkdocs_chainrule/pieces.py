@@ -25,7 +25,7 @@ class Shelves:
     """The pieces of a site: a shelf, which is a file, for each page.
 
     Pages are worked on one after another, so one shelf is held at a time: of the others, only the keys of
-    what was found and the pieces that are new.
+    what nobody asked for and the pieces that are new.
 
     Args:
         folder: Where the files are; without one, nothing is kept.
@@ -42,7 +42,7 @@ class Shelves:
         pieces = self._pieces(shelf)
         if key not in pieces:
             return self._new.get(shelf, {}).get(key)
-        self._found.setdefault(shelf, set()).add(key)
+        self._unasked[shelf].discard(key)
         return pieces[key]
 
     def put(self, shelf: str, key: str, piece: Piece) -> None:
@@ -53,18 +53,17 @@ class Shelves:
     def clear(self) -> None:
         """Forget what was read and made."""
         self._open: tuple[str, dict[str, Piece]] = "", {}
-        self._size: dict[str, int] = {}
-        self._found: dict[str, set[str]] = {}
+        self._unasked: dict[str, set[str]] = {}
         self._new: dict[str, dict[str, Piece]] = {}
 
     def flush(self) -> None:
         """Write the shelves that changed."""
-        for shelf, size in self._size.items():
-            new, found = self._new.get(shelf, {}), self._found.get(shelf, set())
-            if new or len(found) != size:
+        for shelf, unasked in self._unasked.items():
+            new = self._new.get(shelf, {})
+            if new or unasked:
                 before = self._pieces(shelf)
+                kept = {key: before[key] for key in sorted(before.keys() - unasked)}
                 try:
-                    kept = {key: before[key] for key in sorted(found) if key in before}
                     write_sealed(self._path(shelf), kept | new)
                 except OSError:
                     return  # the store has told
@@ -75,7 +74,7 @@ class Shelves:
             with contextlib.suppress(OSError, ValueError):  # what is damaged is made anew
                 pieces = read_sealed(self._path(shelf))
             self._open = shelf, pieces
-            self._size[shelf] = len(self._open[1])
+            self._unasked.setdefault(shelf, set(pieces))
         return self._open[1]
 
     def _path(self, shelf: str) -> Path:
@@ -101,8 +100,7 @@ def key_of(*data: object) -> str:
 @functools.cache
 def _version() -> str:
     """Return what tells one state of the code that makes pieces from another."""
-    made_by = sorted(
-        path for folder in (_HERE, _HERE / "read", _HERE / "show") for path in folder.glob("*.py")
-    )
+    folders = (_HERE, _HERE / "read", _HERE / "show")
+    made_by = sorted(path for folder in folders for path in folder.glob("*.py"))
     states = [(path.name, path.stat().st_mtime_ns) for path in made_by]
     return f"{version_of(OWN)} {states}"

@@ -26,6 +26,7 @@ from mkdocs_chainrule.read.setup import setup_blocks
 from mkdocs_chainrule.serve.progress import wait_for
 from mkdocs_chainrule.serve.watching import Watch
 from mkdocs_chainrule.show import ShowSettings, script_link
+from mkdocs_chainrule.show.settings import MERMAID_URL
 from mkdocs_chainrule.site import Site
 from mkdocs_chainrule.store.last_build import LastBuild, files_around
 from mkdocs_chainrule.store.plan import plan, refuse_inside
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from mkdocs_chainrule.run.pool import Pool
-    from mkdocs_chainrule.site.runs import Tally
 
 log = get_plugin_logger(__name__)
 
@@ -82,14 +82,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Put style and script among the site's files."""
         for asset in sorted(ASSETS.iterdir()):
-            files.append(
-                File.generated(
-                    config,
-                    f"{FOLDER}/{asset.name}",
-                    abs_src_path=str(asset),
-                    inclusion=InclusionLevel.NOT_IN_NAV,
-                )
-            )
+            files.append(_generated(config, f"{FOLDER}/{asset.name}", abs_src_path=str(asset)))
         return files
 
     @event_priority(1000)
@@ -111,14 +104,14 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Wait for all sessions, put the results in their places, and tell what went wrong, all at once."""
         self.keep = partial(keep, files, config)
-        tally = self.site.collect(self._wait)
+        came_to = self.site.collect(self._wait)
         if self.watch:
             self.watch.end()
         for file in files.documentation_pages():
             if file.page and file.page.content is not None:  # None: unchanged in a dirty build
                 self._fill(file.page)
                 self._offer_script(file.page, config)
-        self._tell(tally, files)
+        self._tell(came_to, files)
 
     @event_priority(1000)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -187,13 +180,13 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             alone = replace(settings, save=None)  # on another page addresses lead astray
             page.html = self.site.fill(html, alone, "-print")  # type: ignore[attr-defined]  # theirs
 
-    def _tell(self, tally: Tally, files: Files) -> None:
+    def _tell(self, came_to: str, files: Files) -> None:
         if is_missing(self.config["mermaid_js"], files):
             log.warning("mermaid_js: the site has no file %s: put it in docs", self.config["mermaid_js"])
         for problem in self.site.problems:
             log.log(problem.level, problem)
-        if tally.blocks or tally.known:
-            log.info("%s%s", tally, self.site.plan.size())
+        if came_to:
+            log.info("%s%s", came_to, self.site.plan.size())
 
     def _offer_script(self, page: Page, config: MkDocsConfig) -> None:
         """Put the page's code beside it as one file, and a link to that at the end of the page."""
@@ -205,18 +198,21 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         return self.site.pages.name(page.file.abs_src_path or Path(config.docs_dir, page.file.src_uri))
 
     def _settings(self, page: Page) -> ShowSettings:
-        settings: dict[str, Any] = {"save": partial(self.keep, page)}
-        if self.config["mermaid_js"]:
-            settings["mermaid_url"] = get_relative_url(self.config["mermaid_js"], page.url)
-        return ShowSettings(**settings)
+        own = self.config["mermaid_js"]
+        mermaid_url = get_relative_url(own, page.url) if own else MERMAID_URL
+        return ShowSettings(mermaid_url=mermaid_url, save=partial(self.keep, page))
 
 
 def keep(files: Files, config: MkDocsConfig, page: Page, name: str, content: bytes) -> str:
     """Add a file, named for its content, to the site's, and return its address as seen from the page."""
     path = f"{FOLDER}/{name}"
     if files.get_file_from_path(path) is None:
-        files.append(File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
+        files.append(_generated(config, path, content=content))
     return get_relative_url(path, page.url)
+
+
+def _generated(config: MkDocsConfig, path: str, **source: Any) -> File:
+    return File.generated(config, path, inclusion=InclusionLevel.NOT_IN_NAV, **source)
 
 
 def add_extension(config: MkDocsConfig, extension: ChainruleExtension) -> None:

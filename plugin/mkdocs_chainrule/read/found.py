@@ -30,12 +30,8 @@ class Found:
 class Pages:
     """The pages of a build, as they are read; and whatever is to be told of them.
 
-    Args:
-        root: The folder of mkdocs.yml, from which places are written.
-        options: The plugin's options, parsed.
-
     Attributes:
-        options: The same.
+        options: The plugin's, parsed.
         page: The file now being read, as its places name it.
         stamps: Where lines stand.
         blocks: What was found, by the keys of the marks that stand for it.

@@ -41,11 +41,8 @@ def live(html: str) -> list[str]:
 def fill(html: str, render: Callable[[str, str], str], annotated: Callable[[str], bool]) -> str:
     """Return the page with each mark replaced.
 
-    Args:
-        html: The page.
-        render: Makes of a key, and of the list that explains its source, what is to be seen.
-        annotated: Whether a key's source refers to a list that follows it. Material looks for the list right
-            behind the source, so it has to come along.
+    A key whose source is annotated refers to a list that follows it. Material looks for that right behind the
+    source, so it comes along: what is seen is made of the key and the list.
     """
     pieces, end = [], 0
     for match in _MARK.finditer(html):

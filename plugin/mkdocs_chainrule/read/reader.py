@@ -30,13 +30,7 @@ _readings = count(1)
 
 
 class Reader:
-    """Reads one page after another.
-
-    Args:
-        pages: Where the blocks go.
-        pymdown: Takes fences, and highlights their source.
-        shelves: Where highlighted sources are kept.
-    """
+    """Reads one page after another: its blocks go to the pages, their highlighted sources to the shelves."""
 
     def __init__(self, pages: Pages, pymdown: PyMdown, shelves: Shelves) -> None:
         self._pages, self._pymdown, self._shelves = pages, pymdown, shelves
@@ -116,11 +110,8 @@ class Reader:
         if self._pymdown.is_misread():
             return [dropped_head(head, "its options are not read")]
         names = Counter(_OPTION.findall(head))
-        return [
-            f"{name} is set {n} times, and the last counts: write it once"
-            for name, n in names.items()
-            if n > 1
-        ]
+        twice = {name: n for name, n in names.items() if n > 1}
+        return [f"{name} is set {n} times, and the last counts: write it once" for name, n in twice.items()]
 
     def _place(self) -> Place:
         """Return where the fence just taken begins."""
@@ -142,9 +133,8 @@ class Reader:
         block costs. So its HTML is kept.
         """
         shown = "\n".join(line for line in block.source.split("\n") if not _HIDDEN.search(line))
-        options = {
-            name: block.options[name] for name in ("title", "hl_lines", "linenums") if block.options[name]
-        }
+        given = {name: block.options[name] for name in ("title", "hl_lines", "linenums")}
+        options = {name: value for name, value in given.items() if value}
         shelf = shelf_of(self._pages.page)
         key = key_of(self._pymdown.highlighting(), shown, options, classes, id_value)
         piece = self._shelves.find(shelf, key)

@@ -29,12 +29,7 @@ except NameError:  # a notebook has its own
 
 
 def script(title: str, blocks: Iterable[Block]) -> str:
-    """Return the code of a page, or nothing if none of its blocks is code that runs.
-
-    Args:
-        title: What the page is called.
-        blocks: In the order of the page; inline expressions are left out.
-    """
+    """Return the code of a page, but for inline expressions; nothing if none of its blocks runs."""
     fences = [block for block in blocks if block.kind == "fence" and limits(block).run]
     if not fences:
         return ""
@@ -48,9 +43,9 @@ def _cell(block: Block) -> str:
     options = limits(block)
     if options.seed is not None:
         head += f"# On the page, random numbers start from {options.seed} here.\n"
-    return head + (
-        _caught(block.source, options.expect) if options.expect else block.source.rstrip("\n") + "\n"
-    )
+    if options.expect:
+        return head + _caught(block.source, options.expect)
+    return head + block.source.rstrip("\n") + "\n"
 
 
 def _caught(source: str, expected: str) -> str:

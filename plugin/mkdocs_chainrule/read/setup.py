@@ -14,11 +14,7 @@ if TYPE_CHECKING:
 
 
 def setup_blocks(root: Path, options: Mapping[str, Any]) -> tuple[Block, ...]:
-    """Return the setup file as a block, or nothing where none is set.
-
-    Args:
-        root: The folder of mkdocs.yml, from which the file is named.
-        options: The plugin's options, parsed.
+    """Return the setup file, named from the folder of mkdocs.yml, as a block; nothing where none is set.
 
     Raises:
         ChainruleError: The file cannot be read.

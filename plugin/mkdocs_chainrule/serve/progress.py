@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.run.pool import RunningBlock
 
+    Sessions = Collection[Future[Any]]
+    Running = Callable[[], Sequence[RunningBlock]]
+
 _SOON = 0.4  # seconds before anything is said
 _BEAT = 0.25  # seconds between two looks
 _LONG = 1.5  # seconds after which a block is named by its line
@@ -20,19 +23,15 @@ _SLOW = 10.0  # seconds after which a page is named where there is no terminal
 
 
 def wait_for(
-    futures: Collection[Future[Any]],
-    running: Callable[[], Sequence[RunningBlock]],
-    say: Callable[[str], None],
-    *,
-    bar: bool | None = None,
+    futures: Sessions, running: Running, say: Callable[[str], None], *, bar: bool | None = None
 ) -> None:
     """Wait until all sessions are done.
 
     Args:
         futures: The sessions.
         running: What runs now, the longest first.
-        say: Tells the author a line, where there is no terminal to draw a bar on.
-        bar: Whether to draw a bar; as MkDocs' messages go to stderr, that decides if not given.
+        say: Tells the author a line, where there is no bar.
+        bar: Whether to draw one; as MkDocs' messages go to stderr, that decides if not given.
     """
     if not wait(futures, _SOON).not_done:
         return
@@ -42,16 +41,12 @@ def wait_for(
         _name_slow(futures, running, say)
 
 
-def _draw(futures: Collection[Future[Any]], running: Callable[[], Sequence[RunningBlock]]) -> None:
+def _draw(futures: Sessions, running: Running) -> None:
     from rich.console import Console  # noqa: PLC0415 - most builds are over before they need it
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
 
-    columns = (
-        TextColumn("Running"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
+    block = TextColumn("{task.description}", markup=False)
+    columns = (TextColumn("Running"), BarColumn(), MofNCompleteColumn(), block)
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=len(futures))
         while left := wait(futures, _BEAT).not_done:
@@ -72,11 +67,7 @@ def describe(running: Sequence[RunningBlock]) -> str:
     return f"{longest.place} for {seconds:.0f} s" if seconds > _LONG else longest.page
 
 
-def _name_slow(
-    futures: Collection[Future[Any]],
-    running: Callable[[], Sequence[RunningBlock]],
-    say: Callable[[str], None],
-) -> None:
+def _name_slow(futures: Sessions, running: Running, say: Callable[[str], None]) -> None:
     named = set()
     while wait(futures, _BEAT).not_done:
         for session in running():

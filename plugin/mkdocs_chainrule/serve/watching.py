@@ -47,12 +47,7 @@ class Watch:
         self._lock = Lock()
 
     def begin(self, root: Path, always: Iterable[str | Path] = ()) -> None:
-        """Begin a build, in which blocks may read other files than in the last.
-
-        Args:
-            root: The folder of mkdocs.yml.
-            always: Files that each build reads.
-        """
+        """Begin a build, in which blocks may read other files than in the last, but some `always`."""
         self._root = os.path.realpath(root)
         self._building = True
         self.files = {os.path.realpath(path) for path in always}
@@ -73,10 +68,7 @@ class Watch:
     def listen(self, server: LiveReloadServer, docs: str, others: Iterable[str]) -> None:
         """Listen from now on, and pass over what blocks write.
 
-        Args:
-            server: The server, which does not run yet.
-            docs: The folder of pages, which it watches already.
-            others: What it is going to watch besides.
+        The server does not run yet. It watches the folder of pages already, and is going to watch the others.
         """
         schedule = server.observer.schedule
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.session.block import Stream
-from mkdocs_chainrule.show.inline import show_inline
-from mkdocs_chainrule.show.markup import element, escape, tabs
+from mkdocs_chainrule.session.block import Bundle, Stream
+from mkdocs_chainrule.show.markup import element, escape, folded, tabs
 from mkdocs_chainrule.show.settings import ShowSettings
-from mkdocs_chainrule.show.text import show_stream
+from mkdocs_chainrule.show.text import show_stream, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,30 +23,34 @@ __all__ = ["ShowSettings", "draw", "script_link", "show"]
 def show(
     block: Block, source_html: str, output: Output, settings: ShowSettings, drawn: Draw | None = None
 ) -> str:
-    """Return a block as it stands on the page: its source and what it showed.
+    """Return a block as it stands on the page: its source, as the theme highlights it, and what it showed.
 
-    Args:
-        block: The block.
-        source_html: The source as the theme highlights it.
-        output: What the block showed.
-        settings: What depends on where it stands.
-        drawn: Draws the result, or knows it; `draw` if not given.
+    What draws that, or knows how it was drawn, is `draw` if not given.
     """
     settings = settings.of(block)
     if block.kind == "inline":
-        return show_inline(block, output)
+        return _inline(block, output)
     if block.options.get("setup") and output.failure is None:
         return ""
     result = (drawn or draw)(block, output, settings)
     return _arranged(settings["source"], source_html, result, settings.prefix)
 
 
-def script_link(url: str) -> str:
-    """Return the end of a page: where its code is to be had.
+def _inline(block: Block, output: Output) -> str:
+    """Return what an expression gave as text within a sentence, or a short mark that names the failure."""
+    failure = output.failure
+    if failure is not None and failure.kind == "unrun":
+        return element("code", escape(block.source), title=f"Not run: {failure.message}")
+    if failure is not None:
+        text = f"{failure.place}: {failure.message}"
+        return element("span", escape(text), class_="chainrule-inline chainrule-failed")
+    bundles = [item.data for item in output.items if isinstance(item, Bundle)]
+    texts = [str(data["text/plain"]) for data in bundles if "text/plain" in data]
+    return element("span", terminal(" ".join(texts)), class_="chainrule-inline")
 
-    Args:
-        url: Where the file stands, as seen from the page.
-    """
+
+def script_link(url: str) -> str:
+    """Return the end of a page: where its code is to be had, as seen from the page."""
     link = element("a", "This page as .py", href=url, download=True)
     return element("p", link, class_="chainrule chainrule-note chainrule-script", data_search_exclude=True)
 
@@ -83,8 +86,7 @@ def _arranged(how: str, source_html: str, result: str, prefix: str) -> str:
         case "below":
             parts = [result, source]
         case "folded":
-            content = (element("summary", "Source"), source_html)
-            parts = [element("details", *content, class_="chainrule-fold chainrule-source"), result]
+            parts = [folded("Source", source_html, class_="chainrule-source"), result]
         case "tabbed" if result:
             parts = [tabs(prefix, {"Result": result, "Source": source}, "Result")]
         case _:

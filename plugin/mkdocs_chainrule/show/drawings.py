@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.pieces import key_of
-from mkdocs_chainrule.show import draw as draw_anew
+from mkdocs_chainrule.show import draw
 
 if TYPE_CHECKING:
     from mkdocs_chainrule.pieces import Piece, Shelves
@@ -15,34 +15,27 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.show.settings import ShowSettings
 
 
-class Drawings:
-    """The drawings of a site.
+def drawn(shelves: Shelves, identity: str, block: Block, output: Output, settings: ShowSettings) -> str:
+    """Return a block's result as HTML, drawn now or before.
+
+    A piece holds the files that go with it too: name, address in the page, content.
 
     Args:
-        shelves: Where they are kept, with the files that go with them: name, address in the page, content.
+        shelves: Where drawings are kept.
+        identity: What tells the Output from any other of any page.
+        block: The block.
+        output: What it showed.
+        settings: How it is shown.
     """
-
-    def __init__(self, shelves: Shelves) -> None:
-        self._shelves = shelves
-
-    def draw(self, identity: str, block: Block, output: Output, settings: ShowSettings) -> str:
-        """Return a block's result as HTML, drawn now or before.
-
-        Args:
-            identity: What tells the Output from any other of any page.
-            block: The block.
-            output: What it showed.
-            settings: How it is shown.
-        """
-        if not output.items or output.failure is not None:
-            return draw_anew(block, output, settings)
-        shelf = settings.prefix.partition("-")[0]
-        key = key_of(identity, replace(settings, save=None), settings.save is None)
-        piece = self._shelves.find(shelf, key)
-        if piece is None or not _saved(piece, settings):
-            piece = _draw(block, output, settings)
-            self._shelves.put(shelf, key, piece)
-        return str(piece["html"])
+    if not output.items or output.failure is not None:
+        return draw(block, output, settings)
+    shelf = settings.prefix.partition("-")[0]
+    key = key_of(identity, replace(settings, save=None), settings.save is None)
+    piece = shelves.find(shelf, key)
+    if piece is None or not _saved(piece, settings):
+        piece = _draw(block, output, settings)
+        shelves.put(shelf, key, piece)
+    return str(piece["html"])
 
 
 def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:
@@ -55,7 +48,7 @@ def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:
         return url
 
     own = replace(settings, save=keep) if settings.save else settings
-    return {"html": draw_anew(block, output, own), "files": files}
+    return {"html": draw(block, output, own), "files": files}
 
 
 def _saved(piece: Piece, settings: ShowSettings) -> bool:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.session.failures import is_expected
-from mkdocs_chainrule.show.markup import element, escape
+from mkdocs_chainrule.show.markup import element, escape, folded, text_box
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mkdocs_chainrule.session.block import Block, Detail, Failure, Frame, Place
 
 _TITLES = {
@@ -29,9 +27,11 @@ def show_failure(failure: Failure, block: Block) -> str:
     expected = is_expected(block, failure)
     title = "Expected error" if expected else _TITLES[failure.kind]
     look = "expected" if expected else _LOOKS.get(failure.kind, failure.kind)
+    place = element("span", escape(str(failure.place)), class_="chainrule-place")
+    headline = f"{element('strong', title)} {place} {element('span', escape(failure.message))}"
     return element(
         "div",
-        element("p", _headline(title, failure), class_="chainrule-message"),
+        element("p", headline, class_="chainrule-message"),
         _code(block, failure.place),
         _details(failure.details),
         _frames(failure.frames),
@@ -41,11 +41,6 @@ def show_failure(failure: Failure, block: Block) -> str:
     )
 
 
-def _headline(title: str, failure: Failure) -> str:
-    place = element("span", escape(str(failure.place)), class_="chainrule-place")
-    return element("strong", title) + f" {place} " + element("span", escape(failure.message))
-
-
 def _code(block: Block, place: Place) -> str:
     lines = block.source.split("\n")
     guilty = next((i for i, at in enumerate(block.lines[: len(lines)]) if at == place), None)
@@ -53,9 +48,7 @@ def _code(block: Block, place: Place) -> str:
         return ""
     first, last = max(0, guilty - _CONTEXT), guilty + _CONTEXT + 1
     shown = [_line(block.lines, i, lines[i], guilty) for i in range(first, min(last, len(lines)))]
-    return element(
-        "pre", "\n".join(shown), class_="chainrule-text", tabindex=0, role="group", aria_label="Code"
-    )
+    return text_box("Code", "\n".join(shown))
 
 
 def _line(places: tuple[Place, ...], index: int, code: str, guilty: int) -> str:
@@ -72,15 +65,9 @@ def _details(details: tuple[Detail, ...]) -> str:
 def _frames(frames: tuple[Frame, ...]) -> str:
     if len(frames) < 2:
         return ""
-    return element(
-        "details",
-        element("summary", "Traceback"),
-        element("ol", *_frame_items(frames)),
-        class_="chainrule-fold",
-    )
+    return folded("Traceback", element("ol", *map(_frame, frames)))
 
 
-def _frame_items(frames: tuple[Frame, ...]) -> Iterator[str]:
-    for frame in frames:
-        where = f"{frame.place} in {frame.function}"
-        yield element("li", escape(where), element("pre", escape(frame.code), class_="chainrule-text"))
+def _frame(frame: Frame) -> str:
+    where = escape(f"{frame.place} in {frame.function}")
+    return element("li", where, element("pre", escape(frame.code), class_="chainrule-text"))

@@ -47,15 +47,12 @@ _PRESENTATION = _names(
     "font-family font-style font-weight font-stretch font-variant text-anchor dominant-baseline "
     "letter-spacing image-rendering stop-color stop-opacity visibility display"
 )
-MOST_INLINE = 100_000
-"""Characters up to which a picture stands in the page, where a file may be kept."""
-
+MOST_INLINE = 100_000  # characters up to which a picture stands in the page, where a file may be kept
 _SCALES = frozenset({"transform", "patternTransform", "gradientTransform"})
 _LONG = 500  # characters of a path: a curve, and no marker that is drawn many times
 _NUMBER = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+", re.IGNORECASE)
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _FONT = re.compile(r"^(.*?)([\d.]+(?:px|pt|em|%)?)(?:/\S+)?\s+(.+)$")
-_NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 
 
 def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
@@ -70,7 +67,7 @@ def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -
     if _local(root.tag) != "svg":
         return None
     alt = settings["alt"] or str(metadata.get("alt") or "Figure")
-    width, height = _size(root)
+    width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
     picture = _Writer(root, settings).write(width, height, alt)
     note = ""
     if settings.save and len(picture) > MOST_INLINE:
@@ -87,29 +84,20 @@ def _file(root: ET.Element, settings: ShowSettings, width: int, height: int, alt
     url = save(f"{head}>{style_for(body)}{body}".encode(), "svg", settings)
     image = element("img", src=url, alt=alt, width=width or None, height=height or None, loading="lazy")
     link = element("a", "a file of its own", href=url)
-    size = f"{len(alone) / 1000:.0f} KB"
-    return image, element(
-        "p", f"This picture is large ({size}) and stands in {link}.", class_="chainrule-note"
-    )
-
-
-def _size(root: ET.Element) -> tuple[int, int]:
-    """Return width and height in CSS pixels; Matplotlib writes points."""
-    return _pixels(root.get("width", "")), _pixels(root.get("height", ""))
+    note = f"This picture is large ({len(alone) / 1000:.0f} KB) and stands in {link}."
+    return image, element("p", note, class_="chainrule-note")
 
 
 def _pixels(length: str) -> int:
+    """Return a length in CSS pixels; Matplotlib writes points."""
     match = re.fullmatch(r"([\d.]+)(pt|px)?", length)
     return round(float(match[1]) * (4 / 3 if match[2] == "pt" else 1)) if match else 0
 
 
 def _least_width(root: ET.Element, width: int) -> int:
     box = root.get("viewBox", "").split()
-    sizes = [
-        float(size)
-        for node in root.iter()
-        for size in re.findall(r"font-size: ?([\d.]+)px", node.get("style", ""))
-    ]
+    styles = " ".join(node.get("style", "") for node in root.iter())
+    sizes = [float(size) for size in re.findall(r"font-size: ?([\d.]+)px", styles)]
     if len(box) != 4 or not sizes or not width:
         return 0
     return round(min(width, LEGIBLE * float(box[2]) / min(sizes)))

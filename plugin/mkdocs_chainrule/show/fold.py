@@ -31,12 +31,7 @@ _REPEATED = 3
 
 
 def fold(graph: Graph, small: int) -> Graph:
-    """Return a graph in which a long sum and what is repeated are one node each, which says how many.
-
-    Args:
-        graph: What to fold.
-        small: The number of nodes up to which it is left as it is.
-    """
+    """Return a graph, unless it is small, whose long sums and repetitions are one node each, with a count."""
     return graph if len(graph) <= small else roll(_repetitions(_long_sums(graph)), small)
 
 
@@ -44,17 +39,14 @@ def _long_sums(graph: Graph) -> Graph:
     """Make one operation of each chain of additions whose partial sums have no name and no other use."""
     absorbed = _partial_sums(graph)
     terms: dict[str, list[str]] = {}
-    for node in graph.nodes:
+    for node in filter(_is_sum, graph.nodes):
         sources = graph.sources[node.id]
-        if _is_sum(node):
-            terms[node.id] = [
-                term for source in sources for term in terms.get(absorbed.get(source, ""), [source])
-            ]
-    heads = {head: found for head, found in terms.items() if head not in absorbed.values()}
-    short = {head for head, found in heads.items() if len(found) < _LONG_SUM}
-    if short == heads.keys():
-        return graph
-    return _with_sums(graph, {head: found for head, found in heads.items() if head not in short})
+        terms[node.id] = [
+            term for source in sources for term in terms.get(absorbed.get(source, ""), [source])
+        ]
+    heads = terms.keys() - set(absorbed.values())
+    long = {head: found for head, found in terms.items() if head in heads and len(found) >= _LONG_SUM}
+    return _with_sums(graph, long) if long else graph
 
 
 def _is_sum(node: Node) -> bool:
@@ -62,7 +54,7 @@ def _is_sum(node: Node) -> bool:
 
 
 def _is_long_sum(node: Node) -> bool:
-    return node.primitive == "add" and node.label.startswith(_SUM)
+    return _is_sum(node) and node.label.startswith(_SUM)
 
 
 def _partial_sums(graph: Graph) -> dict[str, str]:
@@ -79,9 +71,9 @@ def _partial_sums(graph: Graph) -> dict[str, str]:
     }
 
 
-def _with_sums(graph: Graph, sums: Mapping[str, list[str]]) -> Graph:
+def _with_sums(graph: Graph, sums: Sources) -> Graph:
     """Give the heads of chains all their terms, and drop what no node leads to any more."""
-    sources = {node: sums.get(node, found) for node, found in graph.sources.items()}
+    sources = {**graph.sources, **sums}
     kept = _reaching(graph, sources)
     nodes = tuple(
         replace(node, label=f"{_SUM}{len(sums[node.id])}", formulas=()) if node.id in sums else node
@@ -106,7 +98,9 @@ def _repetitions(graph: Graph) -> Graph:
     classes: dict[int, list[Node]] = defaultdict(list)
     for node, form in _uses(graph, _forms(graph)).items():
         classes[form].append(graph[node])
-    groups = [group for found in classes.values() for group in _split(found)]
+    groups: list[list[Node]] = []
+    for alike in classes.values():
+        groups += [alike] if len(alike) >= _REPEATED else [[node] for node in alike]
     first = {node.id: group[0].id for group in groups for node in group}
     sources = {group[0].id: _merged_sources(group, graph.sources, first) for group in groups}
     return _in_order([_merged(group) for group in groups], sources, graph)
@@ -144,10 +138,6 @@ def _uses(graph: Graph, forms: Mapping[str, int]) -> dict[str, int]:
 def _family(label: str) -> str:
     """Return what the elements of one array share: `weight` of `weight[0, 1]`."""
     return label.partition("[")[0] if label.endswith("]") else label
-
-
-def _split(group: list[Node]) -> list[list[Node]]:
-    return [group] if len(group) >= _REPEATED else [[node] for node in group]
 
 
 def _merged_sources(group: list[Node], sources: Sources, first: Mapping[str, str]) -> list[str]:

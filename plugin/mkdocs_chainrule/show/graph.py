@@ -12,7 +12,7 @@ from pygments.lexers import get_lexer_by_name
 from chainrule.errors import GraphFormatError, GraphTooLargeError
 from chainrule.graph import ZOOMS, Graph, Summary
 from chainrule.graph.mermaid import to_mermaid
-from mkdocs_chainrule.show.markup import element, escape, scroll_box, tabs
+from mkdocs_chainrule.show.markup import element, escape, folded, scroll_box, tabs
 from mkdocs_chainrule.show.svg import draw
 
 if TYPE_CHECKING:
@@ -24,23 +24,15 @@ if TYPE_CHECKING:
 _ZOOMS = {"scalar": "Numbers", "tensor": "Values", "layer": "Layers"}
 _ROWS = 400  # of a table
 
-SMALL = 60
-"""A graph of at most so many nodes is drawn as it is; a larger one is folded."""
-
-MERMAID_USUAL = 60
-"""Nodes up to which Mermaid draws, where nobody says what is to draw."""
-
-MERMAID_MOST = 200
-"""Nodes past which Mermaid takes a reader seconds, and is not asked."""
+SMALL = 60  # nodes up to which a graph is drawn as it is; a larger one is folded
+MERMAID_USUAL = 60  # nodes up to which Mermaid draws, where nobody says what is to draw
+MERMAID_MOST = 200  # nodes past which Mermaid takes a reader seconds, and is not asked
 
 
 def show_graph(data: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
-    """Return a graph's HTML in the form that the settings ask for, or None if it is no graph we know.
+    """Return the HTML of a graph in JSON data, or None if it is no graph we know.
 
-    Args:
-        data: The graph as JSON data.
-        metadata: What is said of it: `zooms` holds the same graph at other zooms, as a list of JSON data.
-        settings: The form, and the zoom that is seen first, if not the graph's own.
+    The metadata's `zooms` holds the same graph at other zooms; the settings may say which is seen first.
     """
     try:
         graphs = [Graph.from_data(drawn) for drawn in [data, *(metadata.get("zooms") or [])]]
@@ -65,11 +57,10 @@ def _show(graph: Graph, settings: ShowSettings) -> str:
 
 
 def _form(graph: Graph, settings: ShowSettings) -> str:
-    if settings["graph"] == "auto":
+    form: str = settings["graph"]
+    if form == "auto":
         return "mermaid" if len(graph) <= MERMAID_USUAL else "svg"
-    return (
-        settings["graph"] if settings["graph"] in _FORMS else "svg"
-    )  # what moves is complete without moving
+    return form if form in _FORMS else "svg"  # what moves is complete without moving
 
 
 def _mermaid(graph: Graph, name: str, settings: ShowSettings) -> str:
@@ -148,22 +139,15 @@ def _table(graph: Graph, name: str) -> str:
     if len(values) > _ROWS:
         rows.append(element("tr", element("td", f"And {len(values) - _ROWS:,} more", colspan=4)))
     head = "".join(element("th", name, scope="col") for name in ("Value", "Made from", "Data", "Gradient"))
-    table = element(
-        "table", element("thead", element("tr", head)), element("tbody", *rows), class_="chainrule-table"
-    )
-    return element(
-        "details",
-        element("summary", "Values as a table"),
-        scroll_box(f"Values of {name}", table),
-        class_="chainrule-fold chainrule-values",
-    )
+    content = (element("thead", element("tr", head)), element("tbody", *rows))
+    table = scroll_box(f"Values of {name}", element("table", *content, class_="chainrule-table"))
+    return folded("Values as a table", table, class_="chainrule-values")
 
 
 def _row(graph: Graph, node: Node) -> str:
-    cells = [_origin(graph, node), _full(node.data), _full(node.grad)]
-    return element(
-        "tr", element("th", escape(node.name), scope="row"), *[element("td", escape(c)) for c in cells]
-    )
+    cells = (_origin(graph, node), _full(node.data), _full(node.grad))
+    head = element("th", escape(node.name), scope="row")
+    return element("tr", head, *(element("td", escape(cell)) for cell in cells))
 
 
 def _origin(graph: Graph, node: Node) -> str:

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     Point = tuple[float, float]
     Size = tuple[float, float]
 
-TIME_LIMIT = 10.0
-"""Seconds."""
-
+TIME_LIMIT = 10.0  # seconds
 _POINTS = 72
 _MOST_WINDING = 300_000  # takes some 2 s
 # Without nslimit every Graphviz takes minutes for a sum over a batch, where weights are shared by all terms.
@@ -38,14 +36,9 @@ _HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Positions in pixels, from the upper left corner.
+    """Positions in pixels from the upper left corner: the middle of each node, a cubic spline for each edge.
 
-    Attributes:
-        width: Of the drawing.
-        height: Of the drawing.
-        nodes: The middle of each node.
-        edges: For each edge of the graph, in its order, the points of a cubic spline: a start, and then two
-            controls and an end for each piece.
+    The edges are in the graph's order. A spline is a start, and then two controls and an end for each piece.
     """
 
     width: float
@@ -57,10 +50,7 @@ class Layout:
 def layout(graph: Graph, sizes: Mapping[str, Size], time_limit: float = TIME_LIMIT) -> Layout:
     """Place a graph from left to right, in layers; with straight edges where curves would take too long.
 
-    Args:
-        graph: What to place.
-        sizes: Width and height of each node, in pixels.
-        time_limit: Seconds until the engine is stopped for good; half of them are for curves.
+    Sizes are in pixels. After the time limit the engine is stopped for good; half of it is for curves.
 
     Raises:
         LayoutError: if there is no engine, or none answered in time.
@@ -107,17 +97,9 @@ def _text(graph: Graph, sizes: Mapping[str, Size]) -> str:
 
 
 def _boxes(graph: Graph) -> Iterator[str]:
-    for number, members in enumerate(groups(graph).values()):
-        yield f'subgraph cluster_{number}{{margin=10;fontsize=10;label=" ";{";".join(members)}}}'
-
-
-def groups(graph: Graph) -> dict[str, list[str]]:
-    """Return the nodes of each layer's box, by the layer's name."""
-    boxes: dict[str, list[str]] = {}
-    for node in graph.nodes:
-        if node.group:
-            boxes.setdefault(node.group, []).append(node.id)
-    return boxes
+    for number, layer in enumerate(dict.fromkeys(node.group for node in graph.nodes if node.group)):
+        members = ";".join(node.id for node in graph.nodes if node.group == layer)
+        yield f'subgraph cluster_{number}{{margin=10;fontsize=10;label=" ";{members}}}'
 
 
 def _may_curve(graph: Graph) -> bool:

@@ -47,12 +47,7 @@ class _Loop:
 
 
 def roll(graph: Graph, small: int) -> Graph:
-    """Return a graph in which the inner steps of each long loop are one node.
-
-    Args:
-        graph: What to fold.
-        small: The number of nodes at which it is small enough.
-    """
+    """Return a graph in which the inner steps of long loops are one node each, until it is small enough."""
     while len(graph) > small and (loop := _longest(graph)):
         graph = _rolled(graph, loop)
     return graph
@@ -88,8 +83,8 @@ class _Steps:
 
     def _reach(self, index: int) -> Iterator[Hashable]:
         for source in self.sources[index]:
-            far = index - self.indexes[source]
-            yield source if self.uses[source] > 1 and self._is_leaf(source) else far
+            is_shared = self._is_leaf(source) and self.uses[source] > 1
+            yield source if is_shared else index - self.indexes[source]
 
     def loops(self, period: int) -> Iterator[_Loop]:
         """Yield the runs of nodes that are alike a step later."""
@@ -133,9 +128,10 @@ def _rolled(graph: Graph, loop: _Loop) -> Graph:
         count=sum(graph[name].count for name in inner),
     )
     nodes = [fold if node is first else node for node in graph.nodes if node is first or node.id not in inner]
-    ends = ((_end(edge.source, inner, fold), _end(edge.target, inner, fold)) for edge in graph.edges)
+    into = dict.fromkeys(inner, fold.id)
     edges: dict[str, list[str]] = defaultdict(list)
-    for source, target in ends:
+    for edge in graph.edges:
+        source, target = into.get(edge.source, edge.source), into.get(edge.target, edge.target)
         if source != target and (fold.id not in (source, target) or source not in edges[target]):
             edges[target].append(source)
     return graph_of(nodes, edges, graph.zoom)
@@ -152,7 +148,3 @@ def _read_only_by(graph: Graph, inner: set[str]) -> set[str]:
     others = {edge.source for edge in graph.edges if edge.target not in inner}
     read = {edge.source for edge in graph.edges if edge.target in inner}
     return {name for name in read - others - inner if graph[name].kind in _LEAVES}
-
-
-def _end(name: str, inner: set[str], fold: Node) -> str:
-    return fold.id if name in inner else name

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LEGIBLE = 11
-"""CSS pixels under which no text shrinks."""
-
+LEGIBLE = 11  # CSS pixels under which no text shrinks
 VOID = frozenset({"img", "input", "br"})
 # What HTML cannot hold, or UTF-8 cannot: control characters, lone surrogates, non-characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -56,19 +54,25 @@ def scroll_box(label: str, *content: str, class_: str = "") -> str:
     return element("div", *content, class_=classes, tabindex=0, role="group", aria_label=label)
 
 
+def text_box(label: str, text: str, class_: str = "") -> str:
+    """Return preformatted text in a box that scrolls likewise."""
+    classes = f"chainrule-text {class_}".rstrip()
+    return element("pre", text, class_=classes, tabindex=0, role="group", aria_label=label)
+
+
+def folded(title: str, *content: str, class_: str = "") -> str:
+    """Return content that is seen when its title is opened."""
+    classes = f"chainrule-fold {class_}".rstrip()
+    return element("details", element("summary", title), *content, class_=classes)
+
+
 def strut(width: int) -> str:
     """Return what keeps a picture beside it, that shrinks with the page, from shrinking below a width."""
     return element("svg", class_="chainrule-strut", width=width, height=0, aria_hidden="true")
 
 
 def tabs(prefix: str, panels: Mapping[str, str], selected: str) -> str:
-    """Return panels of which one is seen at a time: radio buttons, so that no script is needed.
-
-    Args:
-        prefix: Start of the ids.
-        panels: The HTML of each panel by its title.
-        selected: The title of the panel that is seen first.
-    """
+    """Return panels, by their titles, of which one is seen: radio buttons, so that no script is needed."""
     buttons = [_button(prefix, number, title, selected) for number, title in enumerate(panels, 1)]
     bodies = [element("div", panel, class_="chainrule-panel") for panel in panels.values()]
     return element("div", *buttons, *bodies, class_="chainrule-tabs")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.show.markup import element, escape, scroll_box
+from mkdocs_chainrule.show.markup import element, escape, scroll_box, text_box
 from mkdocs_chainrule.show.text import terminal
 
 if TYPE_CHECKING:
@@ -89,10 +89,7 @@ def _latex(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:
 
 
 def _plain(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:
-    result = terminal(text.removesuffix("\n"))
-    return element(
-        "pre", result, class_="chainrule-text chainrule-value", tabindex=0, role="group", aria_label="Result"
-    )
+    return text_box("Result", terminal(text.removesuffix("\n")), "chainrule-value")
 
 
 # In the order of preference.

@@ -78,10 +78,7 @@ class _Box(NamedTuple):
 def draw(graph: Graph, prefix: str, name: str) -> str | None:
     """Return a graph as SVG that a narrow page may shrink a little; None if no layout engine placed it.
 
-    Args:
-        graph: What to draw.
-        prefix: Start of every id; unique wherever the drawing stands.
-        name: What it is called.
+    Every id starts with the prefix, which is unique wherever the drawing stands.
     """
     try:
         boxes, placed = _place(graph)
@@ -91,12 +88,7 @@ def draw(graph: Graph, prefix: str, name: str) -> str | None:
 
 
 def svg(graph: Graph, prefix: str, name: str = "") -> str:
-    """Return a graph as SVG.
-
-    Args:
-        graph: What to draw.
-        prefix: Start of every id.
-        name: What it is called; else the graph's own title.
+    """Return a graph as SVG, called by the name or else by its own title.
 
     Raises:
         LayoutError: if no layout engine placed it in time.
@@ -108,7 +100,8 @@ def _place(graph: Graph) -> tuple[list[_Box], Layout]:
     rows = {node.id: _rows(node) for node in graph.nodes}
     sizes = {node.id: _size(node, rows[node.id]) for node in graph.nodes}
     placed = layout(graph, sizes)
-    return [_box(node, rows[node.id], placed.nodes[node.id], sizes[node.id]) for node in graph.nodes], placed
+    where = {id_: map(round, (*middle, *sizes[id_])) for id_, middle in placed.nodes.items()}
+    return [_Box(node, rows[node.id], *where[node.id]) for node in graph.nodes], placed
 
 
 def _write(graph: Graph, boxes: Sequence[_Box], placed: Layout, prefix: str, name: str) -> str:
@@ -157,11 +150,6 @@ def _advance(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 9 if character.isupper() or character in _WIDE else 7
-
-
-def _box(node: Node, rows: tuple[str, ...], middle: Point, size: Size) -> _Box:
-    (x, y), (width, height) = middle, size
-    return _Box(node, rows, round(x), round(y), round(width), round(height))
 
 
 def _head(graph: Graph, placed: Layout, name: str) -> str:

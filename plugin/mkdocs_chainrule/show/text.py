@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.session.terminal import settle
-from mkdocs_chainrule.show.markup import element, escape
+from mkdocs_chainrule.show.markup import escape, text_box
 
 if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Stream
@@ -17,8 +17,7 @@ def show_stream(stream: Stream) -> str:
     if not text.strip():
         return ""
     label = "Output" if stream.name == "stdout" else "Messages"
-    classes = f"chainrule-text chainrule-{stream.name}"
-    return element("pre", text, class_=classes, tabindex=0, role="group", aria_label=label)
+    return text_box(label, text, f"chainrule-{stream.name}")
 
 
 def terminal(text: str) -> str:

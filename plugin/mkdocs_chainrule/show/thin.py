@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     Point = tuple[float, float]
 
-COLUMN = 0.75
-"""Points of 1/72 inch, Matplotlib's unit: one CSS pixel."""
-
+COLUMN = 0.75  # points of 1/72 inch, Matplotlib's unit: one CSS pixel
 _DENSE = 4  # points of a column, on average, from which a line is thinned
 _LINE = re.compile(r"M ?(-?[\d.]+ -?[\d.]+(?: ?L ?-?[\d.]+ -?[\d.]+)+) ?")
 _LINES = re.compile(rf"(?:{_LINE.pattern})+")

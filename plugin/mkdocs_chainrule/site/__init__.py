@@ -30,7 +30,6 @@ from mkdocs_chainrule.pieces import Shelves
 from mkdocs_chainrule.read.found import Pages
 from mkdocs_chainrule.read.placeholders import fill, live
 from mkdocs_chainrule.read.script import script
-from mkdocs_chainrule.show.drawings import Drawings
 from mkdocs_chainrule.site.late import Late
 from mkdocs_chainrule.site.results import adopted, is_annotated, rendered, results_of
 from mkdocs_chainrule.site.runs import session_of, start, tally
@@ -43,20 +42,12 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Block
     from mkdocs_chainrule.show import ShowSettings
     from mkdocs_chainrule.site.results import Result
-    from mkdocs_chainrule.site.runs import PageRun, Tally
+    from mkdocs_chainrule.site.runs import PageRun
     from mkdocs_chainrule.store.plan import Plan
 
 
 class Site:
-    """The blocks of one build, from part to part.
-
-    Attributes:
-        pages: What was found.
-        plan: Where Outputs come from.
-        runs: The sessions of pages, under way or over.
-        late: The large pictures.
-        shelves: Pieces of pages as earlier builds made them.
-    """
+    """The blocks of one build, from part to part."""
 
     def __init__(
         self, root: Path, plan: Plan, options: Mapping[str, Any], setup: Iterable[Block] = ()
@@ -67,7 +58,6 @@ class Site:
         self.plan, self.late = plan, Late()
         self.runs: list[PageRun] = []
         self.shelves = Shelves(plan.store.folder / "shown" if plan.store else None)
-        self._drawings = Drawings(self.shelves)
         self._results: dict[str, Result] = {}
         self._setup = tuple(setup)
         self._started = 0.0
@@ -83,12 +73,8 @@ class Site:
             session = session_of(page, (*self._setup, *self._blocks(keys)), self.pages.options["seed"])
             self.runs.append(start(self.plan, session, keys))
 
-    def collect(self, wait: Callable[[list[Future[Any]]], object] = wait) -> Tally:
-        """Wait for all sessions, and gather what they showed and what went wrong.
-
-        Args:
-            wait: Waits for futures, and may say what it waits for.
-        """
+    def collect(self, wait: Callable[[list[Future[Any]]], object] = wait) -> str:
+        """Wait for all sessions, gather what they showed and what went wrong, and say what that came to."""
         wait([run.promised for run in self.runs if isinstance(run.promised, Future)])
         for run in self.runs:
             self.pages.report(run.session.page, *run.problems)
@@ -100,10 +86,7 @@ class Site:
     def fill(self, html: str, settings: ShowSettings, apart: str = "") -> str:
         """Return a page with every block that has run in its place.
 
-        Args:
-            html: The page.
-            settings: How blocks are shown.
-            apart: What sets ids apart from those of the page itself, where its blocks stand elsewhere too.
+        Where blocks stand elsewhere than on their page, `apart` sets their ids apart from those there.
         """
         keys = live(html)
         if not keys:
@@ -111,13 +94,12 @@ class Site:
         blocks, results = self.pages.blocks, self._results
         late = [key for key in keys if key in blocks and key not in results]
         results |= adopted(late, blocks, self.runs, results)
-
         settings = replace(settings, prefix=apart)
 
         def shown(key: str, notes: str) -> str:
             if key not in blocks:
                 return ""
-            return rendered(blocks[key], notes, results.get(key), settings, self._drawings)
+            return rendered(blocks[key], notes, results.get(key), settings, self.shelves)
 
         return fill(html, shown, lambda key: key in blocks and is_annotated(blocks[key]))
 

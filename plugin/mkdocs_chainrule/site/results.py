@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.pieces import shelf_of
 from mkdocs_chainrule.show import show
+from mkdocs_chainrule.show.drawings import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from mkdocs_chainrule.pieces import Shelves
     from mkdocs_chainrule.read.found import Found
     from mkdocs_chainrule.session.block import Output
     from mkdocs_chainrule.show import ShowSettings
-    from mkdocs_chainrule.show.drawings import Drawings
     from mkdocs_chainrule.site.runs import PageRun
 
 _NOTE = re.compile(r"#[ \t]*\(\d+\)!?[ \t]*$", re.MULTILINE)  # Material's code annotations
@@ -25,12 +26,7 @@ _NOTE = re.compile(r"#[ \t]*\(\d+\)!?[ \t]*$", re.MULTILINE)  # Material's code 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a block showed.
-
-    Attributes:
-        prefix: Start of its ids.
-        identity: What tells its Output from any other.
-    """
+    """What a block showed, with the start of its ids, and what tells its Output from any other."""
 
     output: Output
     prefix: str
@@ -50,11 +46,7 @@ def adopted(
 ) -> dict[str, Result]:
     """Return results for blocks that were read after all have run: those of the page that they begin.
 
-    Args:
-        keys: Their keys. Those of one reading have what stands before the hyphen in common.
-        blocks: All that was found.
-        runs: The sessions that have run.
-        results: What they showed.
+    The keys of one reading have what stands before the hyphen in common.
     """
     found = {}
     for _, group in groupby(keys, lambda key: key.split("-")[0]):
@@ -81,19 +73,11 @@ def is_annotated(found: Found) -> bool:
 
 
 def rendered(
-    found: Found, notes: str, result: Result | None, settings: ShowSettings, drawings: Drawings
+    found: Found, notes: str, result: Result | None, settings: ShowSettings, shelves: Shelves
 ) -> str:
-    """Return a block as it stands on a page.
-
-    Args:
-        found: The block.
-        notes: The list that explains its source.
-        result: What it showed; None if it did not run.
-        settings: How blocks are shown here; the prefix sets ids apart from those on the block's own page.
-        drawings: Draws the result, or knows it.
-    """
+    """Return a block as it stands on a page; the settings' prefix sets ids apart from its own page's."""
     source = found.source_html + notes
     if result is None:
         return source
     own = replace(settings, prefix=result.prefix + settings.prefix)
-    return show(found.block, source, result.output, own, partial(drawings.draw, result.identity))
+    return show(found.block, source, result.output, own, partial(drawn, shelves, result.identity))

@@ -12,7 +12,7 @@ from mkdocs_chainrule.session.block import Session
 from mkdocs_chainrule.session.failures import is_expected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from mkdocs_chainrule.errors import Problem
     from mkdocs_chainrule.session.block import Block, Output
@@ -24,18 +24,12 @@ _NOT_RUN = {"skipped", "unrun"}
 
 @dataclass(frozen=True, slots=True)
 class PageRun:
-    """The session of a page, under way or over.
-
-    Attributes:
-        keys: Those of the page's own blocks; what setup runs stands before them in the session.
-        promised: What it shows, or will show.
-        source: What knew that from an earlier build; None if the session runs.
-    """
+    """The session of a page, under way or over."""
 
     session: Session
-    keys: tuple[str, ...]
+    keys: tuple[str, ...]  # of the page's own blocks: in the session, what setup runs stands before them
     promised: Future[Outputs] | Outputs
-    source: Answers | None = None
+    source: Answers | None = None  # what knew its Outputs from an earlier build
 
     @property
     def outputs(self) -> Outputs:
@@ -46,28 +40,6 @@ class PageRun:
     def problems(self) -> list[Problem]:
         """One report for each block that failed by itself."""
         return list(_failures(self.session, self.outputs))
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What running a site came to.
-
-    Attributes:
-        blocks: How many ran.
-        failed: How many failed, now or when they ran.
-        known: How many did not run, by the name of what knew them.
-        seconds: From the first session to the last.
-    """
-
-    blocks: int
-    failed: int
-    known: Mapping[str, int]
-    seconds: float
-
-    def __str__(self) -> str:
-        blocks = f"{self.blocks} {'block' if self.blocks == 1 else 'blocks'}"
-        known = "".join(f", {number} from {name}" for name, number in self.known.items())
-        return f"ran {blocks}, {self.failed or 'none'} failed{known}, in {self.seconds:.1f} s"
 
 
 def session_of(page: str, blocks: Iterable[Block], seed: int) -> Session:
@@ -89,14 +61,20 @@ def start(plan: Plan, session: Session, keys: Iterable[str]) -> PageRun:
     return PageRun(session, tuple(keys), outputs, source)
 
 
-def tally(runs: Iterable[PageRun], seconds: float) -> Tally:
-    """Return what sessions came to that are over."""
+def tally(runs: Iterable[PageRun], seconds: float) -> str:
+    """Say what sessions came to that are over; nothing where no block ran, now or before."""
     counts: Counter[str] = Counter()
     failed = 0
     for run in runs:
         counts[run.source.name if run.source else ""] += _counted(run.outputs)
         failed += len(run.problems)
-    return Tally(counts.pop("", 0), failed, {name: n for name, n in counts.items() if n}, seconds)
+    if not counts.total():
+        return ""
+    ran = counts.pop("", 0)
+    known = "".join(f", {number} from {name}" for name, number in counts.items() if number)
+    return (
+        f"ran {ran} {'block' if ran == 1 else 'blocks'}, {failed or 'none'} failed{known}, in {seconds:.1f} s"
+    )
 
 
 def _counted(outputs: Outputs) -> int:
