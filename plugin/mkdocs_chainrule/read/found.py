@@ -28,20 +28,13 @@ class Found:
 
 
 class Pages:
-    """The pages of a build, as they are read; and whatever is to be told of them.
-
-    Attributes:
-        options: The plugin's, parsed.
-        page: The file now being read, as its places name it.
-        stamps: Where lines stand.
-        blocks: What was found, by the keys of the marks that stand for it.
-    """
+    """The pages of a build, as they are read; and whatever is to be told of them."""
 
     def __init__(self, root: Path, options: Mapping[str, Any]) -> None:
         self._root, self.options = root, options
-        self.page = ""
+        self.page = ""  # the file now being read, as its places name it
         self.stamps = Stamps()
-        self.blocks: dict[str, Found] = {}
+        self.blocks: dict[str, Found] = {}  # by the keys of the marks that stand for them
         self._problems: dict[str, list[Problem]] = {}
 
     def name(self, path: str | Path) -> str:

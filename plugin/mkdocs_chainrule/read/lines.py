@@ -139,9 +139,8 @@ def _plain_lines(lines: Iterable[str]) -> Iterator[bool]:
         yield not listing and "8<-" not in line and bool(line.strip())
 
 
-def _shifted_lines(lines: Iterable[str]) -> Iterator[bool]:
+def _shifted_lines(lines: list[str]) -> Iterator[bool]:
     """Yield for each line of a page whether it is the first with text after an inclusion within a fence."""
-    lines = list(lines)
     fence, shifted = "", False
     for line, plain in zip(lines, _plain_lines(lines), strict=True):
         content = line.strip(" \t>\r")

@@ -107,9 +107,7 @@ class PyMdown:
         The first puts fences away whole; the second takes them out again, and the stamps of their lines with
         them.
 
-        Args:
-            clean: Returns a line without its stamp.
-            locate: The same, noting where the line of that index stands, once the fences are back.
+        Once the fences are back, what cleans a line also notes where it stands, by its index.
         """
         raw: Any = self._md.preprocessors["fenced_raw_block"]
         search, accept, reassemble = raw.search_nested, raw.process_nested_block, raw.reassemble

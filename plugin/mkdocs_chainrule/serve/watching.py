@@ -25,16 +25,12 @@ class Watch:
 
     What happens while sessions run waits until it is known what they wrote. Folders are watched rather than
     files: MkDocs looks at each watched path in a thread of its own.
-
-    Attributes:
-        files: What blocks read.
-        problems: None.
     """
 
     problems: ClassVar[list[Problem]] = []
 
     def __init__(self) -> None:
-        self.files: set[str] = set()
+        self.files: set[str] = set()  # what blocks read
         self._listed: set[str] = set()
         self._globs: set[str] = set()
         self._written: set[str] = set()

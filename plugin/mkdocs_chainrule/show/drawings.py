@@ -16,16 +16,9 @@ if TYPE_CHECKING:
 
 
 def drawn(shelves: Shelves, identity: str, block: Block, output: Output, settings: ShowSettings) -> str:
-    """Return a block's result as HTML, drawn now or before.
+    """Return a block's result as HTML, drawn now or before; an identity tells its Output from any other.
 
     A piece holds the files that go with it too: name, address in the page, content.
-
-    Args:
-        shelves: Where drawings are kept.
-        identity: What tells the Output from any other of any page.
-        block: The block.
-        output: What it showed.
-        settings: How it is shown.
     """
     if not output.items or output.failure is not None:
         return draw(block, output, settings)

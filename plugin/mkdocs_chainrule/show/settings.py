@@ -20,11 +20,9 @@ _UNSET = {option.name: DEFAULTS[option.name] for option in OPTIONS if option.aff
 class ShowSettings:
     """What `show` needs to know besides a block's source and its Output.
 
-    `settings["graph"]` is the value of an option: every row of the table that bears on showing is there.
-
     Attributes:
         prefix: Start of every id; unique wherever a block stands (page, excerpt, print page).
-        options: The values by name.
+        options: The values by name, of each row of the table that bears on showing: `settings["graph"]`.
         mermaid_url: Where a theme that brings no Mermaid gets it: a URL, or a path as seen from the page.
         save: Keeps a file (name, content) with the site and returns its URL as seen from the page; without it
             every picture stands in the page.
