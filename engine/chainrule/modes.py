@@ -77,14 +77,16 @@ def _count(*, marked: int = 0, running: int = 0) -> None:
 
 
 @contextmanager
-def _set(state: ContextVar[T], new: T, *, marked: int = 0, running: int = 0) -> Iterator[None]:
-    before = state.get()
-    state.set(new)
+def _set(new: dict[ContextVar[Any], Any], *, marked: int = 0, running: int = 0) -> Iterator[None]:
+    before = [(state, state.get()) for state in new]
+    for state, setting in new.items():
+        state.set(setting)
     _count(marked=marked, running=running)
     try:
         yield
     finally:
-        state.set(before)
+        for state, setting in before:
+            state.set(setting)
         _count(marked=-marked, running=-running)
 
 
@@ -99,7 +101,7 @@ def no_grad() -> Switch:
         >>> (scaled * w).backward().data, w.grad
         (40.0, 20.0)
     """
-    return _set(_off, True, marked=1)
+    return _set({_off: True}, marked=1)
 
 
 def detect_anomaly() -> Switch:
@@ -117,24 +119,22 @@ def detect_anomaly() -> Switch:
         ...
         chainrule.errors.AnomalyError: subtract made NaN of inf and inf; ...
     """
-    return _set(_watched, True, marked=1)
+    return _set({_watched: True}, marked=1)
 
 
 def recorded() -> Switch:
     """Record even where the caller does not: what a transform differentiates."""
-    return _set(_off, False)
+    return _set({_off: False})
 
 
 def following(values: Sequence[Any]) -> Switch:
     """Differentiate by these inputs: a result that depends on them is not to become a plain number unseen."""
-    return _set(_inputs, (*inputs(), *values))
+    return _set({_inputs: (*inputs(), *values)})
 
 
-@contextmanager
-def differentiating() -> Iterator[None]:
+def differentiating() -> Switch:
     """Count a transform that runs, and record even where the caller does not."""
-    with _set(_nested, True, running=1), recorded():
-        yield
+    return _set({_nested: True, _off: False}, running=1)
 
 
 def each_call(draw: Callable[[], T]) -> T:
