@@ -1,4 +1,4 @@
-"""Record how PyTorch trains, for test_training_matches_pytorch.py and test_losses.py.
+"""Record how PyTorch trains, for optim/test_optim.py and test_losses.py.
 
     python tests/engine/record_training.py > tests/engine/recorded_training.json
 
