@@ -7,16 +7,18 @@ import os
 import socket
 import subprocess
 import sys
+from abc import ABC, abstractmethod
+from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import IO, TYPE_CHECKING, Literal, Protocol
 
 from mkdocs_chainrule.run.descendants import kill_tree
-from mkdocs_chainrule.session.channel import Inbox, to_line
+from mkdocs_chainrule.session.channel import from_line, to_line
 from mkdocs_chainrule.session.reads import state, variables
 from mkdocs_chainrule.session.versions import working_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from mkdocs_chainrule.session.channel import Event
@@ -25,23 +27,52 @@ _KILLED = -9
 _LAST_WORDS = 1.0  # seconds for the last events to arrive of a process that has ended
 
 
-def _command(module: str) -> list[str]:
+def _popen(program: str, root: Path, stdin: int, stdout: int) -> subprocess.Popen[bytes]:
+    """Start a program of ours; in a session of its own, a Ctrl-C at the terminal does not reach it."""
     # -P: a file of the project that is named like a module must not be imported in its stead.
-    return [sys.executable, "-P", "-m", f"mkdocs_chainrule.worker.{module}"]
+    command = [sys.executable, "-P", "-m", f"mkdocs_chainrule.worker.{program}"]
+    return subprocess.Popen(  # noqa: S603 - our own program
+        command, stdin=stdin, stdout=stdout, env=variables(), cwd=root, start_new_session=True
+    )
 
 
-class Process(Protocol):
-    """A worker process, seen from its supervisor."""
+class Process(ABC):
+    """A worker process, seen from its supervisor.
+
+    Args:
+        requests: Where it reads from.
+        events: The lines that it writes.
+    """
+
+    def __init__(self, requests: IO[bytes], events: Iterable[bytes]) -> None:
+        self._requests = requests
+        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._reader = Thread(target=self._listen, args=(events,), name="chainrule-inbox", daemon=True)
+        self._reader.start()
+
+    def _listen(self, lines: Iterable[bytes]) -> None:
+        with contextlib.suppress(OSError, ValueError):  # the stream was closed under us: its process is over
+            for line in lines:
+                if (event := from_line(line)) is not None:
+                    self._events.put(event)
 
     def send(self, event: Event) -> None:
         """Send the one request; a process that is already dead is noticed by its exit."""
+        with contextlib.suppress(OSError):
+            self._requests.write(to_line(event))
+            self._requests.flush()
 
     def receive(self, timeout: float) -> Event | None:
         """Return the next event, or None after `timeout` seconds; the last is `exit`."""
+        with contextlib.suppress(Empty):
+            return self._events.get(timeout=max(timeout, 0.0))
+        return None
 
+    @abstractmethod
     def kill(self) -> None:
         """End the process and all that it started, and do nothing if it has ended."""
 
+    @abstractmethod
     def close(self) -> None:
         """Let go of a process that has ended."""
 
@@ -99,15 +130,7 @@ class ForkServer:
             self._loaded = _states()
             self._control, theirs = socket.socketpair()
             with theirs:
-                # In a session of its own, a Ctrl-C at the terminal does not reach it or its workers.
-                self._server = subprocess.Popen(  # noqa: S603 - our own program
-                    _command("forkserver"),
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    env=variables(),
-                    cwd=self._root,
-                    start_new_session=True,
-                )
+                self._server = _popen("forkserver", self._root, theirs.fileno(), subprocess.DEVNULL)
         return self._control
 
     def _is_old(self) -> bool:
@@ -131,25 +154,15 @@ def _states() -> list[object]:
     return [state(str(path)) for path in working_copy()]
 
 
-class _Forked:
+class _Forked(Process):
     def __init__(self, channel: socket.socket, lifeline: socket.socket, ended: Callable[[], None]) -> None:
-        self._ended = ended
-        self._channel = channel
-        self._lifeline = lifeline
-        self._inbox = Inbox()
-        self._inbox.listen(self._lines())
+        self._channel, self._lifeline, self._ended = channel, lifeline, ended
+        super().__init__(channel.makefile("wb"), self._lines())
 
     def _lines(self) -> Iterator[bytes]:
         with self._channel.makefile("rb") as lines:
             yield from lines
         yield to_line({"exit": _KILLED})  # the server is gone, and this worker with it
-
-    def send(self, event: Event) -> None:
-        with contextlib.suppress(OSError):
-            self._channel.sendall(to_line(event))
-
-    def receive(self, timeout: float) -> Event | None:
-        return self._inbox.receive(timeout)
 
     def kill(self) -> None:
         self._lifeline.close()
@@ -158,6 +171,8 @@ class _Forked:
         self._lifeline.close()
         with contextlib.suppress(OSError):
             self._channel.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads it
+        with contextlib.suppress(OSError):
+            self._requests.close()
         self._channel.close()
         self._ended()
 
@@ -187,48 +202,28 @@ class Spawn:
             process.close()
 
 
-class _Spawned:
+class _Spawned(Process):
     def __init__(self, root: Path, ended: Callable[[_Spawned], None]) -> None:
         self._ended = ended
-        self._popen = subprocess.Popen(  # noqa: S603 - our own program
-            _command("worker"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=variables(),
-            cwd=root,
-            start_new_session=True,
-        )
+        self._popen = _popen("worker", root, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self._popen.stdin is not None
         assert self._popen.stdout is not None
-        self._inbox = Inbox()
-        self._reader = self._inbox.listen(self._popen.stdout)
+        super().__init__(self._popen.stdin, self._popen.stdout)
         Thread(target=self._wait, name="chainrule-wait", daemon=True).start()
 
     def _wait(self) -> None:
         code = self._popen.wait()
         kill_tree(self._popen.pid)
         self._reader.join(_LAST_WORDS)
-        self._inbox.put({"exit": code})
-
-    def send(self, event: Event) -> None:
-        assert self._popen.stdin is not None
-        with contextlib.suppress(OSError):
-            self._popen.stdin.write(to_line(event))
-            self._popen.stdin.flush()
-
-    def receive(self, timeout: float) -> Event | None:
-        return self._inbox.receive(timeout)
+        self._events.put({"exit": code})
 
     def kill(self) -> None:
         kill_tree(self._popen.pid)
         self._popen.kill()
 
     def close(self) -> None:
-        self._popen.wait()
-        self._ended(self)
-        for pipe in (self._popen.stdin, self._popen.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):  # a request that nobody read may still be in it
-                    pipe.close()
+        with contextlib.suppress(OSError), self._popen:  # a request that nobody read may still be in it
+            self._ended(self)
 
 
 def starter(root: Path, start: Literal["forkserver", "spawn"] | None = None) -> Starter:

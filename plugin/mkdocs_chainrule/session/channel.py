@@ -6,14 +6,11 @@ and over pipes (spawned ones), and so that what an author does to `json`, `sys` 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from json import JSONDecoder, JSONEncoder
 from os import getpid, read, write  # bound here, whatever happens to `os` later
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from threading import Lock
+from typing import Any
 
 Event = dict[str, Any]
 
@@ -31,11 +28,10 @@ def to_line(event: Event) -> bytes:
 
 def from_line(line: bytes) -> Event | None:
     """Return the event of a line, or None for the rest of a line that a dying worker left."""
-    try:
+    with suppress(ValueError):
         event = _decode(line.decode())
-    except ValueError:
-        return None
-    return event if isinstance(event, dict) else None
+        return event if isinstance(event, dict) else None
+    return None
 
 
 class WorkerEnd:
@@ -65,36 +61,3 @@ class WorkerEnd:
         with self._lock:
             while rest:
                 rest = rest[write(self._write_fd, rest) :]
-
-
-class Inbox:
-    """The supervisor's ear: events that arrive on a stream of lines, with patience."""
-
-    def __init__(self) -> None:
-        self._events: SimpleQueue[Event] = SimpleQueue()
-
-    def listen(self, lines: Iterable[bytes]) -> Thread:
-        """Start taking events from `lines`, in a thread of their own."""
-        thread = Thread(target=self._pump, args=(lines,), name="chainrule-inbox", daemon=True)
-        thread.start()
-        return thread
-
-    def _pump(self, lines: Iterable[bytes]) -> None:
-        try:
-            for line in lines:
-                event = from_line(line)
-                if event is not None:
-                    self._events.put(event)
-        except (OSError, ValueError):  # the stream was closed under us: its process is over
-            return
-
-    def put(self, event: Event) -> None:
-        """Add an event that came another way."""
-        self._events.put(event)
-
-    def receive(self, timeout: float) -> Event | None:
-        """Return the next event, or None after `timeout` seconds without one."""
-        try:
-            return self._events.get(timeout=max(timeout, 0.0))
-        except Empty:
-            return None

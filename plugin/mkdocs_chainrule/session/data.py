@@ -10,13 +10,14 @@ A module with such classes does without `from __future__ import annotations`, fo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache, partial
 from hashlib import sha256
+from operator import call
 from types import UnionType
-from typing import Any, Literal, TypeVar, cast, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 T = TypeVar("T")
 Read = Callable[[Any], Any]
@@ -52,7 +53,8 @@ def from_data(kind: Callable[..., T], data: Any) -> T:
         Traceback (most recent call last):
         ValueError: '12' is no whole number or null
     """
-    return cast("T", _reader(kind)(data))
+    read: Callable[[Any], T] = _reader(kind)
+    return read(data)
 
 
 def digest(data: Any) -> str:
@@ -71,29 +73,33 @@ def _reader(kind: Any) -> Read:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Literal:
         return partial(_one_of, arguments)
-    readers = tuple(_reader(each) for each in arguments if each is not ...)
     if origin is UnionType:
-        return partial(_either, arguments, readers)
+        plain = _WORDS.keys() >= set(arguments)
+        return partial(_checked, arguments) if plain else partial(_either, arguments)
     if origin is Mapping:
-        return lambda data: {key: readers[1](value) for key, value in _checked(dict, data).items()}
+        value_of = _reader(arguments[1])
+        return lambda data: {key: value_of(value) for key, value in _checked((dict,), data).items()}
     if origin is tuple and arguments[-1] is ...:
-        return lambda data: tuple(map(readers[0], _checked(list, data)))
-    return partial(_row, lambda *values: values, readers, 0) if origin is tuple else _class_reader(kind)
+        return lambda data: tuple(map(_reader(arguments[0]), _checked((list,), data)))
+    return partial(_row, lambda *values: values, _readers(arguments), 0) if origin else _class_reader(kind)
+
+
+def _readers(kinds: Iterable[Any]) -> list[Read]:
+    return [_reader(kind) for kind in kinds]
 
 
 def _class_reader(kind: Any) -> Read:
     if is_dataclass(kind):
         return _object_reader(kind)
     if issubclass(kind, tuple):
-        readers = tuple(map(_reader, kind.__annotations__.values()))
-        return partial(_row, kind, readers, len(kind._field_defaults))
-    return partial(_checked, kind)
+        return partial(_row, kind, _readers(kind.__annotations__.values()), len(kind._field_defaults))
+    return partial(_checked, (kind,))
 
 
 def _object_reader(kind: Any) -> Read:
-    known = _fields(kind).items()
-    needed = {key for key, (_, _, default) in known if default is MISSING}
-    return partial(_object, kind, {key: (name, _reader(kind)) for key, (name, kind, _) in known}, needed)
+    known = _fields(kind)
+    needed = {key for key, (_, _, default) in known.items() if default is MISSING}
+    return partial(_object, kind, {key: (name, _reader(of)) for key, (name, of, _) in known.items()}, needed)
 
 
 @cache
@@ -109,9 +115,9 @@ def _fields(kind: Any) -> dict[str, tuple[str, Any, Any]]:
     }
 
 
-def _checked(kind: type, data: Any) -> Any:
-    if type(data) is not kind and not (kind is float and type(data) is int):
-        raise _wrong(data, kind)
+def _checked(kinds: tuple[type, ...], data: Any) -> Any:
+    if type(data) not in kinds and not (float in kinds and type(data) is int):
+        raise _wrong(data, *kinds)
     return data
 
 
@@ -121,21 +127,21 @@ def _one_of(words: tuple[Any, ...], data: Any) -> Any:
     return data
 
 
-def _either(kinds: tuple[type, ...], readers: tuple[Read, ...], data: Any) -> Any:
-    for reader in readers:
+def _either(kinds: tuple[type, ...], data: Any) -> Any:
+    for kind in kinds:
         with suppress(ValueError):
-            return reader(data)
+            return _reader(kind)(data)
     raise _wrong(data, *kinds)
 
 
-def _row(make: Callable[..., Any], readers: tuple[Read, ...], optional: int, data: Any) -> Any:
-    if not 0 <= len(readers) - len(_checked(list, data)) <= optional:
+def _row(make: Callable[..., Any], readers: list[Read], optional: int, data: Any) -> Any:
+    if type(data) is not list or not 0 <= len(readers) - len(data) <= optional:
         raise _wrong(data, list)
-    return make(*[reader(value) for reader, value in zip(readers, data, strict=False)])
+    return make(*map(call, readers, data))
 
 
 def _object(kind: Any, readers: dict[str, tuple[str, Read]], needed: set[str], data: Any) -> Any:
-    if missing := needed - _checked(dict, data).keys():
+    if missing := needed - _checked((dict,), data).keys():
         raise ValueError(f"{min(missing)} is missing")
     return kind(**{name: reader(data[key]) for key, (name, reader) in readers.items() if key in data})
 

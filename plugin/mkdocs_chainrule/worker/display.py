@@ -29,17 +29,13 @@ _WIDTH = 79
 # An address differs from build to build and says nothing to a reader.
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+(?=>)")
 
-_receivers: list[Callable[[Bundle], None]] = []
+receivers: list[Callable[[Bundle], None]] = []
+"""Where bundles go: to the last of them."""
 
 
 def emit(bundle: Bundle) -> None:
     """Send a bundle to the output of the block that runs."""
-    _receivers[-1](bundle)
-
-
-def send_to(receiver: Callable[[Bundle], None]) -> None:
-    """Let bundles go to `receiver` from now on."""
-    _receivers.append(receiver)
+    receivers[-1](bundle)
 
 
 def display(*objects: object) -> None:

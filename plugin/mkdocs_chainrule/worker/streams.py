@@ -28,7 +28,7 @@ class Streams:
 
     def __init__(self, folder: Path, mark: Callable[[list[int], int], None]) -> None:
         self._mark = mark
-        self._fds = [os.open(folder / name, os.O_WRONLY | os.O_APPEND) for name in STREAMS]
+        self.fds = [os.open(folder / name, os.O_WRONLY | os.O_APPEND) for name in STREAMS]
         self._current: int | None = None
         self._other = 0
         self.left = 0
@@ -37,7 +37,7 @@ class Streams:
         """Let fd 0 be empty, fds 1 and 2 the two files, and `sys`'s streams write to them at once."""
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it stays open
-        for number, fd in enumerate(self._fds, 1):
+        for number, fd in enumerate(self.fds, 1):
             os.dup2(fd, number)
         self.renew()
 
@@ -46,13 +46,11 @@ class Streams:
         for number, name in enumerate(STREAMS):
             ours = isinstance(getattr(sys, f"__{name}__"), _Text)
             if not ours or getattr(getattr(sys, name), "closed", True):
-                text = _Text(_File(self, number))
-                setattr(sys, name, text)
-                setattr(sys, f"__{name}__", text)
+                vars(sys)[name] = vars(sys)[f"__{name}__"] = _Text(_File(self, number))
 
     def lengths(self) -> list[int]:
         """Return how much both files hold."""
-        return [fstat(fd).st_size for fd in self._fds]
+        return [fstat(fd).st_size for fd in self.fds]
 
     def begin(self, limit: int) -> list[int]:
         """Let a block write `limit` bytes from Python, and return where its text begins."""
@@ -62,7 +60,7 @@ class Streams:
 
     def write(self, number: int, data: bytes | memoryview) -> None:
         """Write to one of the files; what is over the block's limit is dropped here."""
-        other = fstat(self._fds[1 - number]).st_size
+        other = fstat(self.fds[1 - number]).st_size
         if (self._current, self._other) != (number, other):
             self._current, self._other = number, other
             self._mark(self.lengths(), number)
@@ -70,25 +68,20 @@ class Streams:
             kept = memoryview(data)[: self.left]
             self.left -= len(kept)
             while kept:
-                kept = kept[write(self._fds[number], kept) :]
-
-    def fileno(self, number: int) -> int:
-        """Return the descriptor of a file, for a subprocess to write to."""
-        return self._fds[number]
+                kept = kept[write(self.fds[number], kept) :]
 
 
 class _File(io.RawIOBase):
     def __init__(self, streams: Streams, number: int) -> None:
         super().__init__()
-        self._streams = streams
-        self._number = number
+        self._streams, self._number = streams, number
         self.name = f"<{STREAMS[number]}>"
 
     def writable(self) -> bool:
         return True
 
     def fileno(self) -> int:
-        return self._streams.fileno(self._number)
+        return self._streams.fds[self._number]  # for a subprocess to write to
 
     def write(self, data: Any) -> int:
         self._streams.write(self._number, data)

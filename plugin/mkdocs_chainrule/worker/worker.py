@@ -70,7 +70,7 @@ class Worker:
                 "chainrule": self._seed.sow_engine,
             }
         ).install()
-        display.send_to(self._show)
+        display.receivers.append(self._show)
         for number, block in enumerate(self._blocks):
             if limits(block).run and not self._run(number, block):
                 break
