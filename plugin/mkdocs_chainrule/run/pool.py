@@ -19,7 +19,6 @@ from mkdocs_chainrule.session.outputs import Outputs
 from mkdocs_chainrule.session.wants import PYTHON, used, wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from mkdocs_chainrule.session.block import Place, Session
@@ -27,13 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunningBlock:
-    """A session that runs now.
-
-    Attributes:
-        page: The page of the session.
-        place: The block that runs.
-        since: When that block began, on the clock of `time.monotonic`.
-    """
+    """The block of a page's session that runs now, and since when, on the clock of `time.monotonic`."""
 
     page: str
     place: Place
@@ -92,7 +85,10 @@ class Pool:
                 raise RuntimeError("the pool is shut down: make a new one")
             if len(self._threads) < self._workers:
                 self._starter.prepare()  # here: in a thread it would take its turn with the build's own work
-                self._add_thread()
+                # Daemons: a build that is interrupted does not wait for its blocks.
+                name = f"chainrule-{len(self._threads)}"
+                self._threads.append(Thread(target=self._work, name=name, daemon=True))
+                self._threads[-1].start()
             self._queue.put((session, future))
         return future
 
@@ -108,20 +104,13 @@ class Pool:
             self._closed = True
         atexit.unregister(self.shutdown)
         while not self._queue.empty():
-            item = self._queue.get()
-            if item is not None:
+            if (item := self._queue.get()) is not None:
                 item[1].cancel()
         for _ in self._threads:
             self._queue.put(None)
         self._starter.close()
         for thread in self._threads:
             thread.join()
-
-    def _add_thread(self) -> None:
-        # Daemons: a build that is interrupted does not wait for its blocks.
-        thread = Thread(target=self._work, name=f"chainrule-{len(self._threads)}", daemon=True)
-        self._threads.append(thread)
-        thread.start()
 
     def _work(self) -> None:
         while (item := self._queue.get()) is not None:
@@ -133,7 +122,7 @@ class Pool:
         try:
             level = max(self._level, wanted(block.source for block in session.blocks))
             start = partial(self._starter.start, level)
-            outputs = supervise(session, start, self._root, self._watcher(session, future))
+            outputs = supervise(session, start, self._root, partial(self._note, session, id(future)))
             if outputs.reads is not None and (unsaid := used(outputs.reads.packages)) > level:
                 self._level = max(self._level, unsaid)  # what a page does not say, the next may not say too
         except Exception as error:  # noqa: BLE001 - the machine's fault, such as a full disk; told as one
@@ -141,15 +130,12 @@ class Pool:
             outputs = Outputs(Output((), failure) for _ in session.blocks)
         future.set_result(outputs)
 
-    def _watcher(self, session: Session, future: Future[Outputs]) -> Callable[[int | None], None]:
-        def began(number: int | None) -> None:
-            if number is None:
-                self._running.pop(id(future), None)
-            else:
-                place = session.blocks[number].place
-                self._running[id(future)] = RunningBlock(session.page, place, monotonic())
-
-        return began
+    def _note(self, session: Session, key: int, number: int | None) -> None:
+        """Note that a block of a session begins, or that the session is over."""
+        if number is None:
+            self._running.pop(key, None)
+        else:
+            self._running[key] = RunningBlock(session.page, session.blocks[number].place, monotonic())
 
 
 def _cores() -> int:

@@ -52,24 +52,18 @@ class Supervision:
 
     def run(self) -> Outputs:
         """Return one Output for each block, when the session has ended or was ended."""
-        while (event := self._process.receive(self._patience())) is None or self._take(event):
-            if event is None and self._is_late():
+        while (event := self._process.receive(min(_GLANCE, self._left()))) is None or self._take(event):
+            if event is None and self._left() <= 0:
                 self._fail_late()
                 break
             self._transcript.overflow()
         self._began(None)
         return Outputs((self._output(number) for number in range(len(self._blocks))), self._reads)
 
-    def _limit(self) -> float:
-        if self._current is None:
-            return _STARTING
-        return limits(self._blocks[self._current]).timeout
-
-    def _patience(self) -> float:
-        return max(0.0, min(_GLANCE, self._start + self._limit() - monotonic()))
-
-    def _is_late(self) -> bool:
-        return monotonic() >= self._start + self._limit()
+    def _left(self) -> float:
+        """Return the seconds that are left for what goes on."""
+        limit = _STARTING if self._current is None else limits(self._blocks[self._current]).timeout
+        return self._start + limit - monotonic()
 
     def _take(self, event: Event) -> bool:
         """Take an event, and tell whether there will be more."""
@@ -91,7 +85,6 @@ class Supervision:
 
     def _finish(self, number: int, output: Output) -> None:
         self._outputs[number] = replace(output, items=self._transcript.items())
-        self._transcript.clear()
         self._current, self._start = None, monotonic()
 
     def _fail_late(self) -> None:
@@ -138,18 +131,12 @@ class Supervision:
         self._outputs[number] = Output(self._transcript.items(), failure(place), seconds)
 
     def _output(self, number: int) -> Output:
-        block = self._blocks[number]
         if number in self._outputs:
             return self._outputs[number]
-        cause = self._cause(number)
-        if cause is None or not limits(block).run:
-            return Output()
-        return Output((), failures.of_skip(block, cause))
-
-    def _cause(self, number: int) -> Failure | None:
-        """Return the failure that kept a block from running."""
-        before = [self._outputs[n].failure for n in range(number) if n in self._outputs]
-        return next((failure for failure in reversed(before) if failure is not None), None)
+        block = self._blocks[number]
+        before = (self._outputs[n].failure for n in range(number - 1, -1, -1) if n in self._outputs)
+        cause = next(filter(None, before), None)
+        return Output((), failures.of_skip(block, cause)) if cause and limits(block).run else Output()
 
 
 def supervise(
@@ -169,17 +156,9 @@ def supervise(
             (folder / file).touch()
         process = start()
         try:
-            process.send(_request(session, root, folder))
+            paths = {"root": os.fspath(root), "folder": name}
+            process.send({"session": to_data(session), "env": variables(), **paths})
             return Supervision(session, process, Transcript(folder, root), began).run()
         finally:
             process.kill()
             process.close()
-
-
-def _request(session: Session, root: Path, folder: Path) -> Event:
-    return {
-        "session": to_data(session),
-        "root": os.fspath(root),
-        "folder": os.fspath(folder),
-        "env": variables(),
-    }

@@ -20,21 +20,13 @@ class Transcript:
         self.folder = folder
         self._root = str(root)
         self._paths = [folder / name for name in STREAMS]
-        self._read = [0, 0]
-        self._first = 0
         self._parts: list[tuple[str, bytearray] | Bundle] = []
-        self._limit = 0
-        self._left = 0
+        self.begin([0, 0], 0)
 
     def begin(self, at: list[int], limit: int) -> None:
         """Start with a block that may write `limit` bytes."""
-        self._read = at
-        self._first = 0
-        self._parts = []
+        self._read, self._first = at, 0
         self._limit = self._left = limit
-
-    def clear(self) -> None:
-        """Let go of the items of a block that has ended."""
         self._parts = []
 
     def text(self, at: list[int] | None = None, next_: int | None = None) -> None:
@@ -83,9 +75,10 @@ class Transcript:
                     file.truncate(start + self._limit + 1)
 
     def items(self) -> tuple[Stream | Bundle, ...]:
-        """Return what the block showed."""
-        items = tuple(self._item(part) for part in self._parts)
-        return (*items, self._cut_note()) if self._left < 0 else items
+        """Return what the block showed, and let go of it."""
+        parts, self._parts = self._parts, []
+        note = f"[cut after {_size(self._limit)} of output; max_output sets the limit]\n"
+        return (*map(self._item, parts), *([Stream("stderr", note)] if self._left < 0 else ()))
 
     def _item(self, part: tuple[str, bytearray] | Bundle) -> Stream | Bundle:
         if isinstance(part, Bundle):
@@ -93,9 +86,6 @@ class Transcript:
         name, data = part
         text = short_tracebacks(settle(data.decode("utf-8", "replace")), self._root)
         return Stream(name, text)  # type: ignore[arg-type]  # it is one of STREAMS
-
-    def _cut_note(self) -> Stream:
-        return Stream("stderr", f"[cut after {_size(self._limit)} of output; max_output sets the limit]\n")
 
 
 def _size(count: int) -> str:

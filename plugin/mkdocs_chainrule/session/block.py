@@ -33,7 +33,6 @@ class Block:
 
     Attributes:
         source: The code, dedented, as it runs.
-        kind: "fence", or "inline" for `#!autograd expression:format`.
         place: The line that opens the fence, or that holds the expression.
         lines: Where each line of `source` stands; lines of an included file carry that file's name.
         options: The options that this fence sets, validated and typed (`options.py`).
@@ -134,7 +133,6 @@ class Failure:
             earlier block of the session failed), or "unrun" (this build runs nothing).
         message: One line in words: `NameError: name 'x' is not defined`, `ran longer than 2 s and was
             stopped`.
-        place: The line to look at.
         frames: The author's own frames, outermost first; empty unless kind is "exception".
         details: What belongs to the exception, to be read in this order.
         types: The names of the exception's class and of all that it derives from.

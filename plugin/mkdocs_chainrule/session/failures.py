@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 
 def of_timeout(block: Block, place: Place) -> Failure:
     """Return the failure of a block that did not end."""
-    timeout = limits(block).timeout
-    message = f"ran longer than {timeout:g} s and was stopped; {more('timeout', block)}"
+    message = f"ran longer than {limits(block).timeout:g} s and was stopped; {more('timeout', block)}"
     return Failure("timeout", message, place)
 
 
@@ -37,12 +37,11 @@ def of_death(exit_code: int, place: Place) -> Failure:
 
 
 def _signal_name(number: int) -> str:
-    import signal  # noqa: PLC0415 - rarely wanted
+    from signal import Signals  # noqa: PLC0415 - rarely wanted
 
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
+    with suppress(ValueError):
+        return Signals(number).name
+    return f"signal {number}"
 
 
 def of_absence(expected: str, place: Place) -> Failure:

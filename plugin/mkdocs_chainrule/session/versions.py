@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 import platform
 import re
-from hashlib import sha256
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs_chainrule.session.data import digest
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection
 
 OWN = "mkdocs-chainrule"
 _PARTS = ("chainrule", *(f"mkdocs_chainrule.{room}" for room in ("session", "run", "worker")))
@@ -63,11 +64,8 @@ def version_of(name: str) -> str | None:
 
 def _source_digest() -> str:
     """Return what tells one state of a working copy of this package from another; nothing if installed."""
-    digest = sha256()
     files = working_copy()
-    for path in files:
-        digest.update(path.read_bytes())
-    return f"+{digest.hexdigest()[:16]}" if files else ""
+    return f"+{digest(b''.join(path.read_bytes() for path in files))[:16]}" if files else ""
 
 
 def working_copy() -> list[Path]:
@@ -94,14 +92,8 @@ def _by_package() -> dict[str, list[str]]:
 
 @functools.cache
 def _requirements(name: str) -> tuple[str, ...]:
-    return tuple(_required(metadata.requires(name) or ()))
-
-
-def _required(requirements: Iterable[str]) -> Iterator[str]:
-    for requirement in requirements:
-        name = re.match(r"[\w.-]+", requirement)
-        if name and "extra ==" not in requirement:
-            yield _normal(name[0])
+    needed = (each for each in metadata.requires(name) or () if "extra ==" not in each)
+    return tuple(_normal(found[0]) for each in needed if (found := re.match(r"[\w.-]+", each)))
 
 
 def _normal(name: str) -> str:

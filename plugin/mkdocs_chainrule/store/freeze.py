@@ -35,10 +35,6 @@ class Freeze:
     Args:
         root: The project's folder.
         folder: Where the files are, from there.
-
-    Attributes:
-        name: What a user calls it.
-        problems: What a user should know about files that could not be used.
     """
 
     name = "the freeze"
@@ -53,11 +49,10 @@ class Freeze:
     @property
     def problems(self) -> list[Problem]:
         """What cannot be read, and one note on all versions that differ."""
-        if not self._differing:
-            return list(self._damaged.values())
         changed = ", ".join(f"{name} {version}" for name, version in sorted(self._differing.items()))
         note = f"was made with other versions than are here ({changed}); `execute: always` makes it anew"
-        return [*self._damaged.values(), Problem(Place(self.folder), note, logging.INFO)]
+        differs = [Problem(Place(self.folder), note, logging.INFO)] if changed else []
+        return [*self._damaged.values(), *differs]
 
     def look_up(self, session: Session) -> Outputs | None:
         """Return the Outputs of a session if its code and what that read are as they were."""
@@ -83,9 +78,8 @@ class Freeze:
     def stale(self, session: Session) -> tuple[Place, str] | None:
         """Return the line that has no true result any more, and why; None if all have."""
         entry = self._read(session)
-        if entry is None:
-            return _place(session), f"has no result in {self.folder}"
-        return next(self._changes(session, entry), None)
+        missing = _place(session), f"has no result in {self.folder}"
+        return missing if entry is None else next(self._changes(session, entry), None)
 
     def path(self, page: str) -> Path:
         """Return the file of a page."""
@@ -146,24 +140,22 @@ class Unrun:
         """Keep nothing."""
 
     def _reason(self, session: Session) -> tuple[Place, str]:
-        nothing = _place(session), "this build runs nothing (`execute: never`)"
-        return nothing if self._freeze is None else self._freeze.stale(session) or nothing
+        stale = self._freeze and self._freeze.stale(session)
+        return stale or (_place(session), "this build runs nothing (`execute: never`)")
 
 
 def _place(session: Session, number: int = 0) -> Place:
     """Return where a block stands, or, for one that all pages begin with, the first of the page itself."""
-    places = [block.place for block in session.blocks]
-    if places[number].file == session.page:
-        return places[number]
-    return next((place for place in places if place.file == session.page), places[number])
+    own = session.blocks[number].place
+    places = (own, *(block.place for block in session.blocks))
+    return next((place for place in places if place.file == session.page), own)
 
 
 def _entry(data: Any, page: str) -> Entry:
     """Return what a file holds; ValueError if it is none of ours."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError("of another version")
-    entry = from_data(Entry, data)
-    if entry.page != page:
+    if (entry := from_data(Entry, data)).page != page:
         raise ValueError("of another page")
     return entry
 
@@ -175,12 +167,11 @@ def _written(data: Any, indent: str = "") -> str:
         return line
     inner = f"{indent} "
     if isinstance(data, list):
-        items = [_written(item, inner) for item in data]
-        return "[\n" + ",\n".join(inner + item for item in items) + f"\n{indent}]"
-    items = [
-        f"{json.dumps(name, ensure_ascii=False)}: {_written(data[name], inner)}" for name in sorted(data)
-    ]
-    return "{\n" + ",\n".join(inner + item for item in items) + f"\n{indent}}}"
+        (first, last), items = "[]", [_written(item, inner) for item in data]
+    else:
+        names = {name: json.dumps(name, ensure_ascii=False) for name in sorted(data)}
+        (first, last), items = "{}", [f"{key}: {_written(data[name], inner)}" for name, key in names.items()]
+    return f"{first}\n" + ",\n".join(inner + item for item in items) + f"\n{indent}{last}"
 
 
 def _public(version: str) -> str:

@@ -50,13 +50,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What inputs and versions are compared with.
-
-    Attributes:
-        root: The project's folder.
-        variables: The environment's variables.
-        versions: The versions that are installed.
-    """
+    """What inputs and versions are compared with: the project's folder, and the environment."""
 
     root: str
     variables: Mapping[str, str]
@@ -181,7 +175,8 @@ def find_module(name: str, root: str) -> str | None:
     folders: list[str] | None = None
     origin: str | None = None
     for part in name.split("."):
-        spec = PathFinder.find_spec(part, folders) if folders else _find_first(part, root)
+        places = (folders,) if folders else ([root], None)
+        spec = next(filter(None, (PathFinder.find_spec(part, place) for place in places)), None)
         if spec is None:
             return None
         folders = list(spec.submodule_search_locations or ())
@@ -189,19 +184,14 @@ def find_module(name: str, root: str) -> str | None:
     return origin
 
 
-def _find_first(name: str, root: str) -> Any:
-    return PathFinder.find_spec(name, [root]) or PathFinder.find_spec(name)
-
-
 def lines_digest(session: Session) -> str:
     """Return a digest of where the lines of a session stand."""
-    blocks = session.blocks
-    return _digest_of([str(block.place), *map(str, block.lines)] for block in blocks)
+    return _digest_of([str(block.place), *map(str, block.lines)] for block in session.blocks)
 
 
 def _names_lines(session: Session, outputs: Iterable[Output]) -> bool:
     """Tell whether an output names a line of its own: in a warning, a printed traceback, a failure."""
-    files = {place.file for block in session.blocks for place in (block.place, *block.lines)}
+    files = {place.file for place in session.places}
     pattern = re.compile(rf'({"|".join(map(re.escape, sorted(files)))})(:\d|\\?", line \d)')
     return any(
         output.failure is not None or pattern.search(json.dumps(to_data(output), ensure_ascii=False))

@@ -16,19 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mkdocs_chainrule.errors import Problem
-    from mkdocs_chainrule.session.block import Failure, Output, Place, Session
+    from mkdocs_chainrule.session.block import Output, Place, Session
 
 
 class LastBuild:
-    """Sessions that failed, until their source or options change, or a file that they may read.
-
-    Attributes:
-        name: What a user calls it.
-        problems: None: what failed is told as it was the first time.
-    """
+    """Sessions that failed, until their source or options change, or a file that they may read."""
 
     name = "the last build"
-    problems: ClassVar[list[Problem]] = []
+    problems: ClassVar[list[Problem]] = []  # what failed is told as it was the first time
 
     def __init__(self) -> None:
         self._around: frozenset[tuple[str, int]] = frozenset()
@@ -42,11 +37,10 @@ class LastBuild:
 
     def look_up(self, session: Session) -> Outputs | None:
         """Return what a session came to if it failed in the last build, at the lines where it now stands."""
-        if not self._before or _key(session) not in self._before:
+        if not self._before or (key := _key(session)) not in self._before:
             return None
-        known, outputs = self._before[_key(session)]
-        self._now[_key(session)] = known, outputs
-        moved = dict(zip(_places(known), _places(session), strict=True))
+        self._now[key] = known, outputs = self._before[key]
+        moved: dict[Place | None, Place] = dict(zip(_places(known), _places(session), strict=True))
         return Outputs(_move(output, moved) for output in outputs)
 
     def save(self, session: Session, outputs: Outputs) -> None:
@@ -76,14 +70,10 @@ def _places(session: Session) -> list[Place]:
     return [place for block in session.blocks for place in (block.place, *block.lines)]
 
 
-def _move(output: Output, moved: dict[Place, Place]) -> Output:
-    return replace(output, failure=output.failure and _move_failure(output.failure, moved))
-
-
-def _move_failure(failure: Failure, moved: dict[Place, Place]) -> Failure:
+def _move(output: Output, moved: dict[Place | None, Place]) -> Output:
+    if (failure := output.failure) is None:
+        return output
     frames = tuple(Frame(*moved.get(frame.place, frame.place), *frame[2:]) for frame in failure.frames)
-    details = tuple(
-        detail._replace(place=detail.place and moved.get(detail.place, detail.place))
-        for detail in failure.details
-    )
-    return replace(failure, place=moved.get(failure.place, failure.place), frames=frames, details=details)
+    details = tuple(each._replace(place=moved.get(each.place, each.place)) for each in failure.details)
+    place = moved.get(failure.place, failure.place)
+    return replace(output, failure=replace(failure, place=place, frames=frames, details=details))

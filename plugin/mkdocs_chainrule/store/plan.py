@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.session.outputs import Outputs
     from mkdocs_chainrule.store.last_build import LastBuild
 
+    # All save what is worth keeping of a session's Outputs; what answers looks them up, under a user's name.
+    Answers = LastBuild | Freeze | Store | Unrun
+    Keeper = Answers | Watch
+
 STORE = ".cache/plugin/chainrule"
 
 
@@ -40,32 +44,6 @@ class Runner(Protocol):
 
     def submit(self, session: Session) -> Future[Any]:  # of Outputs: futures are invariant
         """Start a session; its future holds one Output for each block, whatever the blocks did."""
-        ...
-
-
-class Keeper(Protocol):
-    """What is told of the Outputs of a build."""
-
-    @property
-    def problems(self) -> list[Problem]:
-        """What a user should know about what it holds."""
-        ...
-
-    def save(self, session: Session, outputs: Outputs) -> object:
-        """Keep of the Outputs of a session, which ran just now or were known, what is worth keeping."""
-        ...
-
-
-class Answers(Keeper, Protocol):
-    """What knows the Outputs of earlier builds."""
-
-    @property
-    def name(self) -> str:
-        """What a user calls it."""
-        ...
-
-    def look_up(self, session: Session) -> Outputs | None:
-        """Return the Outputs of a session, if they are still true."""
         ...
 
 

@@ -48,11 +48,6 @@ class Store:
     Args:
         folder: Where entries are; it is made when the first is written.
         root: The project's folder.
-
-    Attributes:
-        name: What a user calls it.
-        folder: Where entries are.
-        problems: What a user should know about entries that could not be used.
     """
 
     name = "the store"
@@ -89,9 +84,7 @@ class Store:
         They are not if a block failed, if the session is to run at every build, or if a file that it read
         changed while it ran.
         """
-        if outputs.reads is None or not is_cached(session):
-            return False
-        entry = entry_of(session, outputs, self._around)
+        entry = entry_of(session, outputs, self._around) if outputs.reads and is_cached(session) else None
         if entry is None:
             return False
         stored = Stored(entry, outputs.digest, inputs_of.seen_now(entry.inputs, self._around))
@@ -105,8 +98,7 @@ class Store:
 
     def prune(self, now: float | None = None) -> int:
         """Delete entries that no build has asked for in 30 days, and return the bytes that are left."""
-        size = 0
-        oldest = (time.time() if now is None else now) - _KEPT
+        size, oldest = 0, (time.time() if now is None else now) - _KEPT
         for path in self.folder.glob("*/*"):
             with contextlib.suppress(OSError):  # another build may have taken it away
                 status = path.stat()

@@ -28,7 +28,7 @@ def describe(figure: Figure) -> str:
 
 def _axes(axes: Axes) -> str:
     title = axes.get_title() or axes.get_title("left") or axes.get_title("right")
-    kinds = _join([_count(name, number) for name, number in _kinds(axes)]) or "empty axes"
+    kinds = _join([_count(name, number) for name, number in _kinds(axes) if number]) or "empty axes"
     sentences = [f"{title}: {kinds}" if title else kinds.capitalize()]
     sentences += [_axis(name, axis) for name in "xyz" if (axis := getattr(axes, f"{name}axis", None))]
     legend = axes.get_legend()
@@ -55,32 +55,24 @@ def _kinds(axes: Axes) -> Iterator[tuple[str, int]]:
 
 
 def _count(name: str, number: int) -> str:
-    if not number:
-        return ""
     plural = name.replace("field", "fields") if name.startswith("field") else f"{name}s"
     return f"{number} {name if number == 1 else plural}"
 
 
 def _join(words: list[str]) -> str:
-    words = [word for word in words if word]
-    return ", ".join([*words[:-2], " and ".join(words[-2:])]) if words else ""
+    return ", ".join([*words[:-2], " and ".join(words[-2:])])
 
 
 def _axis(name: str, axis: Any) -> str:
     low, high = axis.get_view_interval()
     label = axis.get_label().get_text()
-    categories = [text.get_text() for text in axis.get_ticklabels()] if _is_categorical(axis) else []
     what = f"{name} ({label})" if label else name
-    if categories:
-        return f"{what}: {_first(categories)}"
+    if type(axis.get_major_locator()).__name__ in {"StrCategoryLocator", "FixedLocator"}:
+        categories = [text.get_text() for text in axis.get_ticklabels()]
+        if any(categories):
+            return f"{what}: {_first(categories)}"
     scale = "" if axis.get_scale() == "linear" else f", {axis.get_scale()} scale"
     return f"{what} from {low:.3g} to {high:.3g}{scale}"
-
-
-def _is_categorical(axis: Any) -> bool:
-    return type(axis.get_major_locator()).__name__ in {"StrCategoryLocator", "FixedLocator"} and any(
-        text.get_text() for text in axis.get_ticklabels()
-    )
 
 
 def _first(names: list[str]) -> str:

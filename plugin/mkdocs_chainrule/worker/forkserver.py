@@ -22,8 +22,9 @@ import socket
 import sys
 import traceback
 import warnings
-from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from mkdocs_chainrule.session.channel import to_line
 from mkdocs_chainrule.worker import worker
@@ -33,8 +34,7 @@ _SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # of <linux/prctl.h>
 _C = ctypes.CDLL(None) if sys.platform == "linux" else None  # here: workers need not open it again
 
 
-@dataclass(frozen=True, slots=True)
-class _Child:
+class _Child(NamedTuple):
     channel: socket.socket
     lifeline: socket.socket
 
@@ -109,9 +109,8 @@ class Server:
             os._exit(70)  # never back into the server's loop
 
     def _close(self) -> None:
-        for other in self._children.values():
-            other.channel.close()
-            other.lifeline.close()
+        for other in chain.from_iterable(self._children.values()):
+            other.close()
         for end in (self._selector, self._control, self._wake_r, self._wake_w):
             end.close()
 
@@ -131,8 +130,8 @@ class Server:
         self._selector.unregister(child.lifeline)
         with contextlib.suppress(OSError):  # the build may no longer listen
             child.channel.sendall(b"\n" + to_line({"exit": os.waitstatus_to_exitcode(status)}))
-        child.channel.close()
-        child.lifeline.close()
+        for end in child:
+            end.close()
 
     def _end_all(self) -> None:
         for pid in self._children:

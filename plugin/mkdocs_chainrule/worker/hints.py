@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 import sys
+import traceback
 from contextlib import suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -50,11 +51,8 @@ def _of_name(error: NameError) -> str:
 
 
 def _names_in_sight(error: NameError) -> set[str]:
-    tb = error.__traceback__
-    while tb is not None and tb.tb_next is not None:
-        tb = tb.tb_next
-    frame = tb and tb.tb_frame
-    return {*dir(builtins), *(frame.f_locals if frame else ()), *(frame.f_globals if frame else ())}
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][-1:]
+    return set(dir(builtins)).union(*(frame.f_locals for frame in frames), *(f.f_globals for f in frames))
 
 
 def _of_import(error: ImportError, text: str) -> str:

@@ -28,10 +28,6 @@ class AfterImport(MetaPathFinder):
     def __init__(self, actions: Mapping[str, Callable[[], object]]) -> None:
         self._actions = {name: action for name, action in actions.items() if name not in sys.modules}
 
-    def install(self) -> None:
-        """Watch imports from now on."""
-        sys.meta_path.insert(0, self)
-
     def find_spec(
         self,
         fullname: str,
@@ -57,24 +53,22 @@ class Seed:
     """The seed of a session, for what is loaded now and for what comes later."""
 
     def __init__(self) -> None:
-        self._number = 0
+        self._number: int | None = None
 
-    def sow(self, number: int) -> None:
-        """Start `random`, `numpy.random` and the engine's Generator from `number`."""
-        self._number = number
-        random.seed(number)
-        for package, sow in (("numpy", self.sow_numpy), ("chainrule", self.sow_engine)):
+    def sow(self, number: int | None) -> None:
+        """Start `random`, `numpy.random` and the engine's Generator; from 0 if none was ever given."""
+        if number is None and self._number is not None:
+            return
+        self._number = number or 0
+        random.seed(self._number)
+        for package in ("numpy", "chainrule"):
             if package in sys.modules:
-                sow()
+                self.sow_in(package)
 
-    def sow_numpy(self) -> None:
-        """Start NumPy's legacy functions, which authors use."""
-        import numpy as np  # noqa: PLC0415 - it is loaded
-
-        np.random.seed(self._number % 2**32)  # noqa: NPY002 - see above
-
-    def sow_engine(self) -> None:
-        """Start the engine's Generator."""
-        import chainrule  # noqa: PLC0415 - it is loaded
-
-        chainrule.seed(self._number)
+    def sow_in(self, package: str) -> None:
+        """Start NumPy's legacy functions, which authors use, or the engine's Generator."""
+        number, module = self._number or 0, sys.modules[package]
+        if package == "numpy":
+            module.random.seed(number % 2**32)
+        else:
+            module.seed(number)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import io
 from importlib import import_module
+from typing import Any
 
 from mkdocs_chainrule.session import paths
 from mkdocs_chainrule.session.block import Session
 from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.wants import PYTHON
-from mkdocs_chainrule.worker import observing, streams
+from mkdocs_chainrule.worker import figures, observing, streams
 
 
 class Preload:
@@ -46,18 +47,16 @@ def _load_engine() -> None:
 
 def _load_drawing() -> None:
     """Import Matplotlib, which takes longer than all else."""
-    for name in ("figures", "alt", "drawing"):
+    for name in ("alt", "drawing"):
         import_module(f"mkdocs_chainrule.worker.{name}")
     pyplot = import_module("matplotlib.pyplot")
-    import_module("mkdocs_chainrule.worker.figures").use_theme()
+    figures.use_theme()
     pyplot.switch_backend(pyplot.rcParams["backend"])
-    _draw_once()
+    _draw_once(pyplot, import_module("matplotlib.backends.backend_svg"))
 
 
-def _draw_once() -> None:
+def _draw_once(pyplot: Any, svg: Any) -> None:
     """Draw one figure for nobody: it fills Matplotlib's caches of fonts, of text and of paths."""
-    pyplot = import_module("matplotlib.pyplot")
-    svg = import_module("matplotlib.backends.backend_svg")
     figure, axes = pyplot.subplots()
     axes.plot([0.0, 1.0], [0.0, 1e3], label="warm")
     axes.set(title="Warm", xlabel="x", ylabel="y")

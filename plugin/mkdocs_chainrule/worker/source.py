@@ -12,7 +12,7 @@ import ast
 import linecache
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Block, Place
 
 _SEMICOLON = re.compile(r"[\s)]*;")
-_FUTURES = 0
-for _name in __future__.all_feature_names:
-    _FUTURES |= getattr(__future__, _name).compiler_flag
+_FUTURES = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +70,16 @@ def _parse(block: Block, lines: tuple[Place, ...], flags: int) -> ast.Module:
         tree = compile(block.source, lines[0].file, "exec", flags=mode, dont_inherit=True)
     except SyntaxError as error:
         number = min(error.lineno or 1, len(lines))
-        raise at_place(error, lines, number, block.source.splitlines()[number - 1 : number]) from None
+        text = "".join(block.source.splitlines()[number - 1 : number])
+        raise at_place(error, lines, number, text) from None
     assert isinstance(tree, ast.Module)
     return tree
 
 
-def at_place(error: SyntaxError, lines: tuple[Place, ...], number: int, text: str | list[str]) -> SyntaxError:
+def at_place(error: SyntaxError, lines: tuple[Place, ...], number: int, text: str) -> SyntaxError:
     """Return an error as it is at its place: with the file and line of the page."""
-    line = text if isinstance(text, str) else "".join(text)
     place = lines[number - 1]
-    return type(error)(_renumber(error.msg, lines, number), (place.file, place.line, error.offset, line))
+    return type(error)(_renumber(error.msg, lines, number), (*place, error.offset, text))
 
 
 def _renumber(message: str, lines: tuple[Place, ...], number: int) -> str:
@@ -122,11 +120,11 @@ def _rename(code: CodeType, numbered: CodeType, lines: tuple[Place, ...]) -> Cod
 
 def _compile(node: ast.stmt, file: str, flags: int, *, as_value: bool) -> CodeType:
     mode = flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    tree: ast.Expression | ast.Module = ast.Module([node], [])
     if as_value and isinstance(node, ast.Expr):
-        tree = ast.Expression(node.value)
-    kind = "eval" if isinstance(tree, ast.Expression) else "exec"
-    return cast("CodeType", compile(tree, file, kind, flags=mode, dont_inherit=True))
+        code = compile(ast.Expression(node.value), file, "eval", flags=mode, dont_inherit=True)
+    else:
+        code = compile(ast.Module([node], []), file, "exec", flags=mode, dont_inherit=True)
+    return cast("CodeType", code)
 
 
 def _first_line(node: ast.stmt) -> int:
@@ -144,10 +142,9 @@ def _last_shown(source: str, tree: ast.Module) -> ast.stmt | None:
 
 def _move(statement: ast.stmt, lines: tuple[Place, ...]) -> None:
     """Give the nodes of a statement the numbers that their lines have in their file."""
+    node: Any  # most have lines, and no class in common that says so
     for node in ast.walk(statement):
-        if isinstance(
-            node, ast.stmt | ast.expr | ast.excepthandler | ast.arg | ast.keyword | ast.alias | ast.pattern
-        ):
+        if hasattr(node, "lineno"):
             first, last = node.lineno, node.end_lineno or node.lineno
             node.lineno = lines[first - 1].line or first
             node.end_lineno = max(lines[last - 1].line or last, node.lineno)

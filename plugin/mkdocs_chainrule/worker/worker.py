@@ -10,6 +10,7 @@ import builtins
 import os
 import signal
 import sys
+from functools import partial
 from os import _exit, getpid  # bound here, whatever happens to `os` later
 from pathlib import Path
 from threading import Thread
@@ -41,9 +42,9 @@ class Worker:
     """One session's process, from inside."""
 
     def __init__(self, channel: WorkerEnd, request: dict[str, Any]) -> None:
-        folder = Path(request["folder"])
+        self._channel, self._pid = channel, getpid()
         self._root: str = request["root"]
-        self._channel = channel
+        folder = Path(request["folder"])
         session = from_data(Session, request["session"])
         self._blocks = session.blocks
         author = Author(session, self._root)
@@ -54,8 +55,6 @@ class Worker:
         self._observer = Observer(self._root, author)
         self._execution = Execution(session.page, self._last_words.step)
         self._seed = Seed()
-        self._sown = False
-        self._pid = getpid()
 
     def run(self) -> None:
         """Run the blocks in order, as far as they get."""
@@ -63,13 +62,8 @@ class Worker:
         self._last_words.install()
         paths.shorten_warnings(self._root)
         self._observer.install()
-        AfterImport(
-            {
-                "matplotlib": figures.use_theme,
-                "numpy": self._seed.sow_numpy,
-                "chainrule": self._seed.sow_engine,
-            }
-        ).install()
+        sown = {name: partial(self._seed.sow_in, name) for name in ("numpy", "chainrule")}
+        sys.meta_path.insert(0, AfterImport({"matplotlib": figures.use_theme, **sown}))
         display.receivers.append(self._show)
         for number, block in enumerate(self._blocks):
             if limits(block).run and not self._run(number, block):
@@ -80,7 +74,7 @@ class Worker:
         """Run one block, and tell whether the next may run."""
         limit = limits(block)
         self._streams.renew()
-        self._sow(limit.seed)
+        self._seed.sow(limit.seed)
         at = self._streams.begin(limit.max_output)
         self._channel.send({"begin": number, "at": at})
         self._memory.set(limit.memory)
@@ -99,9 +93,8 @@ class Worker:
         return failures.goes_on(block, failure)
 
     def _reads(self) -> Any:
-        ran = [block.source for block in self._blocks if limits(block).run]
         try:
-            return to_data(self._observer.reads(ran))
+            return to_data(self._observer.reads(block.source for block in self._blocks if limits(block).run))
         except Exception:  # noqa: BLE001 - after what a block can do to Python: then nobody knows
             return None
 
@@ -114,11 +107,6 @@ class Worker:
             failure = self._exceptions.failure(error, block, self._execution.place)
             return failures.of_another(failure, block)
         return None
-
-    def _sow(self, seed: int | None) -> None:
-        if seed is not None or not self._sown:
-            self._seed.sow(seed or 0)
-            self._sown = True
 
     def _show(self, bundle: Bundle) -> None:
         if "chainrule" in bundle.metadata and "image/svg+xml" in bundle.data:
