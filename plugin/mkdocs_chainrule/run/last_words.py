@@ -22,12 +22,9 @@ def has_timed_out(path: Path, number: int) -> bool:
 
 
 def last_place(path: Path, own: Collection[Place], number: int) -> Place | None:
-    """Return the author's innermost line in the last note of a worker that is dead.
+    """Return the session's innermost line in the last note of a worker that is dead.
 
-    Args:
-        path: The worker's notes.
-        own: The lines of the session.
-        number: The block in question: until the worker is ended, others may have begun.
+    Only notes on the block in question count: until the worker was ended, others may have begun.
     """
     known = {(_as_dumped(place.file), place.line): place for place in own}
     text = _notes(path, number)

@@ -10,7 +10,7 @@ import sys
 from abc import ABC, abstractmethod
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import IO, TYPE_CHECKING, Literal, Protocol
+from typing import IO, TYPE_CHECKING, Literal
 
 from mkdocs_chainrule.run.descendants import kill_tree
 from mkdocs_chainrule.session.channel import from_line, to_line
@@ -77,19 +77,6 @@ class Process(ABC):
         """Let go of a process that has ended."""
 
 
-class Starter(Protocol):
-    """A way to start workers."""
-
-    def prepare(self) -> None:
-        """Begin with what takes time before the first worker."""
-
-    def start(self, level: int) -> Process:
-        """Start one, for a session that wants so much loaded (see `wants`)."""
-
-    def close(self) -> None:
-        """End all that still run."""
-
-
 class ForkServer:
     """Workers forked from one server process, which starts with the first of them."""
 
@@ -108,7 +95,7 @@ class ForkServer:
             self._running()
 
     def start(self, level: int) -> Process:
-        """Fork a worker from the server, which loads so much before."""
+        """Fork a worker from the server, which loads before what its session wants (see `wants`)."""
         with self._lock:
             control = self._running()
             channel, theirs = socket.socketpair()
@@ -226,7 +213,7 @@ class _Spawned(Process):
             self._ended(self)
 
 
-def starter(root: Path, start: Literal["forkserver", "spawn"] | None = None) -> Starter:
+def starter(root: Path, start: Literal["forkserver", "spawn"] | None = None) -> ForkServer | Spawn:
     """Return the way to start workers: the one asked for (CHAINRULE_START), or what the system has."""
     can_fork = hasattr(os, "fork") and hasattr(socket, "send_fds")
     chosen = start or os.environ.get("CHAINRULE_START")

@@ -22,7 +22,6 @@ class Entry:
     """Outputs that are kept, as plain data.
 
     Attributes:
-        page: The page of the session.
         blocks: What tells each block from any other that does something else.
         inputs: What the session's sources do not show.
         environment: The versions under which it ran.
@@ -56,17 +55,15 @@ def entry_of(session: Session, outputs: Outputs, around: Surroundings) -> Entry 
 
 def block_digests(blocks: Iterable[Block]) -> tuple[str, ...]:
     """Return a digest for each block of what bears on what it does: its kind, source and running options."""
-    return tuple(
-        digest([block.kind, block.source, [[n, block.options[n]] for n in _RUNNING if n in block.options]])[
-            :16
-        ]
-        for block in blocks
-    )
+    return tuple(map(_block_digest, blocks))
+
+
+def _block_digest(block: Block) -> str:
+    options = [[name, block.options[name]] for name in _RUNNING if name in block.options]
+    return digest([block.kind, block.source, options])[:16]
 
 
 def has_failed(session: Session, outputs: Iterable[Output]) -> bool:
     """Tell whether a block failed that was not to fail."""
     pairs = zip(session.blocks, outputs, strict=True)
-    return any(
-        output.failure is not None and not is_expected(block, output.failure) for block, output in pairs
-    )
+    return any(output.failure and not is_expected(block, output.failure) for block, output in pairs)

@@ -62,18 +62,17 @@ class Freeze:
         self._compare(entry)
         return Outputs(entry.outputs, origin=entry)
 
-    def save(self, session: Session, outputs: Outputs) -> bool:
-        """Write the Outputs of a session, and tell whether they are to be kept."""
+    def save(self, session: Session, outputs: Outputs) -> None:
+        """Write the Outputs of a session, if they are to be kept."""
         entry = entry_of(session, outputs, self._around)
         if entry is None:
-            return False
+            return
         versions = {name: _public(version) for name, version in entry.environment.items()}
         data = {"format": FORMAT, **to_data(replace(entry, environment=versions))}
         path = self.path(session.page)
         content = f"{_written(data)}\n".encode("utf-8", "surrogatepass")
         if not path.exists() or path.read_bytes() != content:
             write_whole(path, content)
-        return True
 
     def stale(self, session: Session) -> tuple[Place, str] | None:
         """Return the line that has no true result any more, and why; None if all have."""
@@ -131,17 +130,14 @@ class Unrun:
 
     def look_up(self, session: Session) -> Outputs:
         """Return Outputs that say why they are none."""
-        place, why = self._reason(session)
+        stale = self._freeze and self._freeze.stale(session)
+        place, why = stale or (_place(session), "this build runs nothing (`execute: never`)")
         self.problems.append(Problem(place, f"not run: {why}", self._level))
         failures = (Failure("unrun", why, block.place) for block in session.blocks)
         return Outputs(Output((), failure) for failure in failures)
 
     def save(self, session: Session, outputs: Outputs) -> None:
         """Keep nothing."""
-
-    def _reason(self, session: Session) -> tuple[Place, str]:
-        stale = self._freeze and self._freeze.stale(session)
-        return stale or (_place(session), "this build runs nothing (`execute: never`)")
 
 
 def _place(session: Session, number: int = 0) -> Place:

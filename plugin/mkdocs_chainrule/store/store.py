@@ -78,23 +78,21 @@ class Store:
         _touch(path)
         return Outputs(entry.outputs, origin=entry, digest=stored.shown)
 
-    def save(self, session: Session, outputs: Outputs) -> bool:
-        """Keep the Outputs of a session, and tell whether they were kept.
+    def save(self, session: Session, outputs: Outputs) -> None:
+        """Keep the Outputs of a session.
 
-        They are not if a block failed, if the session is to run at every build, or if a file that it read
-        changed while it ran.
+        They are not kept if a block failed, if the session is to run at every build, or if a file that it
+        read changed while it ran.
         """
         entry = entry_of(session, outputs, self._around) if outputs.reads and is_cached(session) else None
         if entry is None:
-            return False
+            return
         stored = Stored(entry, outputs.digest, inputs_of.seen_now(entry.inputs, self._around))
         try:
             write_sealed(self._path(session), to_data(stored))
         except OSError as error:  # the disk is full, or the folder may not be written to
             if not self.problems:
                 self._tell(session, f"results are not stored, so they run at every build: {error.strerror}")
-            return False
-        return True
 
     def prune(self, now: float | None = None) -> int:
         """Delete entries that no build has asked for in 30 days, and return the bytes that are left."""

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Block
     from mkdocs_chainrule.session.paths import Author
 
-_MOST_DETAILS = 20
-_MOST_FRAMES = 20
+_MOST = 20  # frames, and details
 
 
 class Exceptions:
@@ -30,13 +29,7 @@ class Exceptions:
         self._author = author
 
     def failure(self, error: BaseException, block: Block, place: Place) -> Failure:
-        """Return the failure of a block that raised.
-
-        Args:
-            error: What it raised.
-            block: The block: its limit is named if it was exceeded.
-            place: The line to look at where no frame is of the page.
-        """
+        """Return the failure of a block that raised; `place` is the line to look at if no frame has one."""
         frames = tuple(self._frames(error.__traceback__))
         on_page = (frame.place for frame in reversed(frames) if frame.place in self._author.lines)
         place, types = next(on_page, place), names(error)
@@ -47,16 +40,14 @@ class Exceptions:
         if isinstance(error, SyntaxError) and not frames:
             place = Place(error.filename or place.file, error.lineno)
             frames = (Frame(*place, "<module>", (error.text or "").strip()),)
-        if len(frames) > _MOST_FRAMES:
-            frames = frames[: _MOST_FRAMES // 2] + frames[-_MOST_FRAMES // 2 :]
+        if len(frames) > _MOST:
+            frames = frames[: _MOST // 2] + frames[-_MOST // 2 :]
         return Failure("exception", message(error), place, frames, self._all_details(error), types)
 
     def _all_details(self, error: BaseException) -> tuple[Detail, ...]:
         """Return notes, members and causes of an exception, with theirs below them."""
-        details = tuple(islice(self._details(error, {id(error)}), _MOST_DETAILS + 1))
-        if len(details) <= _MOST_DETAILS:
-            return details
-        return (*details[:_MOST_DETAILS], Detail("and more"))
+        details = self._details(error, {id(error)})
+        return (*islice(details, _MOST), *(Detail("and more") for _ in islice(details, 1)))
 
     def _frames(self, tb: TracebackType | None) -> Iterator[Frame]:
         for frame, line in traceback.walk_tb(tb):
@@ -116,6 +107,4 @@ def _text(error: BaseException) -> str:
         text = str(error.msg) if isinstance(error, SyntaxError) else str(error)
     except Exception:  # noqa: BLE001 - the author's own `__str__`
         return "<exception str() failed>"
-    if isinstance(error, ImportError) and error.path:
-        return text.replace(f" ({error.path})", "")
-    return text
+    return text.replace(f" ({error.path})", "") if isinstance(error, ImportError) and error.path else text

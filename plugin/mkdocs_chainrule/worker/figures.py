@@ -37,21 +37,12 @@ def is_artists(value: object) -> bool:
     module = sys.modules.get("matplotlib.artist")
     if module is None or is_figure(value):
         return False
-    containers = (tuple, list)
-    if isinstance(value, containers) and not isinstance(value, module.Artist):
-        return bool(value) and any(is_artists(item) or _is_axes_array(item) for item in value)
-    return isinstance(value, module.Artist) or _is_colorbar(value) or _is_axes_array(value)
-
-
-def _is_colorbar(value: object) -> bool:
-    return type(value).__module__ == "matplotlib.colorbar"
-
-
-def _is_axes_array(value: object) -> bool:
+    if isinstance(value, module.Artist) or type(value).__module__ == "matplotlib.colorbar":
+        return True
     numpy = sys.modules.get("numpy")
-    if numpy is None or not isinstance(value, numpy.ndarray) or value.dtype != object or not value.size:
-        return False
-    return is_artists(value.flat[0])
+    if numpy is not None and isinstance(value, numpy.ndarray):  # of axes
+        return value.dtype == object and any(map(is_artists, value.flat[:1]))
+    return isinstance(value, tuple | list) and any(map(is_artists, value))
 
 
 def bundle(figure: Figure) -> Bundle:

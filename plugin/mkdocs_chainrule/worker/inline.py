@@ -27,7 +27,6 @@ _TOKEN = re.compile(
 _FIELD = re.compile(r"(?P<conversion>!\s*(?P<how>\w*)\s*)?(?P<format>:.*)?", re.DOTALL)
 _DEBUG = re.compile(r"(?<![=!<>:])=\s*$")
 _CONVERSIONS = {"s": ord("s"), "r": ord("r"), "a": ord("a")}
-_WHAT = "inline code holds one expression, and after a colon its format"
 
 
 def compile_inline(block: Block, flags: int = 0) -> CodeType:
@@ -106,7 +105,7 @@ def _closing(source: str) -> int:
 
 def _expression(source: str, flags: int) -> ast.expr:
     if not source.strip():
-        raise SyntaxError(_WHAT)
+        raise SyntaxError("inline code holds one expression, and after a colon its format")
     mode = flags | ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     # The brackets let it go over several lines; the line's end ends a comment.
     tree = compile(f"({source}\n)", "", "eval", flags=mode, dont_inherit=True)

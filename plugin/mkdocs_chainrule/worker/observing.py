@@ -13,12 +13,13 @@ import itertools
 import os
 import sys
 from _collections_abc import __file__ as _collections_file
+from contextlib import suppress
 from importlib.util import find_spec, source_from_cache
 from os import O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, fsdecode
 from os.path import realpath
 from pathlib import Path
 from sys import _getframe
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mkdocs_chainrule.session.paths import is_local
 from mkdocs_chainrule.session.reads import Reads, folder_digest, state
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.session.paths import Author
 
-    Listener = Callable[[str, str | None, str], None]
     Environ = MutableMapping[str, str]
 else:
     Environ = os._Environ  # noqa: SLF001 - there is no public class to derive from
@@ -41,12 +41,7 @@ _BETWEEN = {os.__file__, _collections_file, "<frozen os>", "<frozen _collections
 
 
 class Observer:
-    """Observes what a session reads.
-
-    Args:
-        root: The project's folder: files elsewhere are not the project's inputs.
-        author: Tells which code is the author's.
-    """
+    """Observes what a session reads; files outside the project's folder are not its inputs."""
 
     def __init__(self, root: str, author: Author) -> None:
         self._root = realpath(root) + os.sep
@@ -57,35 +52,30 @@ class Observer:
         self._written: set[str] = set()
         self._used: set[str] = set()
         self._busy = False
-        self._handlers: dict[str, Callable[..., None]] = {
-            "open": self._opened,
-            "os.listdir": self._listed,
-            "os.scandir": self._listed,
-        }
+        self._handlers: dict[str, Callable[..., None]] = {"open": self._opened}
+        self._handlers |= dict.fromkeys(("os.listdir", "os.scandir"), self._listed)
 
     def install(self) -> None:
         """Take notes from now on."""
         sys.addaudithook(self._audit)
-        listener = {"listener": staticmethod(self._asked)}
-        os.environ.__class__ = type("_Environ", (_Watched,), listener)
+        _Environ.listener = staticmethod(self._asked)
+        environ: Any = os.environ
+        environ.__class__ = _Environ
 
     def uses(self, package: str) -> None:
         """Note that the session uses an installed package, which it need not have imported itself."""
         self._used.add(package)
 
     def reads(self, sources: Iterable[str]) -> Reads:
-        """Return the notes.
-
-        Args:
-            sources: The source of each block that ran.
-        """
+        """Return the notes, and what the sources of the blocks that ran say besides."""
         self._busy = True
         modules = {name: sys.modules[name] for name in _new_modules()}
         for module in modules.values():
             file = getattr(module, "__file__", None)
             if isinstance(file, str) and is_local(file):
                 self._files.setdefault(realpath(file), state(file))
-        imported = set(_imported_names([*sources, *_python_texts(self._files)]))
+        texts = (_text(file) for file in self._files if file.endswith(".py"))
+        imported = {name for source in (*sources, *texts) for name in _imported_names(source)}
         origins = {name: _origin(name) for name in imported}
         missing = {name for name, origin in origins.items() if origin is None}
         names = {name.partition(".")[0] for name in modules} | imported - missing | self._used
@@ -137,18 +127,18 @@ class Observer:
             self._variables[name] = value
 
 
-class _Watched(Environ):
+class _Environ(Environ):
     """An `os.environ` that tells its listener which variables are asked for by name, and by whose code.
 
     A copy of the whole environment, as programs make for their children, asks for none by name.
     """
 
-    listener: Listener
-    _copying: tuple[int, int] | None = None
+    listener: ClassVar[Any]  # of a name, its value or None, and the file that asks
+    _copying: ClassVar[tuple[int, int] | None] = None
 
     def __iter__(self) -> Iterator[str]:
         frame = _caller(_getframe(1))
-        type(self)._copying = (id(frame), frame.f_lasti)  # noqa: SLF001 - our own class
+        _Environ._copying = (id(frame), frame.f_lasti)
         return super().__iter__()
 
     def __getitem__(self, name: str) -> str:
@@ -210,24 +200,15 @@ def _origin(package: str) -> str | None:
     return None if spec is None else spec.origin or next(iter(spec.submodule_search_locations or ()), "")
 
 
-def _python_texts(files: Iterable[str]) -> Iterator[str]:
-    for file in files:
-        if file.endswith(".py"):
-            try:
-                yield Path(file).read_text(encoding="utf-8")
-            except (OSError, ValueError):
-                continue
+def _text(file: str) -> str:
+    with suppress(OSError, ValueError):
+        return Path(file).read_text(encoding="utf-8")
+    return ""
 
 
-def _imported_names(sources: Iterable[str]) -> Iterator[str]:
-    for source in sources:
-        if "import" not in source:
-            continue
-        try:
-            tree = ast.parse(source)
-        except SyntaxError:
-            continue
-        for node in ast.walk(tree):
+def _imported_names(source: str) -> Iterator[str]:
+    with suppress(SyntaxError):
+        for node in ast.walk(ast.parse(source)) if "import" in source else ():
             if isinstance(node, ast.Import):
                 yield from (alias.name.partition(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and not node.level and node.module:

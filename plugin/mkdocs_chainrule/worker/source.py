@@ -39,11 +39,7 @@ class Statement:
 
 
 def compile_fence(block: Block, flags: int = 0) -> tuple[list[Statement], int]:
-    """Compile a fence.
-
-    Args:
-        block: The fence.
-        flags: The `from __future__` features of the session so far.
+    """Compile a fence under the `from __future__` features of the session so far.
 
     Returns:
         Its statements, and the features for the blocks after it.

@@ -129,20 +129,15 @@ def serve(read_fd: int, write_fd: int, *, stay: bool = False) -> None:
     if stay:
         guard.start()
     if request is not None:
-        _adopt(request["env"])
+        if os.environ != request["env"]:  # the fork server may be older
+            os.environ.clear()
+            os.environ.update(request["env"])
         os.chdir(request["root"])
         sys.path[:] = [request["root"], *(path for path in sys.path if path)]
         Worker(channel, request).run()
     if stay:
         guard.join()
     _exit(0)
-
-
-def _adopt(env: dict[str, str]) -> None:
-    """Take the build's environment, as it is now, for our own."""
-    if os.environ != env:  # the fork server may be older
-        os.environ.clear()
-        os.environ.update(env)
 
 
 def _end_with_supervisor(channel: WorkerEnd) -> None:

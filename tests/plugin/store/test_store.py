@@ -97,7 +97,7 @@ def test_what_is_stored_is_what_was_shown(project: Project) -> None:
         "from chainrule import Value\nValue(2.0)",
     )
     outputs = project.run(blocks)
-    assert project.store().save(blocks, outputs)
+    project.store().save(blocks, outputs)
     stored = project.store().look_up(blocks)
     assert stored is not None
     assert [output.items for output in stored] == [output.items for output in outputs]
