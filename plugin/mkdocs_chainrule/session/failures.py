@@ -26,7 +26,12 @@ def more(option: str, block: Block) -> str:
 
 
 def of_death(exit_code: int, place: Place) -> Failure:
-    """Return the failure of a block whose process is gone, with an exit code as `subprocess` has it."""
+    """Return the failure of a block whose process is gone.
+
+    Args:
+        exit_code: As `subprocess` has it: the negative number of the signal that killed it.
+        place: The last line that is known of it.
+    """
     how = f"exited with code {exit_code}" if exit_code >= 0 else f"was killed by {_signal_name(-exit_code)}"
     return Failure("crash", f"its process {how} before the block ended", place)
 

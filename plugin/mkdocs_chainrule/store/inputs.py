@@ -83,7 +83,11 @@ def take(session: Session, outputs: Iterable[Output], reads: Reads, around: Surr
 def changes(session: Session, inputs: Inputs, around: Surroundings, seen: Seen) -> Iterator[str]:
     """Yield in words what is no longer as it was; the first is reason enough to run again.
 
-    Files that `seen` has with their sizes and times of change are known to be unchanged.
+    Args:
+        session: The session as it is now.
+        inputs: What `take` returned.
+        around: The project as it is now.
+        seen: Sizes and times of change under which files are known to be unchanged.
     """
     yield from _changed_files(inputs, around, seen)
     for path, names in inputs.folders.items():

@@ -29,7 +29,13 @@ class Exceptions:
         self._author = author
 
     def failure(self, error: BaseException, block: Block, place: Place) -> Failure:
-        """Return the failure of a block that raised; `place` is the line to look at if no frame has one."""
+        """Return the failure of a block that raised.
+
+        Args:
+            error: What it raised.
+            block: The block: its limit is named if it was exceeded.
+            place: The line to look at where no frame is of the page.
+        """
         frames = tuple(self._frames(error.__traceback__))
         on_page = (frame.place for frame in reversed(frames) if frame.place in self._author.lines)
         place, types = next(on_page, place), names(error)

@@ -41,7 +41,12 @@ _BETWEEN = {os.__file__, _collections_file, "<frozen os>", "<frozen _collections
 
 
 class Observer:
-    """Observes what a session reads; files outside the project's folder are not its inputs."""
+    """Observes what a session reads.
+
+    Args:
+        root: The project's folder: files elsewhere are not the project's inputs.
+        author: Tells which code is the author's.
+    """
 
     def __init__(self, root: str, author: Author) -> None:
         self._root = realpath(root) + os.sep
