@@ -114,7 +114,8 @@ def reach(*roots: Any) -> Iterator[Any]:
     waiting = list(roots)
     while waiting:
         thing = waiting.pop()
-        if id(thing) in seen or issubclass(type(thing), _ATOMS) or _is_namespace(thing):
+        is_namespace = type(thing) is dict and "__builtins__" in thing  # of it, what a function says counts
+        if id(thing) in seen or issubclass(type(thing), _ATOMS) or is_namespace:
             continue
         seen[id(thing)] = thing
         yield thing
@@ -194,8 +195,3 @@ def _is_authors(function: FunctionType) -> bool:
     file = function.__code__.co_filename
     installed = file.startswith((_LIBRARY, "<frozen")) or "site-packages" in file or "dist-packages" in file
     return not (installed or _is_known(function.__globals__.get("__name__")))
-
-
-def _is_namespace(thing: Any) -> bool:
-    """Whether something is the names of a module, of which a function can come by those that it says."""
-    return type(thing) is dict and "__builtins__" in thing

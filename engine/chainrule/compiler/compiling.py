@@ -36,13 +36,7 @@ def compiled(
     *,
     otherwise: Callable[..., Any],
 ) -> Guarded:
-    """Trace a function on the arguments of a call, and write down what it did.
-
-    Args:
-        function: What is traced.
-        arguments: The arguments.
-        sampled: What was sampled for this call already.
-        otherwise: What answers a call for which the program is not right.
+    """Trace a function on the arguments of a call, and what was sampled for it; write down what it did.
 
     Raises:
         TraceError: It does what a program cannot.

@@ -20,10 +20,7 @@ _LONG = 72
 """Expressions of more characters get a name."""
 
 _QUIET = frozenset(
-    (
-        *("add", "subtract", "multiply", "negative", "absolute", "square", "sign"),
-        *("maximum", "minimum", "tanh"),
-    )
+    ("absolute", "add", "maximum", "minimum", "multiply", "negative", "sign", "square", "subtract", "tanh")
 )
 """Functions of each element that NumPy warns of in no array of ordinary numbers, as of no comparison."""
 
@@ -85,7 +82,11 @@ class Emitter:
         results = [self._owned(node) for node in self.outputs]
         values = [self._value(write) for write in self.writes]
         for write, value in zip(self.writes, values, strict=True):
-            self._write(write, value)
+            if not write.into:
+                slot = "data" if write.slot == "data" else "_grad"
+                self.sheet.lines.append(f"{write.target}.{slot} = {value}")
+            elif value != write.into:
+                self.sheet.lines.append(f"{self.names.bind('copyto', np.copyto)}({write.into}, {value})")
         yield from self.head
         loud = (n for n in self.nodes if n.name not in _QUIET and n.is_elementwise and n.is_array)
         if any(node.dtype.kind != "b" for node in loud):
@@ -121,12 +122,6 @@ class Emitter:
             return self.sheet.assign("k", f"{self.ref(write.node)}.copy()")
         return self.ref(write.node)
 
-    def _write(self, write: Write, value: str) -> None:
-        if not write.into:
-            self.sheet.lines.append(f"{write.target}.{'data' if write.slot == 'data' else '_grad'} = {value}")
-        elif value != write.into:
-            self.sheet.lines.append(f"{self.names.bind('copyto', np.copyto)}({write.into}, {value})")
-
     # -- one node
 
     def _leaf(self, node: Node) -> str:
@@ -160,10 +155,7 @@ class Emitter:
             return text
         users = self.users[id(node)]
         once = len(users) + (id(node) in self.own) == 1 and len(text) < _LONG
-        if once and all(
-            expressions.is_scalar(user) and expressions.mentions(user, user.inputs.index(node)) == 1
-            for user in users
-        ):
+        if once and all(expressions.mentions_once(user, node) for user in users):
             return f"({text})"
         return self.sheet.assign("s", text)
 

@@ -62,10 +62,10 @@ def expression(node: Node, operands: Sequence[str]) -> str | None:
     return None if found is None else found.format(*operands)
 
 
-def mentions(node: Node, index: int) -> int:
-    """Return how often the code for a node mentions one of its inputs."""
-    found = _template(node)
-    return 2 if found is None else found.count(f"{{{index}}}")
+def mentions_once(user: Node, operand: Node) -> bool:
+    """Whether the code for a node is an expression that has an operand in it once."""
+    found = _template(user) if is_scalar(user) else None
+    return found is not None and found.count(f"{{{user.inputs.index(operand)}}}") == 1
 
 
 def functions(text: str) -> dict[str, Callable[..., Any]]:

@@ -40,16 +40,10 @@ def outer_leaves(value: Value, tracer: Tracer) -> list[Value] | None:
 def linked(
     function: Callable[..., Any], leaf: int, leaves: Sequence[Value], *, written: bool
 ) -> Callable[[Any, Any], Value]:
-    """Return what makes a Value of a result: one that hands its gradient on to the Values it depends on.
+    """Return what makes a Value of a leaf of a result: one that hands its gradient on to what it depends on.
 
     Nothing is recorded while generated code runs. The gradient is taken of the function itself, run once more
-    on what it was called with, only if it is asked for.
-
-    Args:
-        function: What was jitted.
-        leaf: Which leaf of its result this is.
-        leaves: The Values that it depends on.
-        written: Whether the function assigns them, and cannot be run again.
+    on what it was called with, only if it is asked for; and not if that assigns Values, which were written.
     """
     if not leaves:
         return lambda out, _: Constant(out)

@@ -55,13 +55,10 @@ class OuterValue:
 
     def takes(self, slot: str, node: Node | None) -> bool:
         """Whether a result is written into its array, as it is of that shape and dtype."""
-        array = self.example if slot == "data" else None
-        return (
-            node is not None
-            and isinstance(array, np.ndarray)
-            and node.is_array
-            and ((node.shape, node.dtype) == (array.shape, array.dtype))
-        )
+        array = self.example
+        if slot != "data" or node is None or not (node.is_array and isinstance(array, np.ndarray)):
+            return False
+        return (node.shape, node.dtype) == (array.shape, array.dtype)
 
 
 @dataclass(eq=False)

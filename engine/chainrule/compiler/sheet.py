@@ -65,13 +65,8 @@ class Names:
         return found
 
     def _taken(self, name: str) -> bool:
-        return (
-            name in self.variables
-            or name in self.bound
-            or hasattr(np, name)
-            or hasattr(builtins, name)
-            or name.startswith("exact_")
-        )
+        known = (self.variables, self.bound, vars(np), vars(builtins))
+        return name.startswith("exact_") or any(name in names for names in known)
 
     def bind(self, wanted: str, thing: Any) -> str:
         """Return the name of a function or a constant."""
@@ -141,15 +136,12 @@ class Sheet:
 
     def constant(self, thing: Any) -> str:
         """Return a constant as code: as a literal, if it has one, else by a name."""
-        if (
-            thing is None
-            or type(thing) in (bool, int, str)
-            or (type(thing) is float and math.isfinite(thing))
-        ):
-            return repr(thing)
         if thing is Ellipsis:
             return "..."
-        return self.names.bind("inf" if type(thing) is float and thing == math.inf else "constant", thing)
+        if type(thing) is float and not math.isfinite(thing):
+            return self.names.bind("inf" if thing == math.inf else "constant", thing)
+        is_literal = thing is None or type(thing) in (bool, int, str, float)
+        return repr(thing) if is_literal else self.names.bind("constant", thing)
 
     def operand(self, thing: Any) -> str:
         """Return a number or an array that is the same at each call, as an operand."""

@@ -60,7 +60,7 @@ class Arguments:
         args: Sequence[Any],
         kwargs: dict[str, Any],
     ) -> None:
-        self.args, self.kwargs = _ordered(function, args, kwargs)
+        self.args, self.kwargs, parameters = _ordered(function, args, kwargs)
         self.static = static
         self.names = Names()
         self.leaves: list[Any] = []
@@ -72,7 +72,7 @@ class Arguments:
         self.foreign = not taken.isdisjoint(self.kwargs)
         self.named = list(self.kwargs)
         self.names.variables.update(self.named)
-        self.positional = {name: self.names.unique(name) for name in _parameters(function, len(self.args))}
+        self.positional = {name: self.names.unique(name) for name in parameters}
         by_position = zip(self.positional, self.positional.values(), self.args, strict=True)
         named = zip(self.named, self.named, self.kwargs.values(), strict=True)
         for name, own, argument in (*by_position, *named):
@@ -151,9 +151,7 @@ class Arguments:
             self.head.append(f"[{', '.join(inner)}] = {unpacked}")
         parts = [part for _, part in branches]
         if len(parts) > _MANY and trees.is_sequence(tree) and all(type(part) is float for part in parts):
-            self.conditions.append(
-                f"type(sum({path})) is float"
-            )  # of floats, perhaps with integers among them
+            self.conditions.append(f"type(sum({path})) is float")  # or integers are among them
             self.leaves += parts
             self.expressions += inner
             return
@@ -212,24 +210,16 @@ class Results:
 
 def _ordered(
     function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
-) -> tuple[Sequence[Any], dict[str, Any]]:
-    """Return the arguments of a call by position where they can be."""
-    if kwargs:
-        with suppress(TypeError, ValueError):
-            bound = inspect.signature(function).bind(*args, **kwargs)
-            return bound.args, bound.kwargs
-    return args, kwargs
-
-
-def _parameters(function: Callable[..., Any], count: int) -> list[str]:
-    """Return what the first positional parameters of a function are called."""
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []  # a function of C that does not say
-    known = [parameter.name for parameter in parameters if parameter.kind in kinds]
-    return [known[index] if index < len(known) else f"x{index}" for index in range(count)]
+) -> tuple[Sequence[Any], dict[str, Any], list[str]]:
+    """Return the arguments of a call by position where they can be, and what those parameters are called."""
+    known: list[str] = []
+    with suppress(TypeError, ValueError):  # a function of C that does not say, or a call that it refuses
+        signature = inspect.signature(function)
+        kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        known = [name for name, parameter in signature.parameters.items() if parameter.kind in kinds]
+        bound = signature.bind(*args, **kwargs)
+        args, kwargs = bound.args, bound.kwargs
+    return args, kwargs, [*known[: len(args)], *(f"x{index}" for index in range(len(known), len(args)))]
 
 
 def _is_number(part: Any) -> bool:

@@ -153,12 +153,8 @@ class Tracer:
                 result = entry.forward(*args, **params)
                 is_number = isinstance(result, Traced) and not result.shape and not result.node.is_python
                 return self.record("float", float, (result,)) if is_number else result
-            except (
-                TraceError,
-                TypeError,
-                ValueError,
-            ):  # it looks at its operands: then it is called as it is
-                del self.swallowed[before:]
+            except (TraceError, TypeError, ValueError):
+                del self.swallowed[before:]  # it looks at its operands: then it is called as it is
         return self.record(
             entry.name if ours else f"custom_{entry.name}",
             entry.forward if ours else entry,
