@@ -151,7 +151,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """Return what this build is going to fill, its options checked."""
         root = Path(config.config_file_path or ".").resolve().parent
         try:
-            setup = setup_blocks(root, self.config)
+            setup = setup_blocks(root, self.config) if self.config["setup"] else ()
             refuse_inside(Path(config.docs_dir), root, self.config["freeze"])
         except ChainruleError as error:
             raise PluginError(str(error)) from error

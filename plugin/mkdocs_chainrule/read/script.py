@@ -12,7 +12,7 @@ import re
 import tokenize
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.session.limits import limits
+from mkdocs_chainrule.session.block import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import socket
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -12,15 +13,15 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
-from mkdocs_chainrule.run.process import starter
+from mkdocs_chainrule.run.process import ForkServer
 from mkdocs_chainrule.run.supervise import supervise
-from mkdocs_chainrule.session.block import Failure, Output
-from mkdocs_chainrule.session.outputs import Outputs
+from mkdocs_chainrule.session.block import Failure, Output, Outputs
 from mkdocs_chainrule.session.wants import PYTHON, used, wanted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mkdocs_chainrule.run.spawned import Spawn
     from mkdocs_chainrule.session.block import Place, Session
 
 
@@ -63,7 +64,7 @@ class Pool:
     ) -> None:
         self._root = root.resolve()
         self._workers = workers or _cores()
-        self._starter = starter(self._root, start)
+        self._starter = _starter(self._root, start)
         self._queue: SimpleQueue[tuple[Session, Future[Outputs]] | None] = SimpleQueue()
         self._threads: list[Thread] = []
         self._running: dict[int, RunningBlock] = {}
@@ -141,3 +142,13 @@ class Pool:
 def _cores() -> int:
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _starter(root: Path, start: Literal["forkserver", "spawn"] | None) -> ForkServer | Spawn:
+    """Return the way to start workers: the one asked for (CHAINRULE_START), or what the system has."""
+    can_fork = hasattr(os, "fork") and hasattr(socket, "send_fds")
+    if can_fork and (start or os.environ.get("CHAINRULE_START")) != "spawn":
+        return ForkServer(root)
+    from mkdocs_chainrule.run.spawned import Spawn  # noqa: PLC0415 - rarely wanted
+
+    return Spawn(root)

@@ -1,18 +1,16 @@
-"""How a worker process is started, ended and heard: forked from a warm server, or spawned afresh."""
+"""A worker process as its supervisor has it: started, heard, ended; and forked, from a warm server."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import subprocess
 import sys
 from abc import ABC, abstractmethod
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING
 
-from mkdocs_chainrule.run.descendants import kill_tree
 from mkdocs_chainrule.session.channel import from_line, to_line
 from mkdocs_chainrule.session.reads import state, variables
 from mkdocs_chainrule.session.versions import working_copy
@@ -24,10 +22,9 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.session.channel import Event
 
 _KILLED = -9
-_LAST_WORDS = 1.0  # seconds for the last events to arrive of a process that has ended
 
 
-def _popen(program: str, root: Path, stdin: int, stdout: int) -> subprocess.Popen[bytes]:
+def popen(program: str, root: Path, stdin: int, stdout: int) -> subprocess.Popen[bytes]:
     """Start a program of ours; in a session of its own, a Ctrl-C at the terminal does not reach it."""
     # -P: a file of the project that is named like a module must not be imported in its stead.
     command = [sys.executable, "-P", "-m", f"mkdocs_chainrule.worker.{program}"]
@@ -117,7 +114,7 @@ class ForkServer:
             self._loaded = _states()
             self._control, theirs = socket.socketpair()
             with theirs:
-                self._server = _popen("forkserver", self._root, theirs.fileno(), subprocess.DEVNULL)
+                self._server = popen("forkserver", self._root, theirs.fileno(), subprocess.DEVNULL)
         return self._control
 
     def _is_old(self) -> bool:
@@ -162,59 +159,3 @@ class _Forked(Process):
             self._requests.close()
         self._channel.close()
         self._ended()
-
-
-class Spawn:
-    """Workers that are started afresh: slower, and the only way where processes do not fork."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._lock = Lock()
-        self._running: set[_Spawned] = set()
-
-    def prepare(self) -> None:
-        """Do nothing: each worker starts by itself."""
-
-    def start(self, level: int) -> Process:  # noqa: ARG002 - it imports what it needs, when it does
-        """Start a worker."""
-        process = _Spawned(self._root, self._running.discard)
-        with self._lock:
-            self._running.add(process)
-        return process
-
-    def close(self) -> None:
-        """End all workers."""
-        for process in tuple(self._running):
-            process.kill()
-            process.close()
-
-
-class _Spawned(Process):
-    def __init__(self, root: Path, ended: Callable[[_Spawned], None]) -> None:
-        self._ended = ended
-        self._popen = _popen("worker", root, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self._popen.stdin is not None
-        assert self._popen.stdout is not None
-        super().__init__(self._popen.stdin, self._popen.stdout)
-        Thread(target=self._wait, name="chainrule-wait", daemon=True).start()
-
-    def _wait(self) -> None:
-        code = self._popen.wait()
-        kill_tree(self._popen.pid)
-        self._reader.join(_LAST_WORDS)
-        self._events.put({"exit": code})
-
-    def kill(self) -> None:
-        kill_tree(self._popen.pid)
-        self._popen.kill()
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError), self._popen:  # a request that nobody read may still be in it
-            self._ended(self)
-
-
-def starter(root: Path, start: Literal["forkserver", "spawn"] | None = None) -> ForkServer | Spawn:
-    """Return the way to start workers: the one asked for (CHAINRULE_START), or what the system has."""
-    can_fork = hasattr(os, "fork") and hasattr(socket, "send_fds")
-    chosen = start or os.environ.get("CHAINRULE_START")
-    return Spawn(root) if chosen == "spawn" or not can_fork else ForkServer(root)

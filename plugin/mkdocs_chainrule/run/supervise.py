@@ -10,14 +10,11 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.run.last_words import has_timed_out, last_place
 from mkdocs_chainrule.run.transcript import Transcript
 from mkdocs_chainrule.session import failures
-from mkdocs_chainrule.session.block import Failure, Output
+from mkdocs_chainrule.session.block import Failure, Output, Outputs, limits
 from mkdocs_chainrule.session.channel import STREAMS
 from mkdocs_chainrule.session.data import from_data, to_data
-from mkdocs_chainrule.session.limits import limits
-from mkdocs_chainrule.session.outputs import Outputs
 from mkdocs_chainrule.session.reads import Reads, variables
 
 if TYPE_CHECKING:
@@ -97,6 +94,8 @@ class Supervision:
             self._fail(number, partial(failures.of_timeout, self._blocks[number]))
 
     def _await_note(self, number: int) -> None:
+        from mkdocs_chainrule.run.last_words import has_timed_out  # noqa: PLC0415 - most blocks end in time
+
         deadline = monotonic() + _GRACE
         while not has_timed_out(self._notes, number) and monotonic() < deadline:
             sleep(_GRACE / 40)
@@ -122,6 +121,8 @@ class Supervision:
         return next((n for n, block in enumerate(self._blocks) if n > last and limits(block).run), None)
 
     def _fail(self, number: int, failure: Callable[..., Failure]) -> None:
+        from mkdocs_chainrule.run.last_words import last_place  # noqa: PLC0415 - most workers live
+
         block = self._blocks[number]
         place = last_place(self._notes, self._session.places, number) or block.place
         if place == block.place:  # none of its lines had begun

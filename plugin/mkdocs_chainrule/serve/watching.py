@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
 
     from mkdocs_chainrule.errors import Problem
-    from mkdocs_chainrule.session.block import Session
-    from mkdocs_chainrule.session.outputs import Outputs
+    from mkdocs_chainrule.session.block import Outputs, Session
 
 
 class Watch:

@@ -5,9 +5,17 @@ answers a session with one `Output` for each block. All of it survives `to_data`
 crosses a process boundary, rests in the store and is committed in a freeze.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
+
+from mkdocs_chainrule.options import DEFAULTS
+from mkdocs_chainrule.session.data import digest, to_data
+
+if TYPE_CHECKING:
+    from mkdocs_chainrule.session.reads import Reads
+    from mkdocs_chainrule.store.entry import Entry
 
 Kind = Literal["exception", "timeout", "memory", "crash", "skipped", "unrun"]
 
@@ -153,3 +161,52 @@ class Output:
     items: tuple[Stream | Bundle, ...] = ()
     failure: Failure | None = None
     seconds: float = 0.0
+
+
+class Outputs(tuple[Output, ...]):  # noqa: SLOT001 - a tuple has no room for a slot
+    """One Output for each block of a session.
+
+    Attributes:
+        reads: What the session read while it ran; None unless it ran just now, and came to its end.
+        origin: The entry of Outputs that were kept; None for those of a session that ran just now.
+    """
+
+    reads: "Reads | None"
+    origin: "Entry | None"
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """What tells these Outputs from any others; not the time that they took."""
+        return digest([to_data(replace(output, seconds=0.0)) for output in self])
+
+    def __new__(
+        cls,
+        outputs: Iterable[Output],
+        reads: "Reads | None" = None,
+        origin: "Entry | None" = None,
+        digest: str | None = None,
+    ) -> Self:
+        """Put Outputs together with what is known of them."""
+        self = super().__new__(cls, outputs)
+        self.reads, self.origin = reads, origin
+        if digest is not None:
+            self.digest = digest
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The running options of one block."""
+
+    timeout: float
+    memory: int
+    max_output: int
+    on_error: Literal["stop", "continue"]
+    seed: int | None
+    run: bool
+    expect: str | None
+
+
+def limits(block: Block) -> Limits:
+    """Return the running options of a block; those that it does not name have their defaults."""
+    return Limits(**{name: block.options.get(name, DEFAULTS[name]) for name in Limits.__slots__})

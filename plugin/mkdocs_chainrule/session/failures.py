@@ -6,8 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.session.block import Failure, Place
-from mkdocs_chainrule.session.limits import limits
+from mkdocs_chainrule.session.block import Failure, Place, limits
 
 if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Block

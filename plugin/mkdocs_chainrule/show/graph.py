@@ -13,7 +13,6 @@ from chainrule.errors import GraphFormatError, GraphTooLargeError
 from chainrule.graph import ZOOMS, Graph, Summary
 from chainrule.graph.mermaid import to_mermaid
 from mkdocs_chainrule.show.markup import element, escape, folded, scroll_box, tabs
-from mkdocs_chainrule.show.svg import draw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +93,8 @@ def _drawn_by_mermaid(graph: Graph, text: str, name: str, settings: ShowSettings
 
 
 def _drawn_by_us(graph: Graph, name: str, settings: ShowSettings, note: str = "") -> str | None:
+    from mkdocs_chainrule.show.svg import draw  # noqa: PLC0415 - most graphs are drawn by Mermaid
+
     picture = draw(graph, settings.prefix, name)
     if picture is None:
         return None

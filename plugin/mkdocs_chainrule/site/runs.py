@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mkdocs_chainrule.errors import Problem
-    from mkdocs_chainrule.session.block import Block, Output
-    from mkdocs_chainrule.session.outputs import Outputs
+    from mkdocs_chainrule.session.block import Block, Output, Outputs
     from mkdocs_chainrule.store.plan import Answers, Plan
 
 _NOT_RUN = {"skipped", "unrun"}

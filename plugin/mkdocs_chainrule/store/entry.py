@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from mkdocs_chainrule.options import OPTIONS
-from mkdocs_chainrule.session.block import Block, Output, Session
+from mkdocs_chainrule.session.block import Block, Output, Outputs, Session
 from mkdocs_chainrule.session.data import digest
 from mkdocs_chainrule.session.failures import is_expected
-from mkdocs_chainrule.session.outputs import Outputs
 from mkdocs_chainrule.store.inputs import Inputs, Surroundings, take
 
 _RUNNING = sorted({option.name for option in OPTIONS if option.affects == "run"} - {"cache"})

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.disk import write_whole
 from mkdocs_chainrule.errors import Problem
-from mkdocs_chainrule.session.block import Failure, Output, Place
+from mkdocs_chainrule.session.block import Failure, Output, Outputs, Place
 from mkdocs_chainrule.session.data import from_data, to_data
-from mkdocs_chainrule.session.outputs import Outputs
 from mkdocs_chainrule.store import inputs as inputs_of
 from mkdocs_chainrule.store.entry import Entry, block_digests, entry_of
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
-from mkdocs_chainrule.session.block import Frame
-from mkdocs_chainrule.session.outputs import Outputs
+from mkdocs_chainrule.session.block import Frame, Outputs
 from mkdocs_chainrule.store.entry import has_failed
 
 if TYPE_CHECKING:

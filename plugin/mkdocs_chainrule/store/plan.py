@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.errors import Problem
     from mkdocs_chainrule.serve.watching import Watch
-    from mkdocs_chainrule.session.block import Session
-    from mkdocs_chainrule.session.outputs import Outputs
+    from mkdocs_chainrule.session.block import Outputs, Session
     from mkdocs_chainrule.store.last_build import LastBuild
 
     # All save what is worth keeping of a session's Outputs; what answers looks them up, under a user's name.

@@ -16,9 +16,8 @@ from pathlib import Path
 from mkdocs_chainrule.disk import read_sealed, write_sealed
 from mkdocs_chainrule.errors import Problem
 from mkdocs_chainrule.options import DEFAULTS
-from mkdocs_chainrule.session.block import Place, Session
+from mkdocs_chainrule.session.block import Outputs, Place, Session
 from mkdocs_chainrule.session.data import digest, from_data, to_data
-from mkdocs_chainrule.session.outputs import Outputs
 from mkdocs_chainrule.store import inputs as inputs_of
 from mkdocs_chainrule.store.entry import Entry, block_digests, entry_of
 

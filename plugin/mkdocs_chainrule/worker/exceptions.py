@@ -7,9 +7,8 @@ import traceback
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.session.block import Detail, Failure, Frame, Place
+from mkdocs_chainrule.session.block import Detail, Failure, Frame, Place, limits
 from mkdocs_chainrule.session.failures import more
-from mkdocs_chainrule.session.limits import limits
 from mkdocs_chainrule.worker.hints import hint
 
 if TYPE_CHECKING:

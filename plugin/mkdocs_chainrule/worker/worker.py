@@ -18,10 +18,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session import failures, paths
-from mkdocs_chainrule.session.block import Output, Session
+from mkdocs_chainrule.session.block import Output, Session, limits
 from mkdocs_chainrule.session.channel import WorkerEnd
 from mkdocs_chainrule.session.data import from_data, to_data
-from mkdocs_chainrule.session.limits import limits
 from mkdocs_chainrule.session.paths import Author
 from mkdocs_chainrule.worker import display, figures, streams
 from mkdocs_chainrule.worker.exceptions import Exceptions

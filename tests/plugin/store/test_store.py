@@ -24,7 +24,7 @@ from sessions import fence, inline, session, text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mkdocs_chainrule.session.outputs import Outputs
+    from mkdocs_chainrule.session.block import Outputs
 
 READER = """
 import os, mine

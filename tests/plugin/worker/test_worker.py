@@ -10,9 +10,8 @@ import pytest
 from mkdocs_chainrule.run.last_words import has_timed_out, last_place
 from mkdocs_chainrule.run.transcript import Transcript
 from mkdocs_chainrule.session import failures
-from mkdocs_chainrule.session.block import Block, Bundle, Failure, Place, Stream
+from mkdocs_chainrule.session.block import Block, Bundle, Failure, Limits, Place, Stream, limits
 from mkdocs_chainrule.session.channel import from_line, to_line
-from mkdocs_chainrule.session.limits import Limits, limits
 from mkdocs_chainrule.session.terminal import settle
 from mkdocs_chainrule.worker.inline import compile_inline
 from mkdocs_chainrule.worker.source import compile_fence
