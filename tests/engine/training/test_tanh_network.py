@@ -26,6 +26,7 @@ def trained(seed):
     return float(np.mean(history.losses[-100:])), sup, model(np.array([[1.0]])).item()
 
 
+@pytest.mark.slow
 def test_it_learns_tanh_from_any_of_twenty_seeds():
     losses, errors, ones = map(np.array, zip(*map(trained, range(20)), strict=True))
     good = (losses <= 5e-3) & (errors <= 0.3)

@@ -107,6 +107,7 @@ def test_dot_draws_any_text_as_it_is(parse_dot, labels):
     assert [node.label for node in nodes if shown(read[node.id]) != shown(str(node))] == []
 
 
+@pytest.mark.slow
 @pytest.mark.node
 @pytest.mark.browser
 @pytest.mark.parametrize("major", MAJORS)
