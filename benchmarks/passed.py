@@ -91,7 +91,7 @@ def built() -> Callable[[], object]:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
-    import mkdocs_chainrule.plugin  # noqa: F401
+    import mkdocs_chainrule.plugin  # noqa: F401 - as MkDocs does before a build begins
 
     folder = Path(tempfile.mkdtemp(prefix="chainrule-passed-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
