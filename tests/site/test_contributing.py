@@ -41,10 +41,13 @@ def test_the_example_of_a_primitive_works_as_it_is_written(tmp_path):
     before, start, after = rows.read_text(encoding="utf-8").partition("ROWS = [\n")
     rows.write_text(f"{before}{start}    {row.strip()},\n{after}", encoding="utf-8")
 
+    paths = os.pathsep.join([str(copy / "engine"), str(copy / "plugin")])
+    # Not as in CI: the copy has no Node packages, and what asks for them is to be skipped.
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-v", *(f"tests/engine/{name}" for name in TESTS)],
         cwd=copy,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(copy / "engine"), str(copy / "plugin")])},
+        env={**environment, "PYTHONPATH": paths},
         capture_output=True,
         text=True,
         timeout=600,
