@@ -74,11 +74,7 @@ class GradientError(ChainruleError, ArithmeticError):
 
 
 class NonFiniteLossError(ChainruleError, ArithmeticError):
-    """A loss that is NaN or infinite.
-
-    Attributes:
-        history: The `History` of the training up to then.
-    """
+    """A loss that is NaN or infinite; `history` is the `History` of the training up to then."""
 
     history: Any
 

@@ -20,14 +20,9 @@ if TYPE_CHECKING:
     T = TypeVar("T")
     Switch = _GeneratorContextManager[None]
 
-special = False
-"""Whether anything is out of the ordinary, in any thread: the one flag that the quick path looks at."""
-
-depth = 0
-"""How many transforms are running, in all threads."""
-
-tracer: Tracer | None = None
-"""What records the operations of the function that is being traced, in whichever thread."""
+special = False  # whether anything is out of the ordinary, in any thread: the flag of the quick paths
+depth = 0  # how many transforms are running, in all threads
+tracer: Tracer | None = None  # what records the function that is being traced, in whichever thread
 
 _off = ContextVar("_off", default=False)
 _watched = ContextVar("_watched", default=False)
@@ -38,34 +33,23 @@ _marked = 0  # how many blocks of `no_grad` and `detect_anomaly` there are, over
 _again: list[Any] = []
 
 
-is_off = _off.get
-"""Return whether results are constants."""
-
-is_watched = _watched.get
-"""Return whether the first NaN is an error."""
-
-is_nested = _nested.get
-"""Return whether a transform is running in this thread."""
-
-inputs = _inputs.get
-"""Return the inputs of all transforms that are running: what a result may depend on."""
+is_off = _off.get  # whether results are constants
+is_watched = _watched.get  # whether the first NaN is an error
+is_nested = _nested.get  # whether a transform is running in this thread
+inputs = _inputs.get  # the inputs of all transforms that are running: what a result may depend on
 
 
 @contextmanager
 def tracing(new: Tracer | None) -> Iterator[None]:
     """Let a tracer record operations; or, with None, nobody."""
-    before = tracer
-    _set_tracer(new)
+    global tracer  # noqa: PLW0603 - the flags are what this module is
+    before, tracer = tracer, new
+    _count()
     try:
         yield
     finally:
-        _set_tracer(before)
-
-
-def _set_tracer(new: Tracer | None) -> None:
-    global tracer  # noqa: PLW0603 - the flags are what this module is
-    tracer = new
-    _count()
+        tracer = before
+        _count()
 
 
 def _count(*, marked: int = 0, running: int = 0) -> None:

@@ -53,17 +53,9 @@ class ChartLayer:
 
     def to_json(self) -> dict[str, Any]:
         """Return the layer as JSON data, numbers to five significant digits."""
-        data: dict[str, Any] = {
-            "name": self.name,
-            "mark": self.mark,
-            "x": _short(self.x),
-            "y": _short(self.y),
-        }
-        if self.frames:
-            data["frames"] = list(map(_short, self.frames))
-        if self.spans:
-            data["spans"] = list(map(list, self.spans))
-        return data
+        changing = {"frames": list(map(_short, self.frames)), "spans": list(map(list, self.spans))}
+        always = {"name": self.name, "mark": self.mark, "x": _short(self.x), "y": _short(self.y)}
+        return always | {name: each for name, each in changing.items() if each}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
     from chainrule.compiler.guards import Guarded
 
-_KEPT = 8
-"""Programs for one kind of arguments: more than these, and the oldest are forgotten."""
-
-_KINDS = 64
-"""Kinds of arguments that are remembered: of more, the first is forgotten."""
+_KEPT, _KINDS = 8, 64  # programs for one kind of arguments, and kinds: of more, the oldest are forgotten
 
 
 @overload
@@ -152,17 +148,9 @@ class Jitted:
             if not program.once:
                 programs[:] = [program, *programs[: _KEPT - 1]]
         program.bind()
-        return self._result(program, args, kwargs)
-
-    def _result(self, program: Guarded, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Run a program that is right, unless an argument lies in an array that it changes."""
         self._last, self._run = program, self._otherwise if program.once else program.run
-        program.tried_by = threading.get_ident()
-        try:
-            result = program.run(*args, **kwargs)
-        finally:
-            program.tried_by = None
-        if result is not MISSED:
-            return result
-        with modes.resampled(program.samples.taken()):
-            return self.function(*args, **kwargs)
+        result = program.tried(args, kwargs)
+        if result is MISSED:  # an argument lies in an array that the program changes
+            with modes.resampled(program.samples.taken()):
+                return self.function(*args, **kwargs)
+        return result

@@ -25,9 +25,7 @@ _OURS = __name__.partition(".")[0]
 
 _LIBRARY = os.path.dirname(os.__file__)  # noqa: PTH120 -- a prefix of texts
 
-_SMALL = 1024
-"""The numbers of arrays of no more than these are watched, which costs up to 0.3 µs a call."""
-
+_SMALL = 1024  # numbers of an array that is watched, which costs up to 0.3 µs a call
 _PLAIN = frozenset((float, int, bool, str))
 """What is the same for a program if it is equal."""
 
@@ -40,13 +38,10 @@ _ATOMS = (
 
 @dataclass(eq=False, slots=True)
 class Captured:
-    """A name that a function reads from outside, and what it was bound to.
+    """A name that a function reads from outside, and what it was bound to when the function was traced.
 
-    Attributes:
-        holder: The globals, or the cell of a closure.
-        name: The name in the globals; empty for a cell.
-        bound: What it was bound to when the function was traced.
-        numbers: The bytes of a small array, while they are watched.
+    Its holder are globals, or the cell of a closure, where it has no name. Of a small array the bytes are
+    kept as well, while its numbers are watched.
     """
 
     holder: Any
@@ -55,7 +50,6 @@ class Captured:
     numbers: bytes | None = None
 
     def __post_init__(self) -> None:
-        """Keep the numbers of a small array."""
         array = self.bound
         if type(array) is np.ndarray and array.size <= _SMALL and array.dtype.kind != "O":
             self.numbers = array.tobytes()

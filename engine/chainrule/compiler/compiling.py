@@ -47,16 +47,8 @@ def compiled(
     with _one_at_a_time, _watching(tracer):
         results = Results(function(*args, **kwargs), tracer, function)
     code, values = _code(arguments, tracer, results), list(tracer.outer.known.values())
-    program = Guarded(
-        code,
-        function,
-        arguments,
-        values,
-        captured,
-        tracer.samples,
-        otherwise,
-        always_eager=results.is_tangled,
-    )
+    parts = (code, function, arguments, values, captured, tracer.samples, otherwise)
+    program = Guarded(*parts, always_eager=results.is_tangled)
     ignore_numbers(captured, tracer.program.nodes)
     tracer.forget()
     arguments.forget()

@@ -16,8 +16,7 @@ from chainrule.primitives.table import PRIMITIVES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_LONG = 72
-"""Expressions of more characters get a name."""
+_LONG = 72  # characters of an expression that gets a name
 
 _QUIET = frozenset(
     ("absolute", "add", "maximum", "minimum", "multiply", "negative", "sign", "square", "subtract", "tanh")
@@ -184,8 +183,9 @@ class Emitter:
         """Whether a product is written as its transpose: `dot` writes rows, and one row is a column, too."""
         a, b = node.inputs
         is_line = 1 in node.shape and len(b.shape) == 2 and out in self.sheet.fixed
-        spares_view = is_line and _is_transpose(a) and self.ref(a.inputs[0]) not in self.sheet.fixed
-        return id(node) in self.columns or spares_view
+        if is_line and _is_transpose(a) and self.ref(a.inputs[0]) not in self.sheet.fixed:
+            return True  # it spares a view
+        return id(node) in self.columns
 
     def _named(self, node: Node) -> str:
         text = self._call(node)

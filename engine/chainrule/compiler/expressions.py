@@ -15,24 +15,15 @@ if TYPE_CHECKING:
 
     from chainrule.compiler.program import Node
 
-# How what is no primitive is written; the rows of the primitives say it themselves.
-_TEXT = {
-    "truediv": "{0} / {1}",  # the operators of a function's own on Python's numbers do what Python does
-    "floordiv": "{0} // {1}",
-    "mod": "{0} % {1}",
-    "pow": "{0} ** {1}",
-    "positive": "{0}",
-    "float": "float({0})",
-    "less": "{0} < {1}",
-    "less_equal": "{0} <= {1}",
-    "greater": "{0} > {1}",
-    "greater_equal": "{0} >= {1}",
-    "equal": "{0} == {1}",
-    "not_equal": "{0} != {1}",
-    "bitwise_and": "{0} & {1}",
-    "bitwise_or": "{0} | {1}",
-    "bitwise_xor": "{0} ^ {1}",
-}
+_SIGNS = (
+    *(("truediv", "/"), ("floordiv", "//"), ("mod", "%"), ("pow", "**")),  # Python's own, on its own numbers
+    *(("less", "<"), ("less_equal", "<="), ("greater", ">"), ("greater_equal", ">=")),
+    *(("equal", "=="), ("not_equal", "!=")),
+    *(("bitwise_and", "&"), ("bitwise_or", "|"), ("bitwise_xor", "^")),
+)
+_TEXT = {"positive": "{0}", "float": "float({0})"} | {name: f"{{0}} {sign} {{1}}" for name, sign in _SIGNS}
+"""How what is no primitive is written; the rows of the primitives say it themselves."""
+
 _WHOLE = {"power": "{0} ** {1}", "floor_divide": "{0} // {1}", "remainder": "{0} % {1}"}
 _KINDS = (float, np.float64, int, bool, np.bool_)
 

@@ -41,13 +41,10 @@ def _factor(node: Node) -> Node | None:
 
 
 class _Plan:
-    """Where a factor goes, if it leaves where it is.
+    """Where a factor goes, if it leaves the products that are removed.
 
-    Attributes:
-        removed: The products that it leaves.
-        passed: By node that it passes, the index of the input that it goes to.
-        ends: The nodes that pass it to an input which it does not leave.
-        saved: How many calls are saved.
+    By node that it has passed, there is the index of the input that it goes to; one that ends its way passes
+    it to an input which it does not leave.
     """
 
     def __init__(self, roots: Sequence[Node], factor: Node) -> None:

@@ -75,6 +75,14 @@ class Guarded:
         self.code.names.update({outer.name: outer.value for outer in self.values})
         self.once = not self.holds()
 
+    def tried(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Return what the code gives for a call; MISSED where its conditions do not hold."""
+        self.tried_by = threading.get_ident()
+        try:
+            return self.run(*args, **kwargs)
+        finally:
+            self.tried_by = None
+
     def holds(self) -> bool:
         """Whether Values and captured names are as the program wants them, whichever arrays Values hold."""
         if self._test is None:

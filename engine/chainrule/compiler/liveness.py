@@ -43,13 +43,7 @@ def is_new(node: Node) -> bool:
 
 
 class Lifetimes:
-    """Until when each result, or anything that shares its memory, is read.
-
-    Attributes:
-        index: By node, when it is computed.
-        last: By node, the index of who reads it last.
-        shared: By node, all in whose memory it may lie.
-    """
+    """By node: when it is computed, who reads it or its memory last, and all in whose memory it may lie."""
 
     def __init__(self, nodes: Sequence[Node], kept: Iterable[Node]) -> None:
         self.index = {id(node): index for index, node in enumerate(nodes)}

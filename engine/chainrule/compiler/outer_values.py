@@ -23,11 +23,8 @@ UNREAD = object()
 class Slot:
     """The data or the gradient of a Value, as far as the trace is concerned.
 
-    Attributes:
-        now: What it holds by now.
-        first: The node of what it held at first; None if that was never read, or was nothing.
-        was_nothing: Whether it was read at first, and was a gradient of None or zero.
-        written: Whether it was assigned.
+    Of what it held at first there is the node, unless that was never read, or was nothing: a gradient of None
+    or zero.
     """
 
     now: Any = UNREAD
@@ -38,12 +35,9 @@ class Slot:
 
 @dataclass(eq=False)
 class OuterValue:
-    """What a traced function did with a Value that was there before.
+    """What a traced function did with a Value that was there before, and what generated code calls it.
 
-    Attributes:
-        data_name: What generated code calls its data.
-        name: What generated code calls the Value.
-        example: Its data when the trace ended: what it was before, as no assignment is made.
+    As no assignment is made, its data when the trace ended are what they were before: the example.
     """
 
     value: Any

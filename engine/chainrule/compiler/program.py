@@ -26,10 +26,8 @@ class Hole:
 class Input:
     """Where a leaf of the program gets its number or array from, at each call.
 
-    Attributes:
-        name: What generated code calls it.
-        code: What the code gets it by; empty if it is there under its name.
-        stays: Whether it is the same array at each call, so that views of it are made once.
+    Generated code gets it by `code`, if it is not there under its name; of an array that stays the same at
+    each call, views are made once.
     """
 
     name: str
@@ -166,15 +164,12 @@ class Program:
         try:
             known = self._known.get(key)
         except TypeError:
-            return self._entered(make())
+            key, known = object(), None
         if known is None:
-            known = self._known[key] = self._entered(make())
+            known = self._known[key] = make()
+            known.order = len(self.nodes)
+            self.nodes.append(known)
         return known
-
-    def _entered(self, node: Node) -> Node:
-        node.order = len(self.nodes)
-        self.nodes.append(node)
-        return node
 
 
 def plain(count: int) -> tuple[Any, ...]:

@@ -33,13 +33,10 @@ _ENTROPY: tuple[tuple[Any, str, Callable[..., bool]], ...] = (
 
 @dataclass(eq=False)
 class Samples:
-    """What a program samples at each call.
+    """What a program samples at each call, always of the form that it had in the trace, at first.
 
-    Attributes:
-        draws: What returns each.
-        first: What they were in the trace: those of each run are of this form.
-        unused: What was sampled for a call, and waits for who answers it: the first run takes what the trace
-            sampled; what is of another form, the next trace.
+    What is unused was sampled for a call, and waits for who answers it: the first run takes what the trace
+    sampled; what is of another form, the next trace.
     """
 
     draws: list[Callable[[], Any]] = field(default_factory=list)

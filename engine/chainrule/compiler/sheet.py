@@ -81,13 +81,7 @@ class Names:
 
 
 class Sheet:
-    """Lines that are run once, and lines of the function.
-
-    Attributes:
-        once: Lines that are run once.
-        lines: Lines of the function.
-        fixed: The names of arrays that stay.
-    """
+    """Lines that are run once, and lines of the function; `fixed` are the names of arrays that stay."""
 
     def __init__(self, names: Names) -> None:
         self.names = names
@@ -176,13 +170,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A result that a Value gets.
+    """A result that a Value gets: as its "data", or as its "grad", where None is no gradient.
 
-    Attributes:
-        target: The name of the Value in the generated code.
-        slot: "data" or "grad".
-        node: The result; None for no gradient.
-        into: The name of the array that it is written into, if it is one of the same shape and dtype.
+    What is of the shape and dtype of the array that the Value holds is written into that array.
     """
 
     target: str
@@ -193,13 +183,9 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A program as text.
+    """A program as text: what is run when arrays are bound, what at each call, and what both refer to.
 
-    Attributes:
-        once: What is run when arrays are bound: buffers, and windows on arrays that stay.
-        step: The function that is run at each call.
-        names: What both refer to.
-        pure: Whether it samples nothing and gives nothing to a Value: then the function can be run instead.
+    A pure one gives nothing to a Value, so the function can be run instead.
     """
 
     once: str

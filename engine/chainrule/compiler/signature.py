@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from chainrule.compiler.sheet import Sheet
     from chainrule.compiler.tracer import Tracer
 
-_MANY = 16
-"""Of more floats than this in a list the type is asked at once: of their sum."""
+_MANY = 16  # of more floats in a list the type is asked at once: of their sum
 
 
 def like(path: str, example: Any, names: Names) -> str:
@@ -168,12 +167,9 @@ class Arguments:
 
 @dataclass(eq=False)
 class Results:
-    """The result of a trace, taken apart.
+    """The result of a trace: the node of each number and array, and the name of what makes each Value of it.
 
-    Attributes:
-        nodes: What computes each number and array.
-        links: The names of what makes each Value of its number or array.
-        is_tangled: Whether Values that the result depends on depend on each other.
+    It is tangled if Values that it depends on depend on each other.
     """
 
     tree: Any

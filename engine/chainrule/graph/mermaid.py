@@ -145,6 +145,5 @@ def _prose(text: str) -> str:
 
 def _spoken(character: str) -> str:
     plain = character in _PLAIN or character in ".:*[]" or character > "\xa0"
-    return (
-        character if plain and character not in "¶ßﬂ°" and unicodedata.category(character)[0] != "C" else " "
-    )
+    said = plain and character not in "¶ßﬂ°" and unicodedata.category(character)[0] != "C"
+    return character if said else " "

@@ -30,8 +30,5 @@ SIGNS = {
     "@": Sign(5, "matrix times"),
     "**": Sign(7, "to the power of"),
 }
-MINUS = 6
-"""How strongly a minus before an operand holds: less than a power, more than a product."""
-
-ATOM = 9
-"""How strongly a name or a call holds together."""
+MINUS = 6  # how strongly a minus before an operand holds: less than a power, more than a product
+ATOM = 9  # how strongly a name or a call holds together

@@ -19,14 +19,9 @@ from chainrule.errors import UsageError
 
 Function = Callable[..., Any]
 
-PRIMITIVES: dict[str, Primitive] = {}
-"""Every primitive of the tables by its name, in the order of the tables."""
-
-BY_FUNCTION: dict[Any, Primitive] = {}
-"""The same by the NumPy function that each differentiates."""
-
-BY_UFUNC_REDUCED: dict[Any, Primitive] = {}
-"""Reductions by the ufunc that each repeats: `np.add.reduce` is a sum."""
+PRIMITIVES: dict[str, Primitive] = {}  # every primitive by its name, in the order of the tables
+BY_FUNCTION: dict[Any, Primitive] = {}  # the same by the NumPy function that each differentiates
+BY_UFUNC_REDUCED: dict[Any, Primitive] = {}  # reductions by the ufunc that each repeats: a sum by `np.add`
 
 _BROADCAST = "axes, counted from the last, must agree or be 1: reshape one or add an axis (v[:, None])"
 

@@ -26,11 +26,8 @@ if TYPE_CHECKING:
     from chainrule.tape_graph.numbers import Numbers
     from chainrule.value.value import Value
 
-MAX_NODES = 5_000
-"""A graph of more nodes is summarised."""
-
-MAX_ZOOMED = 200
-"""Another zoom of more nodes is not offered."""
+MAX_NODES = 5_000  # of a graph that is not summarised
+MAX_ZOOMED = 200  # of another zoom that is offered
 
 _SHOWN_LEAVES = 12
 _SHOWN_SYMBOLS = 6

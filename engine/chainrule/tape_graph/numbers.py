@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     Elements = dict[Value, Any]  # arrays of Values
 
-MAX_NUMBERS = 5_000
-"""A computation on more numbers is not taken apart."""
+MAX_NUMBERS = 5_000  # of a computation that is taken apart
 
 
 class Numbers(NamedTuple):

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from chainrule.primitives.table import Primitive
     from chainrule.value.value import Value
 
-MAX_STEPS = 500
-"""Longer programs are not written: nobody moves sliders over them."""
+MAX_STEPS = 500  # of a program that is written: nobody moves sliders over longer ones
 
 
 def program(values: Iterable[Value], id_of: Callable[[Value], str]) -> dict[str, Any] | None:

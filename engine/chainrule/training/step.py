@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from chainrule.compiler import Jitted
     from chainrule.optim.optimizer import Optimizer
 
-_MOST_VALUES = 1000
-"""Values of a step for which a program is worth its making: it takes about a millisecond for each."""
-
-_MOST_TRACES = 12
-"""Shapes of batches for which a program is worth its making."""
+_MOST_VALUES = (
+    1000  # of a step for which a program is worth its making: it takes about a millisecond for each
+)
+_MOST_TRACES = 12  # shapes of batches, likewise
 
 
 class Step:

@@ -65,14 +65,7 @@ class Nudge:
     def _cells(self) -> list[tuple[str, ...]]:
         """Return the table as text, slope and gradient with all their digits."""
         return [
-            (
-                row.input,
-                f"{row.at:.6g}",
-                f"{row.h:g}",
-                repr(row.slope),
-                repr(row.gradient),
-                f"{row.error:+.1e}",
-            )
+            (row.input, f"{row.at:.6g}", f"{row.h:g}", str(row.slope), str(row.gradient), f"{row.error:+.1e}")
             for row in self.rows[:_MOST_ROWS]
         ]
 

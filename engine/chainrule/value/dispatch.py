@@ -30,8 +30,6 @@ CONSTANT_FUNCTIONS = frozenset(
 
 INSTEAD = {
     "add.accumulate": "np.cumsum",
-    "amax": "np.max",
-    "amin": "np.min",
     "arccosh": "np.log(v + np.sqrt(v * v - 1))",
     "arcsinh": "np.log(v + np.sqrt(v * v + 1))",
     "arctan2": "np.arctan of the quotient",
@@ -68,10 +66,9 @@ INSTEAD = {
     "sort": "v[np.argsort(v)]",
     "tensordot": "np.einsum",
     "tile": "np.concatenate([v, v])",
-    "vdot": "np.dot",
     "vstack": "np.concatenate, or np.stack of vectors",
 }
-"""What a user can write for a function without a derivative, as long as the table has no row for it."""
+"""What a user can write for a function that has no derivative, nor a namesake that has one."""
 
 
 def ufunc(self: Any, function: np.ufunc, method: str, *args: Any, **options: Any) -> Any:

@@ -36,18 +36,8 @@ class Recorded:
     """
 
     __slots__ = (
-        "_data",
-        "_grad",
-        "_label",
-        "assigned",
-        "first",
-        "index",
-        "others",
-        "params",
-        "primitive",
-        "second",
-        "site",
-        "visit",
+        *("_data", "_grad", "_label", "primitive", "params", "first", "second", "others"),
+        *("index", "assigned", "visit", "site"),
     )
 
     differentiable: ClassVar[bool] = True
