@@ -18,7 +18,7 @@ from chainrule.value import dispatch
 from chainrule.value.array import ArrayMethods
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from chainrule.primitives.table import Primitive
 
@@ -75,11 +75,20 @@ class Symbol(NDArrayOperatorsMixin, ArrayMethods):
 
 
 def vjp_expression(
-    entry: Primitive, index: int, samples: Sequence[Any], names: Sequence[str], params: Mapping[str, Any]
+    entry: Primitive,
+    index: int,
+    samples: Sequence[Any],
+    names: Sequence[str],
+    params: Mapping[str, Any],
+    *,
+    named: Collection[str] = (),
+    broadcast: str = "",
 ) -> Expression | None:
     """Return the gradient of one operand, from the gradient `g` of the result `out`; None if there is none.
 
-    Each operand is a number or an array of the right shape among `samples`, and is called as `names` say.
+    Each operand is a number or an array of the right shape among `samples`, and is called as `names` say; the
+    parameters that are `named` are symbols too. The gradient of an operand that was broadcast is summed, over
+    axes that are called `broadcast` if that is given.
     """
     vjp = entry.vjp(index)
     if vjp is None:
@@ -87,9 +96,28 @@ def vjp_expression(
     with np.errstate(all="ignore"):
         out = entry.forward(*samples, **params)
         operands = (Symbol(name, sample) for name, sample in zip(names, samples, strict=True))
-        given = {**params, "index": index} if entry.variadic else params
+        given = {**params, **{name: Symbol(name) for name in named}}
+        if entry.variadic:
+            given["index"] = index
         gradient = vjp(Symbol("g", np.ones_like(out)), Symbol("out", out), *operands, **given)
-    return gradient.expression if isinstance(gradient, Symbol) else float(gradient)
+    if not isinstance(gradient, Symbol):
+        return float(gradient)
+    return _summed(gradient, np.shape(samples[index]), broadcast).expression
+
+
+def _summed(gradient: Symbol, shape: tuple[int, ...], broadcast: str) -> Symbol:
+    """Return the sum over the axes along which an operand of this shape was repeated."""
+    new = gradient.ndim - len(shape)
+    lengths = ((1,) * new + shape) if new > 0 else shape
+    axes = [axis for axis, (n, own) in enumerate(zip(gradient.shape, lengths, strict=False)) if n != own == 1]
+    if new < 0 or not (new or axes):
+        return gradient
+    if broadcast:
+        return Symbol(["sum", gradient.expression, {"axis": broadcast}])
+    axes = sorted({*range(new), *axes})
+    axis: Any = axes[0] if len(axes) == 1 else tuple(axes) if shape else None
+    summed: Any = np.reshape(np.sum(gradient, axis=axis, keepdims=not new), shape)
+    return summed  # type: ignore[no-any-return]
 
 
 def _call(function: Any, *args: Any, **params: Any) -> Symbol:
@@ -97,6 +125,10 @@ def _call(function: Any, *args: Any, **params: Any) -> Symbol:
     with np.errstate(all="ignore"):
         sample = forward(*map(dispatch.raw, args), **params)
     name = getattr(function, "name", None) or function.__name__
+    if name == "reshape" and np.shape(sample) == np.shape(dispatch.raw(args[0])):
+        return args[0]  # type: ignore[no-any-return]
+    if name == "swapaxes" and np.ndim(sample) == 2 and set(params.values()) == {-1, -2}:
+        name, params = "transpose", {}
     said = given(params)
     return Symbol([name, *map(_expression, args), *([said] if said else [])], sample)
 

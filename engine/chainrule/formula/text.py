@@ -1,4 +1,4 @@
-"""A derivative as a formula: printed from the traced VJP, so that it is never written a second time.
+"""A derivative as a formula in Python: printed from the traced VJP, so that it is written only once.
 
 Names are those of the primitive's table: `g` is the gradient of the result, `out` the result, and the
 operands are called as the VJP calls them.
@@ -6,7 +6,6 @@ operands are called as the VJP calls them.
 
 from __future__ import annotations
 
-import inspect
 import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import ChainruleError
+from chainrule.formula.derivatives import derivatives, general
 from chainrule.formula.notation import parts, simplified
-from chainrule.formula.symbol import vjp_expression
 from chainrule.graph.node import short
 from chainrule.graph.signs import ATOM, MINUS, SIGNS
+from chainrule.primitives.elementwise import power
 from chainrule.primitives.table import NO_PARAMS, PRIMITIVES
 
 if TYPE_CHECKING:
@@ -40,58 +40,59 @@ _COMPARED = {
 """The signs of what is no primitive, and stands in formulas all the same."""
 
 _LARGEST = 4_096  # numbers in the operands that a derivative is traced with
+_UNTRACEABLE = (ChainruleError, TypeError, ValueError, IndexError, AttributeError)
 
 
 def formulas(
-    entry: Primitive, params: Mapping[str, Any] = NO_PARAMS, shapes: Shapes | None = None
+    entry: Primitive,
+    params: Mapping[str, Any] = NO_PARAMS,
+    shapes: Shapes | None = None,
+    constants: Sequence[float | None] = (),
 ) -> tuple[str, ...]:
     """Return how the gradient reaches each operand of a primitive; empty text where it does not.
 
-    Unless given, parameters and the operands' shapes are those of its row in the table; so are large shapes.
-    A primitive whose derivative cannot be traced has no formulas.
+    Without shapes, and for large ones, it is in general form. What is known of a power's operands is put in,
+    if they are `constants`: the formula has a case less. A primitive whose derivative cannot be traced has no
+    formulas.
 
     Examples:
         >>> from chainrule.primitives.elementwise import divide
         >>> formulas(divide)
         ('g / b', '-g * out / b')
+        >>> formulas(power, shapes=((), ()), constants=(None, 2.0))[0]
+        'g * 2 * a'
     """
-    given = tuple((params or entry.example).items())
-    if shapes is None or sum(map(math.prod, shapes)) > _LARGEST:
-        shapes = entry.shapes or ((),) * len(entry.vjps)
+    numbers = tuple(constants) if entry is power else ()
     try:
-        return _formulas(entry, given, shapes)
+        return _formulas(entry, tuple(params.items()), shapes, numbers)
     except TypeError:  # an index that is an array, say, has no hash
-        return _traced(entry, given, shapes)
+        return _printed(entry, tuple(params.items()), shapes, numbers)
 
 
-def _traced(entry: Primitive, params: tuple[tuple[str, Any], ...], shapes: Shapes) -> tuple[str, ...]:
-    samples = [_sample(shape) for shape in shapes]
-    names = _names(entry, len(samples))
+def _printed(
+    entry: Primitive,
+    params: tuple[tuple[str, Any], ...],
+    shapes: Shapes | None,
+    constants: tuple[float | None, ...],
+) -> tuple[str, ...]:
     try:
-        found = [vjp_expression(entry, index, samples, names, dict(params)) for index in range(len(names))]
+        if shapes is None or sum(map(math.prod, shapes)) > _LARGEST:
+            found = general(entry, _small(shapes or ()), dict(params))
+        else:
+            found = derivatives(entry, dict(params), shapes, constants)
         return tuple("" if expression is None else text(expression) for expression in found)
-    except (ChainruleError, TypeError, ValueError, IndexError, AttributeError):
-        return ()  # written for numbers only, or the example does not fit these parameters
+    except _UNTRACEABLE:
+        return ()  # written for numbers only, or the sizes do not fit these parameters
 
 
-_formulas = lru_cache(maxsize=1024)(_traced)
+_formulas = lru_cache(maxsize=1024)(_printed)
 
 
-def _names(entry: Primitive, count: int) -> list[str]:
-    """Return what the VJP calls the operands."""
-    vjp = next((vjp for vjp in entry.vjps if vjp is not None), None)
-    if entry.variadic or vjp is None:
-        return [f"x{index}" for index in range(count)]
-    return list(inspect.signature(vjp).parameters)[2 : 2 + count]
-
-
-def _sample(shape: tuple[int, ...]) -> Any:
-    """Return different numbers; a square array of them has an inverse."""
-    if not shape:
-        return 0.5
-    numbers = 0.5 + 0.1 * np.arange(math.prod(shape)).reshape(shape)
-    square = len(shape) > 1 and shape[-1] == shape[-2]
-    return numbers + np.eye(shape[-1]) if square else numbers
+def _small(shapes: Shapes) -> Shapes:
+    """Return shapes of short axes, equal ones equally long."""
+    lengths = sorted({length for shape in shapes for length in shape} - {1})
+    short = {1: 1, **{length: place for place, length in enumerate(lengths, 2)}}
+    return tuple(tuple(short[length] for length in shape) for shape in shapes)
 
 
 def text(expression: Expression) -> str:
@@ -111,18 +112,29 @@ def _text(expression: Expression) -> tuple[str, int]:
     if not isinstance(expression, list):
         return short(expression), ATOM if expression >= 0 else MINUS
     name, args, params = parts(expression)
-    if (sign := _sign(name)) in SIGNS:
+    if (sign := sign_of(name)) in SIGNS:
         return _infix(sign, args)
-    if name == "getitem":
-        return f"{_within(args[0], ATOM)}[{_index(params['index'])}]", ATOM
-    if name == "transposed":
-        return f"{_within(args[0], ATOM)}.T", ATOM
+    return _call(name, args, params)
+
+
+def _call(name: str, args: list[Any], params: Mapping[str, Any]) -> tuple[str, int]:
+    match name, params:
+        case "words", _:
+            template, *gaps = args
+            return template.format(*(_text(gap)[0] for gap in gaps)), 0
+        case "getitem", {"index": index}:
+            return f"{_within(args[0], ATOM)}[{_index(index)}]", ATOM
+        case "transposed", _:
+            return f"{_within(args[0], ATOM)}.T", ATOM
+        case "swapaxes", {"axis1": -1, "axis2": -2}:
+            return f"{_within(args[0], ATOM)}.mT", ATOM
     first = [repr(params["subscripts"])] if name == "einsum" else []
-    given = [f"{key}={param}" for key, param in params.items() if key != "subscripts"]
+    given = [_given(key, param) for key, param in params.items() if key != "subscripts"]
     return f"{name}({', '.join([*first, *(_text(arg)[0] for arg in args), *given])})", ATOM
 
 
-def _sign(name: str) -> str:
+def sign_of(name: str) -> str:
+    """Return the sign that stands between the operands of a function, or its symbol, or nothing."""
     return PRIMITIVES[name].symbol if name in PRIMITIVES else _COMPARED.get(name, "")
 
 
@@ -132,7 +144,7 @@ def _infix(sign: str, args: Sequence[Expression]) -> tuple[str, int]:
         return f"{sign}{_within(args[0], MINUS)}", MINUS
     strength, to_the_right = SIGNS[sign].strength, sign == "**"
     left = _within(args[0], strength + to_the_right)
-    right = _within(args[1], strength + (not to_the_right))
+    right = _within(args[1], MINUS if to_the_right else strength + 1)
     return f"{left} {sign} {right}", strength
 
 
@@ -141,11 +153,22 @@ def _within(expression: Expression, strength: int) -> str:
     return inner if own >= strength else f"({inner})"
 
 
+def _given(key: str, param: Any) -> str:
+    """Return a parameter as it is given: without its name where it is called by that, and a shape."""
+    said = _param(param)
+    return said if key in {said, "shape"} else f"{key}={said}"
+
+
+def _param(param: Any) -> str:
+    if isinstance(param, tuple):
+        return f"({', '.join(map(_param, param))}{',' * (len(param) == 1)})"
+    return f"array{param.shape}" if isinstance(param, np.ndarray) else str(param)
+
+
 def _index(index: Any) -> str:
     if isinstance(index, tuple):
         return ", ".join(map(_index, index))
     if isinstance(index, slice):
-        return ":".join("" if bound is None else str(bound) for bound in (index.start, index.stop))
-    return (
-        "..." if index is Ellipsis else f"array{index.shape}" if isinstance(index, np.ndarray) else str(index)
-    )
+        bounds = [index.start, index.stop, *([] if index.step is None else [index.step])]
+        return ":".join("" if bound is None else str(bound) for bound in bounds)
+    return "..." if index is Ellipsis else _param(index)

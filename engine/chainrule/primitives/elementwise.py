@@ -42,7 +42,9 @@ def masked(g: Any, condition: Any) -> Any:
     if type(condition) is bool:
         return g if condition else 0.0
     bits = _BITS.get(g.dtype) if type(g) is np.ndarray is type(condition) else None
-    return g * condition if bits is None else (g.view(bits) & -condition.view(_BYTE)).view(g.dtype)
+    if bits is not None:
+        return (g.view(bits) & -condition.view(_BYTE)).view(g.dtype)
+    return select(condition, g, 0.0) if hasattr(condition, "__apply_primitive__") else g * condition
 
 
 def _equal(a: Any, b: Any) -> Any:
