@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from chainrule.errors import GraphTooLargeError
 from chainrule.graph import words
 from chainrule.graph.dot import to_dot
-from chainrule.graph.mermaid import to_mermaid
+from chainrule.graph.mermaid import Direction, to_mermaid
 from chainrule.graph.node import Edge, Node, node_data, node_from, refused
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Graph:
             that is used twice has two edges.
         zoom: "scalar", "tensor" or "layer".
         program: What recomputes a graph of numbers, gradients included (see `program.py`), or None.
+        gradients_of: What the gradients are of, by name; empty if they are the output's, or there are none.
         zooms: The same at other zooms, for a page to switch to; not in its JSON.
 
     Examples:
@@ -50,6 +51,7 @@ class Graph:
     edges: tuple[Edge, ...]
     zoom: Zoom = "tensor"
     program: Mapping[str, Any] | None = None
+    gradients_of: str = ""
     zooms: tuple[Graph, ...] = field(default=(), compare=False, repr=False)
 
     def __len__(self) -> int:
@@ -86,13 +88,16 @@ class Graph:
         """The values and gradients in order, in words."""
         return words.description(self)
 
-    def to_mermaid(self) -> str:
+    def to_mermaid(self, direction: Direction = "LR") -> str:
         """Return the graph as Mermaid text, for Mermaid 11 and 12.
+
+        Args:
+            direction: "LR", from left to right, or "TB", from top to bottom.
 
         Raises:
             GraphTooLargeError: if Mermaid would refuse to draw it.
         """
-        return to_mermaid(self)
+        return to_mermaid(self, direction)
 
     def to_dot(self) -> str:
         """Return the graph as DOT text, for Graphviz."""
@@ -113,6 +118,8 @@ class Graph:
         }
         if table:
             data["formulas"] = [list(row) for row in table]
+        if self.gradients_of:
+            data["gradients_of"] = self.gradients_of
         return data if self.program is None else {**data, "program": self.program}
 
     @classmethod
@@ -142,7 +149,8 @@ class Graph:
             table = [tuple(map(_formula, row)) for row in data.get("formulas", [])]
             nodes = tuple(node_from(node, table) for node in data["nodes"])
             edges = tuple(Edge(source, target) for source, target in data["edges"])
-            graph = cls(nodes, edges, data["zoom"], data.get("program"))
+            of = str(data.get("gradients_of", ""))
+            graph = cls(nodes, edges, data["zoom"], data.get("program"), of)
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
             raise refused(f"a part is missing or of another type ({error!r})") from error
         _check(graph)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from chainrule.errors import GraphTooLargeError
 
@@ -18,16 +18,11 @@ if TYPE_CHECKING:
     from chainrule.graph.graph import Graph
     from chainrule.graph.node import Kind, Node
 
+Direction = Literal["LR", "TB"]
+
 MAX_EDGES = 500
 MAX_CHARACTERS = 50_000
 
-# Look and layout are those of Mermaid 11 in 12 too, whose own lose the nodes' borders in a dark theme.
-_LAYOUT = (
-    '{"look": "classic", "layout": "dagre", "fontSize": 14, "themeVariables": {"fontSize": "14px"}, '
-    '"flowchart": {"useMaxWidth": false, "wrappingWidth": 400, "rankSpacing": 30, "nodeSpacing": 24, '
-    '"padding": 8}}'
-)
-_HEAD = f"%%{{init: {_LAYOUT}}}%%\ngraph LR\n"
 _SHAPES: dict[Kind, tuple[str, str]] = {
     "input": ("([", "])"),
     "parameter": ("[[", "]]"),
@@ -51,13 +46,12 @@ _DIRECTION = re.compile(r"(direction)(\s)", re.IGNORECASE)
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
-def to_mermaid(graph: Graph) -> str:
-    """Return a graph as Mermaid text.
+def to_mermaid(graph: Graph, direction: Direction = "LR") -> str:
+    """Return a graph as Mermaid text, from left to right or from top to bottom.
 
     Examples:
         >>> from chainrule.graph import Graph, Node
         >>> print(to_mermaid(Graph((Node("v1", "input", "a", 2.0, -3.0),), ())), end="")
-        %%{init: ...}%%
         graph LR
             accTitle: Computation graph of a
             accDescr: a is 2, gradient -3.
@@ -71,7 +65,7 @@ def to_mermaid(graph: Graph) -> str:
         *(f"{edge.source} --> {edge.target}" for edge in graph.edges),
         *_classes(graph),
     ]
-    text = _HEAD + "".join(f"    {line}\n" for line in lines)
+    text = f"graph {direction}\n" + "".join(f"    {line}\n" for line in lines)
     characters = len(text.encode("utf-16-le")) // 2
     if len(graph.edges) > MAX_EDGES or characters > MAX_CHARACTERS:
         raise GraphTooLargeError(

@@ -152,4 +152,4 @@ def _layers(whole: Graph, values: list[Value], owners: dict[Value, int], calls: 
         if edge.source not in held
     )
     edges = dict.fromkeys(Edge(source, target) for source, target in ends if source != target)
-    return Graph(tuple(nodes), tuple(edges), "layer")
+    return Graph(tuple(nodes), tuple(edges), "layer", gradients_of=whole.gradients_of)

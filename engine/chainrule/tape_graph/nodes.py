@@ -14,6 +14,7 @@ from chainrule.errors import GraphTooLargeError, UsageError
 from chainrule.formula.text import formulas
 from chainrule.graph import Edge, Graph, Node, Summary, mimebundle
 from chainrule.primitives.table import given
+from chainrule.tape_graph.gradients import own_gradients
 from chainrule.tape_graph.numbers import MAX_NUMBERS, expand
 from chainrule.tape_graph.program import program
 from chainrule.value import labels
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from chainrule.graph import Kind, Zoom
+    from chainrule.tape_graph.gradients import OwnGradients
     from chainrule.tape_graph.numbers import Numbers
     from chainrule.value.value import Value
 
@@ -58,8 +60,9 @@ def graph_of(
         raise UsageError(
             f"the graph of a Value has no zoom {zoom!r}; take 'tensor', 'scalar', or a model's graph"
         )
-    numbers = expand(root, most) if zoom == "scalar" else None
-    drawn = _Tape(root, numbers, set(parameters), groups or {})
+    own = own_gradients(root, tape(root))
+    numbers = expand(root, most, own.by_value) if zoom == "scalar" else None
+    drawn = _Tape(root, numbers, set(parameters), groups or {}, own)
     return drawn.summary(zoom) if drawn.size > MAX_NODES else drawn.graph(zoom)
 
 
@@ -84,7 +87,12 @@ class _Tape:
     """What the nodes of one tape have in common: their numbers, names, parts and boxes."""
 
     def __init__(
-        self, root: Value, numbers: Numbers | None, parameters: set[Value], groups: Mapping[Value, str]
+        self,
+        root: Value,
+        numbers: Numbers | None,
+        parameters: set[Value],
+        groups: Mapping[Value, str],
+        own: OwnGradients,
     ) -> None:
         roots = numbers.roots if numbers else [root]
         self.roots = set(roots)
@@ -92,7 +100,8 @@ class _Tape:
         self.origin = numbers.origin if numbers else lambda value: value
         held = labels.held_parameters()
         self.parameters = parameters or held.keys()
-        self.groups = groups
+        self.groups, self.of = groups, own.of
+        self.gradients = {v: v.grad for v in self.values if v.has_grad} if numbers else own.by_value
         self.number = {value: number for number, value in enumerate(self.values, 1)}
         self.names = {v: name or held.get(v, "") for v, name in labels.names_of(self.values).items()}
 
@@ -106,7 +115,7 @@ class _Tape:
         for value in self.values:
             nodes += self._nodes(value)
             edges += self._edges(value)
-        return Graph(tuple(nodes), tuple(edges), zoom, program(self.values, self._id))
+        return Graph(tuple(nodes), tuple(edges), zoom, program(self.values, self._id), self.of)
 
     def summary(self, zoom: Zoom) -> Graph:
         """Draw the leaves that have names first, the output, and what lies between as one node."""
@@ -117,7 +126,7 @@ class _Tape:
         fold = Node(f"f{len(self.values)}", "fold", self._census(), count=between)
         nodes = (*map(self._value, shown), fold, self._value(root))
         edges = (*(Edge(self._id(leaf), fold.id) for leaf in shown), Edge(fold.id, self._id(root)))
-        return Graph(nodes, edges, zoom)
+        return Graph(nodes, edges, zoom, gradients_of=self.of)
 
     def _census(self) -> str:
         made = Counter(value.primitive.symbol for value in self.values if value.primitive is not None)
@@ -128,12 +137,14 @@ class _Tape:
     def _nodes(self, value: Value) -> Iterator[Node]:
         if value.primitive is not None:
             shapes = tuple(parent.shape for parent in value.parents)
+            numbers = [None if parent.differentiable else parent.data for parent in value.parents]
+            constants = [number if type(number) is float else None for number in numbers]
             yield Node(
                 f"o{self.number[value]}",
                 "operation",
                 operation_label(value),
                 primitive=value.primitive.name,
-                formulas=formulas(value.primitive, value.params, shapes),
+                formulas=formulas(value.primitive, value.params, shapes, constants),
                 group=self._group(value),
             )
         yield self._value(value)
@@ -146,7 +157,7 @@ class _Tape:
         yield Edge(operation, self._id(value))
 
     def _value(self, value: Value) -> Node:
-        grad = quantity(value.grad) if value.has_grad else None
+        grad = quantity(self.gradients[value]) if value in self.gradients else None
         data, group = quantity(value.data), self._group(value)
         return Node(self._id(value), self._kind(value), self.names[value], data, grad, group=group)
 

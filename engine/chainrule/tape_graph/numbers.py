@@ -20,9 +20,10 @@ from chainrule.value.tape import tape
 from chainrule.value.value import Constant, Value, apply
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     Elements = dict[Value, Any]  # arrays of Values
+    Gradients = Mapping[Value, Any]
 
 MAX_NUMBERS = 5_000  # of a computation that is taken apart
 
@@ -46,8 +47,8 @@ class Numbers(NamedTuple):
 # Values: it is read after each Value, and what was made between two readings came about for the later one.
 
 
-def expand(root: Value, most: int = MAX_NUMBERS) -> Numbers:
-    """Take a computation apart into numbers, with labels and gradients where the arrays have them.
+def expand(root: Value, most: int = MAX_NUMBERS, gradients: Gradients | None = None) -> Numbers:
+    """Take a computation apart into numbers, with labels where the arrays have them, and these gradients.
 
     Raises:
         GraphTooLargeError: if more than `most` numbers are involved.
@@ -66,7 +67,7 @@ def expand(root: Value, most: int = MAX_NUMBERS) -> Numbers:
         elements[value] = _leaf(value) if value.primitive is None else _made(value, elements)
         _name(elements[value], names[value])
         ends.append(Value(0.0).index)
-    _take_gradients(values, elements)
+    _take_gradients(values, elements, gradients or {})
     return Numbers(list(elements[root].flat), values, ends)
 
 
@@ -125,15 +126,15 @@ def _name(elements: Any, name: str) -> None:
         elements[index].label = elements[index].label or f"{name}{list(index) or ''}"
 
 
-def _take_gradients(values: list[Value], elements: Elements) -> None:
+def _take_gradients(values: list[Value], elements: Elements, gradients: Gradients) -> None:
     """Give each number the gradient that its array has, and what lies between the one that follows."""
     root = values[-1]
-    if root.has_grad and not root.shape and root.differentiable and elements[root][()].primitive is not None:
-        elements[root][()].backward(float(root.grad))
+    if root in gradients and not root.shape and elements[root][()].primitive is not None:
+        elements[root][()].backward(float(gradients[root]))
     seen: set[Value] = set()
     for value in values:
-        gradients = np.broadcast_to(value.grad, value.shape)
-        for element, gradient in zip(elements[value].flat, gradients.flat, strict=True):
+        own = np.broadcast_to(gradients.get(value, 0.0), value.shape)
+        for element, gradient in zip(elements[value].flat, own.flat, strict=True):
             if element not in seen:
                 seen.add(element)
-                element.grad = float(gradient) if value.has_grad else None
+                element.grad = float(gradient) if value in gradients else None

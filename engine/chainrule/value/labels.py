@@ -14,10 +14,12 @@ def main_names() -> Iterator[tuple[str, Any]]:
     """Yield the names of `__main__` and what they are bound to, in the order of their binding.
 
     A script, a REPL, Jupyter and a page all run as `__main__`. Names that start with an underscore are left
-    out: Jupyter and the REPL keep results under those.
+    out: Jupyter and the REPL keep results under those. So are those that a loop binds anew at each turn, if
+    whoever runs the program notes them in `__loop_names__`, as a page's worker does.
     """
     names = vars(sys.modules["__main__"])
-    return ((name, value) for name, value in list(names.items()) if not name.startswith("_"))
+    loops = names.get("__loop_names__", ())
+    return ((name, each) for name, each in list(names.items()) if name[:1] != "_" and name not in loops)
 
 
 Named = Callable[[Any], Iterable[tuple[str, Any]]]

@@ -33,6 +33,8 @@ class Execution:
 
     def __init__(self, page: str, step: Callable[[Place], None]) -> None:
         self._names = _install_main(page).__dict__
+        self._loops: set[str] = set()
+        self._names["__loop_names__"] = self._loops  # they name no Value: the engine looks here
         self._step = step
         self._flags = 0
         self._runner: asyncio.Runner | None = None
@@ -50,6 +52,11 @@ class Execution:
         finally:
             display.show_open_figures()
 
+    def _begin(self, statement: Statement) -> None:
+        self._at(statement.place)
+        self._loops.difference_update(statement.bound)
+        self._loops.update(name for name, is_loop in statement.bound.items() if is_loop)
+
     def _at(self, place: Place) -> None:
         self.place = place
         self._step(place)
@@ -62,7 +69,7 @@ class Execution:
     def _run_fence(self, statements: list[Statement]) -> None:
         if not any(_is_coroutine(statement.code) for statement in statements):
             for statement in statements:
-                self._at(statement.place)
+                self._begin(statement)
                 self._show(statement, eval(statement.code, self._names))  # noqa: S307 - the same
             return
         # As in a notebook, a block that awaits runs in a loop as a whole: create_task works in all of it.
@@ -77,7 +84,7 @@ class Execution:
 
     async def _run_awaiting(self, statements: list[Statement]) -> None:
         for statement in statements:
-            self._at(statement.place)
+            self._begin(statement)
             value = eval(statement.code, self._names)  # noqa: S307 - the same
             self._show(statement, await value if _is_coroutine(statement.code) else value)
 

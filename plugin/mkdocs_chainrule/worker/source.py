@@ -14,7 +14,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from mkdocs_chainrule.worker.names import bound
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import CodeType
 
     from mkdocs_chainrule.session.block import Block, Place
@@ -31,11 +34,13 @@ class Statement:
         code: What runs.
         place: Its first line.
         shown: Whether its value is shown: a last expression without a semicolon behind it.
+        bound: The names that it binds, each with whether a loop binds it.
     """
 
     code: CodeType
     place: Place
     shown: bool
+    bound: Mapping[str, bool]
 
 
 def compile_fence(block: Block, flags: int = 0) -> tuple[list[Statement], int]:
@@ -54,9 +59,10 @@ def compile_fence(block: Block, flags: int = 0) -> tuple[list[Statement], int]:
     statements = []
     for node in tree.body:
         place = lines[_first_line(node) - 1]
+        names = bound(node)
         code = _place(node, lines, place.file, flags, as_value=node is shown)
         flags |= code.co_flags & _FUTURES
-        statements.append(Statement(code, place, node is shown))
+        statements.append(Statement(code, place, node is shown, names))
     return statements, flags
 
 

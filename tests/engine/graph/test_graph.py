@@ -143,6 +143,17 @@ def test_an_operand_that_is_used_twice_has_two_edges():
     assert graph.sources["o2"] == ("v1", "v1")
 
 
+def test_mermaid_text_begins_with_the_graph_and_its_direction():
+    assert TREE.to_mermaid().startswith("graph LR\n")
+    assert TREE.to_mermaid("TB").startswith("graph TB\n")
+    assert TREE.to_mermaid("TB").partition("\n")[2] == TREE.to_mermaid().partition("\n")[2]
+
+
+def test_whose_gradients_they_are_survives_json():
+    graph = replace(TREE, gradients_of="L")
+    assert Graph.from_json(graph.to_json()).gradients_of == "L"
+
+
 def test_mermaid_refuses_what_it_would_not_draw():
     assert expression(400).to_mermaid()
     with pytest.raises(GraphTooLargeError, match="500"):

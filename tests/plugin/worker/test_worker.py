@@ -10,12 +10,12 @@ import pytest
 from mkdocs_chainrule.run.last_words import has_timed_out, last_place
 from mkdocs_chainrule.run.transcript import Transcript
 from mkdocs_chainrule.session import failures
-from mkdocs_chainrule.session.block import Block, Bundle, Failure, Limits, Place, Stream, limits
+from mkdocs_chainrule.session.block import GRAPH, Block, Bundle, Failure, Limits, Place, Stream, limits
 from mkdocs_chainrule.session.channel import from_line, to_line
 from mkdocs_chainrule.session.terminal import settle
 from mkdocs_chainrule.worker.inline import compile_inline
 from mkdocs_chainrule.worker.source import compile_fence
-from sessions import PAGE, fence, inline
+from sessions import PAGE, fence, inline, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,3 +189,11 @@ def test_expected_exceptions(expect: str | None, kind: str, message: str, *, exp
 )
 def test_deaths_in_words(code: int, message: str) -> None:
     assert failures.of_death(code, Place(PAGE)).message == message
+
+
+def test_a_loop_variable_names_no_value() -> None:
+    leaves = "from chainrule import Value\nx, w = Value(3.0), Value(0.5)\n"
+    loop = f"{leaves}for value in [x, x * w]:\n    display(value)"
+    outputs = run(loop, "display(value)\nvalue = value + 1\nvalue")
+    shown = [item.data[GRAPH]["nodes"] for output in outputs for item in output.items]
+    assert [nodes[-1].get("label") for nodes in shown] == ["x", None, None, "value"]
