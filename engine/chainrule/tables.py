@@ -39,5 +39,15 @@ def markdown(head: Cells, rows: Iterable[Cells], sides: str) -> str:
     return "\n".join([_line(head), f"|{rule}|", *map(_line, rows)])
 
 
+def number(value: float, digits: int) -> str:
+    r"""Return a number as a reader wants it: so many digits, and a true minus.
+
+    Examples:
+        >>> number(1.4999999, 4), number(-2, 4) == "\N{MINUS SIGN}2"
+        ('1.5', True)
+    """
+    return f"{value:.{digits}g}".replace("-", "\N{MINUS SIGN}")
+
+
 def _line(cells: Cells) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"

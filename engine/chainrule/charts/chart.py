@@ -10,6 +10,7 @@ import numpy as np
 
 from chainrule import tables
 from chainrule.charts.replay import ChartLayer, Panel, Replay, thinned
+from chainrule.charts.style import role
 from chainrule.errors import ChartError
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ _MOST_POINTS = 1000
 class Chart:
     """A chart that grows with each `push`; a page shows how it ended, or plays how it got there.
 
-    Without `points` and `lines` it has one line.
+    Without `points` and `lines` it has one line. A layer whose name tells what it is has the colour of that
+    in every plot: "data" and "target" that of text, the latter dashed, "model" and "loss" `C0`, "slope" and
+    "gradient" `C1`, "derivative" `C2`. The only layer of points is data.
 
     Examples:
         >>> chart = Chart("x", "y", points="data", lines="model")
@@ -108,7 +111,11 @@ class Chart:
         kept = thinned(len(self._points[name]), _MOST_POINTS)
         x, y = zip(*(self._points[name][i] for i in kept), strict=True) if kept else ((), ())
         ends: Any = np.searchsorted(kept, spans)
-        return ChartLayer(name, self.marks[name], x, y, spans=[(int(start), int(end)) for start, end in ends])
+        seen = [(int(start), int(end)) for start, end in ends]
+        alone = self.marks[name] == "points" and list(self.marks.values()).count("points") == 1
+        return ChartLayer(
+            name, self.marks[name], x, y, spans=seen, role=role(name) or ("data" if alone else "")
+        )
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(points)} {name or 'points'}" for name, points in self._points.items())
@@ -120,7 +127,10 @@ class Chart:
 
     def _markdown(self) -> str:
         rows = [(name, x, y) for name, points in self._points.items() for x, y in points]
-        shown = [(name, f"{x:.6g}", f"{y:.6g}") for name, x, y in (rows[i] for i in thinned(len(rows), 20))]
+        shown = [
+            (name, tables.number(x, 6), tables.number(y, 6))
+            for name, x, y in (rows[i] for i in thinned(len(rows), 20))
+        ]
         return tables.markdown(("layer", self.x, self.y), shown, "<<<")
 
 

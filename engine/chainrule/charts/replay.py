@@ -11,6 +11,10 @@ by whoever reads `application/vnd.chainrule.replay+json`:
 
 A layer with `frames` has other heights in each frame, the last being `y`; a layer with `spans` shows a part
 of its points in each; any other layer stands still. `static`: the panel is part of the final picture.
+
+Where they are known, a layer has two keys more. `role` is what it shows, and decides its colour: "data",
+"target", "model", "loss", "gradient" or "derivative". `residual` is how far each of its points lies above
+the model in the last frame.
 """
 
 from __future__ import annotations
@@ -20,18 +24,20 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from chainrule.charts.picture import draw
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from chainrule.charts.style import Role
 
     Mimes = Collection[str] | None
 
 MIME = "application/vnd.chainrule.replay+json"
 VERSION = 1
 Mark = Literal["points", "line"]
-_FEW = 30  # a line through no more points than this shows the points too
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +45,10 @@ class ChartLayer:
     """Points, or a line, in a panel.
 
     Attributes:
-        name: What the legend says; nothing, for a layer that needs no name.
+        name: What stands beside it; nothing, for a layer that needs no name.
         y: Heights in the last frame.
         spans: First and one past the last point that is seen in each frame, if points come and go.
+        residual: How far each point lies above the model in the last frame.
     """
 
     name: str
@@ -50,12 +57,20 @@ class ChartLayer:
     y: Sequence[float]
     frames: Sequence[Sequence[float]] = ()
     spans: Sequence[tuple[int, int]] = ()
+    role: Role = ""
+    residual: Sequence[float] = ()
+
+    def last(self) -> tuple[Sequence[float], Sequence[float]]:
+        """Return where the points are that are seen in the last frame."""
+        seen = slice(*self.spans[-1]) if self.spans else slice(None)
+        return self.x[seen], self.y[seen]
 
     def to_json(self) -> dict[str, Any]:
         """Return the layer as JSON data, numbers to five significant digits."""
         changing = {"frames": list(map(_short, self.frames)), "spans": list(map(list, self.spans))}
+        known = {"role": self.role, "residual": _short(self.residual)}
         always = {"name": self.name, "mark": self.mark, "x": _short(self.x), "y": _short(self.y)}
-        return always | {name: each for name, each in changing.items() if each}
+        return always | {name: each for name, each in (changing | known).items() if each}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +88,6 @@ class Panel:
         layers = [layer.to_json() for layer in self.layers]
         return {"x": self.x, "y": self.y, "log": self.log, "static": self.static, "layers": layers}
 
-    def draw(self, axes: Axes) -> None:
-        """Draw the last frame."""
-        for color, layer in enumerate(self.layers):
-            start, end = layer.spans[-1] if layer.spans else (0, len(layer.x))
-            x, y = layer.x[start:end], layer.y[start:end]
-            style: dict[str, Any] = {"marker": "o" if len(x) <= _FEW else "", "markersize": 4}
-            if layer.mark == "points":
-                style = {"marker": "o", "linestyle": "", "markersize": 3, "alpha": 0.6}
-            axes.plot(x, y, color=f"C{color}", label=layer.name or "_", **style)
-        axes.set(xlabel=self.x, ylabel=self.y, yscale="log" if self.log else "linear")
-        if any(layer.name for layer in self.layers) and len(self.layers) > 1:
-            axes.legend()
-
 
 @dataclass(frozen=True, slots=True)
 class Replay:
@@ -102,15 +104,7 @@ class Replay:
 
     def plot(self) -> Figure:
         """Return the last frame as a Matplotlib figure, which no window manager holds."""
-        from matplotlib.figure import Figure  # noqa: PLC0415 -- the engine itself needs NumPy alone
-
-        panels = [panel for panel in self.panels if panel.static]
-        figure = Figure(figsize=(max(5.0, 3.6 * len(panels)), 3.2), layout="constrained")
-        for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
-            panel.draw(axes)
-        if self.title:
-            figure.suptitle(self.title)
-        return figure
+        return draw(self)
 
     def bundle(self, text: str, markdown: str, include: Mimes = (), exclude: Mimes = ()) -> dict[str, Any]:
         """Return the MIME bundle of whatever owns this replay, and is in words `text` or `markdown`.

@@ -70,7 +70,7 @@ class History:
         return {name: figures[-1] for name, figures in self.metrics.items()}
 
     def plot(self) -> Figure:
-        """Return a Matplotlib figure: data and fitted curve, if inputs are single numbers, and the loss."""
+        """Return a Matplotlib figure: the loss, and data, curve and residual if inputs are single numbers."""
         return self.replay().plot()
 
     def replay(self) -> Replay:
@@ -88,7 +88,7 @@ class History:
         means = [float(part.mean()) for part in np.split(losses, starts[1:]) if len(part)]
         name = "loss" if group == 1 else f"mean loss of {group} steps"
         spans = [(0, int(np.searchsorted(starts, step))) for step in steps]
-        curve = ChartLayer("loss", "line", starts.tolist(), means, spans=spans)
+        curve = ChartLayer("loss", "line", starts.tolist(), means, spans=spans, role="loss")
         wide = bool(means) and min(means) > 0 and max(means) > 50 * min(means)
         return Panel("step", name, [curve], log=wide)
 
@@ -100,7 +100,7 @@ class History:
     def to_markdown(self) -> str:
         """Return the metrics of up to ten epochs as a table, and below it what they are."""
         rows = [
-            (str(epoch + 1), *(f"{figures[epoch]:.4g}" for figures in self.metrics.values()))
+            (str(epoch + 1), *(tables.number(figures[epoch], 4) for figures in self.metrics.values()))
             for epoch in thinned(self.epochs, 10)
         ]
         table = tables.markdown(("epoch", *self.metrics), rows, ">" * (1 + len(self.metrics)))

@@ -54,6 +54,7 @@ class Snapshots:
     grids: list[np.ndarray] = field(default_factory=list)
     data: tuple[np.ndarray, np.ndarray] | None = None
     _spacing: float = 1.0
+    _residual: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         numbers = self._numbers()
@@ -68,7 +69,8 @@ class Snapshots:
         if self.data is None:
             even = np.linspace(x.min(), x.max(), _GRID).astype(x.dtype).reshape(-1, *x.shape[1:])
             self.grids = [even, x] if len(x) <= _MOST_POINTS else [even]
-        self.data = x.ravel(), y.ravel()
+        few = thinned(len(x), _MOST_POINTS)
+        self.data = x[few], y[few]
 
     def take(self, step: int) -> None:
         """Record a frame, and say when the next one is due."""
@@ -77,6 +79,7 @@ class Snapshots:
         numbers = self._numbers()
         parameters = [element.of(numbers) for element in self._followed]
         self.frames.append(Frame(step, self._curve(), parameters))
+        self._residual = self._left_over()
         if len(self.frames) > _MOST_FRAMES:
             del self.frames[1::2]
             self._spacing *= 2
@@ -86,12 +89,11 @@ class Snapshots:
         """Return the data and the fitted curve, if inputs are single numbers."""
         if not self.grids or self.data is None:
             return []
-        x, y = (array[thinned(len(array), _MOST_POINTS)] for array in self.data)
+        x, y = (array.ravel().tolist() for array in self.data)
         curves = [frame.curve for frame in self.frames]
-        points = ChartLayer("data", "points", x.tolist(), y.tolist())
-        curve = ChartLayer(
-            "model", "line", np.sort(self.grids[0].ravel()).tolist(), curves[-1], frames=curves
-        )
+        grid = np.sort(self.grids[0].ravel()).tolist()
+        points = ChartLayer("data", "points", x, y, role="data", residual=self._residual)
+        curve = ChartLayer("model", "line", grid, curves[-1], frames=curves, role="model")
         return [Panel("x", "f(x)", [points, curve])]
 
     def parameter_panels(self) -> list[Panel]:
@@ -116,6 +118,14 @@ class Snapshots:
                 return [float(f"{height:.4g}") for height in heights[np.argsort(grid.ravel(), kind="stable")]]
         self.grids = []
         return []
+
+    def _left_over(self) -> list[float]:
+        """Return what the model leaves of the data, if there is a curve."""
+        if not self.grids or self.data is None:
+            return []
+        x, y = self.data
+        heights = self._heights(x)
+        return [] if heights is None else (y.ravel().astype(float) - heights).tolist()
 
     def _heights(self, grid: np.ndarray) -> np.ndarray | None:
         """Return the model on a grid, if it takes it: it may be made for batches of one size."""

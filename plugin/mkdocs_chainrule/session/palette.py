@@ -33,15 +33,16 @@ def rc() -> dict[str, Any]:
     """
     from cycler import cycler  # noqa: PLC0415 - only a worker draws; a page that shows needs no Matplotlib
 
-    ink = ("text.color", "axes.labelcolor", "axes.edgecolor", "axes.titlecolor", "xtick.color", "ytick.color")
+    ink = ("text.color", "axes.labelcolor", "axes.titlecolor", "xtick.labelcolor", "ytick.labelcolor")
+    pale = ("axes.edgecolor", "xtick.color", "ytick.color", "grid.color")
     transparent = ("figure.facecolor", "axes.facecolor", "savefig.facecolor", "savefig.edgecolor")
     return {
         **dict.fromkeys(ink, INK),
+        **dict.fromkeys(pale, GRID),
         **dict.fromkeys(transparent, "none"),
         "patch.edgecolor": INK,
         "hatch.color": INK,
         "boxplot.flierprops.color": INK,
-        "grid.color": GRID,
         "legend.facecolor": GROUND,
         "legend.edgecolor": GRID,
         "legend.framealpha": 1.0,

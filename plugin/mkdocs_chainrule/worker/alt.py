@@ -34,6 +34,8 @@ def _axes(axes: Axes) -> str:
     legend = axes.get_legend()
     if names := [text.get_text() for text in legend.get_texts()] if legend else []:
         sentences.append(f"legend: {_first(names)}")
+    if words := [text.get_text() for text in axes.texts if text.get_text()]:
+        sentences.append(f"text: {_first(words)}")
     return f"{'; '.join(sentences)}."
 
 

@@ -23,14 +23,16 @@ def history():
     return fit(model, batch, loss=mse, optimizer=optimizer, epochs=20, iterations=100, seed=0)
 
 
-def test_the_figure_shows_data_curve_and_loss(history):
-    fitted, loss = history.plot().axes
+def test_the_figure_shows_data_curve_residual_and_loss(history):
+    fitted, residual, loss = history.plot().axes
 
     data, curve = fitted.lines
-    assert [text.get_text() for text in fitted.get_legend().get_texts()] == ["data", "model"]
+    assert {text.get_text() for text in fitted.texts} == {"data", "model"}
+    assert [text.get_text() for text in residual.texts] == ["residual"]
+    assert residual.get_xlabel() == "x"
     assert len(data.get_xdata()) == 64
     np.testing.assert_allclose(curve.get_ydata(), np.tanh(curve.get_xdata()), atol=0.4)
-    assert (fitted.get_xlabel(), fitted.get_ylabel()) == ("x", "f(x)")
+    assert fitted.get_ylabel() == "f(x)"
     assert (loss.get_xlabel(), loss.get_ylabel()) == ("step", "mean loss of 5 steps")
     assert loss.get_yscale() == "log"
     np.testing.assert_allclose(loss.lines[0].get_ydata()[-1], np.mean(history.losses[-5:]), rtol=1e-12)
@@ -45,6 +47,8 @@ def test_the_replay_is_bounded_and_strict_json(history):
     frames = len(replay["frames"])
     assert 20 <= frames <= 49
     assert len(fit_panel["layers"][1]["frames"]) == frames
+    assert [layer["role"] for layer in fit_panel["layers"]] == ["data", "model"]
+    assert len(fit_panel["layers"][0]["residual"]) == 64
     assert [layer["name"] for layer in parameter_panel["layers"]][:2] == ["0.weight[0, 0]", "0.weight[0, 1]"]
     assert len(parameter_panel["layers"]) == 13
     assert not parameter_panel["static"]
@@ -71,8 +75,9 @@ def test_few_steps_are_drawn_as_they_are():
     model = nn.Linear(1, 1)
     history = fit(model, (np.ones((2, 1)), np.ones((2, 1))), loss=mse, optimizer=optim.SGD(lr=0.1), epochs=3)
 
-    assert history.plot().axes[1].get_ylabel() == "loss"
-    assert tuple(history.plot().axes[1].lines[0].get_ydata()) == tuple(history.losses)
+    loss = history.plot().axes[-1]
+    assert loss.get_ylabel() == "loss"
+    assert tuple(loss.lines[0].get_ydata()) == tuple(history.losses)
 
 
 def test_models_of_several_inputs_show_their_loss():
@@ -83,6 +88,23 @@ def test_models_of_several_inputs_show_their_loss():
 
     assert [axes.get_ylabel() for axes in history.plot().axes] == ["loss"]
     assert len(history.replay().to_json()["panels"]) == 1
+
+
+def test_a_model_made_for_one_size_of_batch_has_its_residual_too():
+    w, x = Value(np.zeros(300)), np.linspace(0, 1, 300)
+
+    def few(x):
+        return w * x  # of 300 numbers, and so not of the 200 that are drawn
+
+    def all_drawn(x):
+        return w[:150] * x
+
+    sgd = optim.SGD([w], lr=0.5)
+    drawn = fit(all_drawn, (x[:150], x[:150]), loss=mse, optimizer=sgd, epochs=3).replay().panels[0].layers[0]
+    left = fit(few, (x, x), loss=mse, optimizer=optim.SGD([w], lr=0.5), epochs=3).replay().panels[0]
+
+    assert len(drawn.residual) == 150
+    assert left.x == "step"
 
 
 def test_a_plain_function_of_labelled_values_is_a_model():

@@ -12,6 +12,7 @@ from mkdocs_chainrule.session.block import Output
 from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.failures import is_expected
 from mkdocs_chainrule.show.error import show_failure
+from mkdocs_chainrule.show.settings import ShowSettings
 from sessions import PAGE, fence, inline, run, session
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def test_details_survive_json_and_are_shown_on_the_page() -> None:
     (output,) = run(block)
     assert output.failure is not None
     assert from_data(Output, to_data(output)) == output
-    html = show_failure(output.failure, block)
+    html = show_failure(output.failure, block, ShowSettings())
     assert f"while handling ZeroDivisionError: division by zero at {PAGE}:5" in html
     assert "<b>" not in html
 

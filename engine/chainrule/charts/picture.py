@@ -1,0 +1,93 @@
+"""A replay's last frame as a Matplotlib figure."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from chainrule.charts import labels, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.gridspec import SubplotSpec
+    from matplotlib.lines import Line2D
+
+    from chainrule.charts.replay import ChartLayer, Panel, Replay
+
+    Named = dict[Axes, list[Line2D]]
+
+_FEW = 30  # a line through no more points than this shows the points too
+_DATA: dict[str, Any] = {"marker": "o", "linestyle": "", "markersize": 4, "markeredgewidth": 0, "alpha": 0.5}
+_TARGET = {"linestyle": "--", "linewidth": 1.2}
+_LEAST = 1e-3  # of the heights: a residual below that is none to look at
+_THIN = (7, 2)  # a fit and its residual, by their heights
+
+
+def draw(replay: Replay) -> Figure:
+    """Return the panels of the final picture side by side, as a figure that no window manager holds."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 -- the engine itself needs NumPy alone
+
+    panels = [panel for panel in replay.panels if panel.static]
+    figure = Figure(figsize=style.WIDE if len(panels) > 1 else style.ONE, layout="constrained")
+    cells = figure.add_gridspec(1, len(panels))
+    named: Named = {}
+    for column, panel in enumerate(panels):
+        named |= _draw_panel(figure, cells[0, column], panel)
+    if replay.title:
+        figure.suptitle(replay.title)
+    labels.place(figure, named)
+    return figure
+
+
+def _draw_panel(figure: Figure, cell: SubplotSpec, panel: Panel) -> Named:
+    left = next((layer for layer in panel.layers if layer.residual), None)
+    if left is None:
+        axes = below = figure.add_subplot(cell)
+    else:
+        rows: Any = cell.subgridspec(2, 1, height_ratios=_THIN)
+        axes, below = rows.subplots(sharex=True)
+        _draw_residual(below, left)
+    lines = _draw_layers(axes, panel)
+    axes.set_ylabel(panel.y)
+    if panel.log:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(style.power)
+        axes.yaxis.set_minor_formatter("")
+    below.set_xlabel(panel.x)
+    return {axes: lines if len(lines) > 1 else []}  # the axis names what is alone
+
+
+def _draw_layers(axes: Axes, panel: Panel) -> list[Line2D]:
+    """Draw the layers from back to front, and return those that have names."""
+    style.quiet(axes)
+    axes.margins(x=0.02)
+    named = []
+    for layer, colour in zip(
+        panel.layers, style.colours([layer.role for layer in panel.layers]), strict=True
+    ):
+        x, y = layer.last()
+        [line] = axes.plot(x, y, color=colour, label=layer.name or "_", **_look(layer, len(x)))
+        named += [line] if layer.name else []
+    return named
+
+
+def _look(layer: ChartLayer, count: int) -> dict[str, Any]:
+    if layer.mark == "points":
+        return _DATA
+    if layer.role == "target":
+        return _TARGET
+    return {"marker": "o" if count <= _FEW else "", "markersize": 4}
+
+
+def _draw_residual(axes: Axes, layer: ChartLayer) -> None:
+    """Draw how far the points lie above the model, which is the line at zero."""
+    style.quiet(axes)
+    seen = [height for height in layer.y if math.isfinite(height)]
+    least = _LEAST * (max(seen, default=1.0) - min(seen, default=0.0))
+    reach = 1.2 * max([least, *(abs(rest) for rest in layer.residual if math.isfinite(rest))]) or 1.0
+    axes.axhline(0, color=style.colours(["model"])[0])
+    axes.plot(layer.x, layer.residual, color=style.ink(), **_DATA | {"markersize": 3})
+    axes.set_ylim(-reach, reach)
+    axes.locator_params(axis="y", nbins=2, min_n_ticks=2)
+    labels.beside(axes, "residual", 0, style.ink())
