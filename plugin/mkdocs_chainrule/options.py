@@ -1,105 +1,34 @@
-"""Every option that an author can set, as one table.
+"""Every option that an author can set, as one table, in the groups of the reference page.
 
 The fence's validator, the plugin's configuration, the limits of a block and the settings of its picture, and
-the reference page all read `OPTIONS`, so an option is described once: where it may stand, its default, what
-its text means, and what it does. The table is the last thing here, for its defaults are parsed as it is made.
+the reference page all read it, so an option is described once: where it may stand, its default, what it takes
+and what it does. The table is the last thing here, for its defaults are parsed as it is made.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs_chainrule.errors import OptionError
+from mkdocs_chainrule.kinds import (
+    choice,
+    dependencies,
+    file,
+    flag,
+    folder,
+    like,
+    prose,
+    seconds,
+    size,
+    suggestion,
+    whole,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Mapping
 
-_UNITS: dict[str, dict[str, float]] = {
-    "seconds": {"ms": 0.001, "s": 1, "min": 60, "h": 3600},
-    "bytes": {"b": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "kb": 1e3, "mb": 1e6, "gb": 1e9},
-}
-_DEPENDENCIES = {"module": r"[^\W\d]\w*(\.[^\W\d]\w*)*", "env": r"[^\s=]+"}
-_YES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
-
-
-def _quantity(value: object, kind: str, default_unit: str, example: str) -> float:
-    match = re.fullmatch(r"(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)", str(value).strip().lower())
-    unit = match and (match[2] or default_unit)
-    if not match or unit not in _UNITS[kind] or float(match[1]) <= 0:
-        raise OptionError(f"takes a positive number of {kind}, such as {example}")
-    return float(match[1]) * _UNITS[kind][unit]
-
-
-def _seconds(value: object) -> float:
-    return _quantity(value, "seconds", "s", '"2" or "500 ms"')
-
-
-def _size(unit: str, example: str) -> Callable[[object], int]:
-    return lambda value: max(1, round(_quantity(value, "bytes", unit, example) / _UNITS["bytes"][unit]))
-
-
-def _whole(lowest: int) -> Callable[[object], int]:
-    def parse(value: object) -> int:
-        if not re.fullmatch(r"\d+", str(value).strip()) or int(str(value)) < lowest:
-            raise OptionError(f"takes a whole number, {lowest} or more")
-        return int(str(value))
-
-    return parse
-
-
-def _flag(value: object) -> bool:
-    flag = _YES.get(str(value).strip().lower())
-    if flag is None:
-        raise OptionError('takes "yes" or "no"')
-    return flag
-
-
-def _choice(*allowed: str) -> Callable[[object], str]:
-    spelled = {word.lower(): word for word in allowed}
-
-    def parse(value: object) -> str:
-        # YAML reads a bare `no` or `off` as false, so what comes here may be a boolean.
-        text = {"False": "none", "True": "yes"}.get(str(value), str(value)).strip()
-        if text.lower() not in spelled:
-            raise OptionError(f"takes one of {', '.join(allowed)}{_suggestion(text, allowed)}")
-        return spelled[text.lower()]
-
-    return parse
-
-
-def _folder(value: object) -> str | None:
-    # YAML reads `off` as false and `yes` as true.
-    text = {"False": "off", "True": "_freeze"}.get(str(value), str(value)).strip().rstrip("/")
-    if text.lower() in {"off", "no"}:
-        return None
-    if not text or Path(text).is_absolute() or ".." in Path(text).parts:
-        raise OptionError('takes a folder beside mkdocs.yml, such as "_freeze"')
-    return text
-
-
-def _dependencies(value: object) -> tuple[str, ...]:
-    parts = value if isinstance(value, list | tuple) else str(value).split(",")
-    names = tuple(part for part in (str(part).strip() for part in parts) if part)
-    for name in names:
-        kind, colon, rest = name.partition(":")
-        if colon and not (kind in _DEPENDENCIES and re.fullmatch(_DEPENDENCIES[kind], rest)):
-            raise OptionError(f"takes globs, module:NAME and env:NAME, and not {name}")
-        if not colon and (name.startswith("/") or re.search(r"\*\*[^/]|[^/]\*\*", name)):
-            raise OptionError(f'takes globs from the folder of mkdocs.yml, such as "data/*.csv", not {name}')
-    return names
-
-
-def _like(pattern: str, what: str) -> Callable[[object], str]:
-    def parse(value: object) -> str:
-        if not re.fullmatch(pattern, str(value).strip()):
-            raise OptionError(f"takes {what}")
-        return str(value).strip()
-
-    return parse
+    from mkdocs_chainrule.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +39,7 @@ class Option:
         name: As it is typed.
         where: "plugin" (mkdocs.yml), "fence", or "both".
         written: What stands where nobody sets it, as an author would write it; None is nothing.
-        parse: From what was typed to the value; raises OptionError with what it takes.
+        parse: What it takes, and how that is read.
         affects: "run" if it bears on what the code does, "show" if only on the picture, "site" otherwise.
         meaning: One line for the reference page, odd cases included.
     """
@@ -118,7 +47,7 @@ class Option:
     name: str
     where: Literal["plugin", "fence", "both"]
     written: str | None
-    parse: Callable[[object], Any]
+    parse: Kind
     affects: Literal["run", "show", "site"]
     meaning: str
 
@@ -126,13 +55,6 @@ class Option:
     def default(self) -> Any:
         """The value where nobody sets it."""
         return None if self.written is None else self.parse(self.written)
-
-
-def _suggestion(word: str, words: Iterable[str]) -> str:
-    """Return which of some words was meant, in whatever case it was typed."""
-    spelled = {known.lower(): known for known in words}
-    close = get_close_matches(word.lower(), spelled, n=1)
-    return f"; did you mean {spelled[close[0]]}?" if close else ""
 
 
 def block_options(
@@ -170,15 +92,15 @@ def _unknown(name: str, text: str) -> str:
     if name in PLUGIN_OPTIONS:
         return f"{name} is an option of the plugin in mkdocs.yml, not of a fence"
     typed = name if text == name else f'{name}="{text}"'  # SuperFences reads a bare word as its own value
-    return f"unknown option {typed}{_suggestion(name, FENCE_OPTIONS)}"
+    return f"unknown option {typed}{suggestion(name, FENCE_OPTIONS)}"
 
 
-OPTIONS: tuple[Option, ...] = (
+CACHING: tuple[Option, ...] = (
     Option(
         "execute",
         "plugin",
         "auto",
-        _choice("auto", "always", "never"),
+        choice("auto", "always", "never"),
         "site",
         "auto: run what neither store nor freeze answers; always: run all, and write the freeze; never: run "
         "nothing, and show HTML of no block raw.",
@@ -187,26 +109,28 @@ OPTIONS: tuple[Option, ...] = (
         "freeze",
         "plugin",
         "off",
-        _folder,
+        folder,
         "site",
         "A folder beside mkdocs.yml for results to commit, such as `_freeze`: `mkdocs build` then runs "
         "nothing and names what is stale, `mkdocs serve` runs it and writes it back.",
     ),
-    Option("cache", "both", "yes", _flag, "run", "no: the blocks of its page run at every build."),
+    Option("cache", "both", "yes", flag, "run", "no: the blocks of its page run at every build."),
     Option(
         "depends",
         "both",
         None,
-        _dependencies,
+        dependencies,
         "run",
         "What blocks read unseen, by comma: globs, `module:NAME`, `env:NAME`. A fence's add to the site's.",
     ),
-    Option("timeout", "both", "30 s", _seconds, "run", "Time that one block may take."),
+)
+LIMITS: tuple[Option, ...] = (
+    Option("timeout", "both", "30 s", seconds, "run", "Time that one block may take."),
     Option(
         "memory",
         "both",
         "2048 MiB",
-        _size("mib", '"512" or "2 GiB"'),
+        size("mib", '"512" or "2 GiB"'),
         "run",
         "Memory of one block, above the worker's base.",
     ),
@@ -214,16 +138,18 @@ OPTIONS: tuple[Option, ...] = (
         "max_output",
         "plugin",
         "1 MiB",
-        _size("b", '"100 KiB" or "1 MiB"'),
+        size("b", '"100 KiB" or "1 MiB"'),
         "run",
         "Text of one block; the rest is cut, and said.",
     ),
-    Option("workers", "plugin", None, _whole(1), "site", "Sessions that run at once; the cores if unset."),
+    Option("workers", "plugin", None, whole(1), "site", "Sessions that run at once; the cores if unset."),
+)
+RUNNING: tuple[Option, ...] = (
     Option(
         "on_error",
         "both",
         "stop",
-        _choice("stop", "continue"),
+        choice("stop", "continue"),
         "run",
         "After an exception the page's later blocks do not run (stop), or do (continue).",
     ),
@@ -231,45 +157,31 @@ OPTIONS: tuple[Option, ...] = (
         "expect",
         "fence",
         None,
-        _like(r"[A-Za-z_][\w.]*", 'the name of an exception, such as "ValueError"'),
+        like(r"[A-Za-z_][\w.]*", 'the name of an exception, such as "ValueError"'),
         "run",
         "The exception that must come, shown as an example.",
     ),
-    Option("seed", "plugin", "0", _whole(0), "run", "What random numbers of each session start from."),
-    Option("seed", "fence", None, _whole(0), "run", "What random numbers start from, from this block on."),
-    Option("setup", "plugin", None, str, "run", "A Python file to run before each page."),
-    Option("setup", "fence", "no", _flag, "run", "yes: runs, and shows nothing."),
-    Option("run", "fence", "yes", _flag, "run", "no: the source is shown and nothing runs."),
-    Option(
-        "output", "fence", "show", _choice("show", "none"), "show", "none: runs, and shows its source only."
-    ),
+    Option("seed", "plugin", "0", whole(0), "run", "What random numbers of each session start from."),
+    Option("seed", "fence", None, whole(0), "run", "What random numbers start from, from this block on."),
+    Option("setup", "plugin", None, file, "run", "A Python file to run before each page."),
+    Option("setup", "fence", "no", flag, "run", "yes: runs, and shows nothing."),
+    Option("run", "fence", "yes", flag, "run", "no: the source is shown and nothing runs."),
+)
+SOURCE: tuple[Option, ...] = (
     Option(
         "source",
         "both",
         "above",
-        _choice("above", "below", "tabbed", "folded", "none"),
+        choice("above", "below", "tabbed", "folded", "none"),
         "show",
         "Where the source stands beside its result.",
     ),
-    Option(
-        "graph", "both", "auto", _choice("auto", "mermaid", "svg", "dot"), "show", "How a graph is drawn."
-    ),
-    Option(
-        "zoom",
-        "both",
-        None,
-        _choice("scalar", "tensor", "layer"),
-        "show",
-        "The zoom of a graph that is seen first; if unset the one that the code asked for.",
-    ),
-    Option("title", "fence", None, str, "show", "A heading on the source, as in PyMdown."),
-    Option("caption", "fence", None, str, "show", "A line under the result."),
-    Option("alt", "fence", None, str, "show", "The result in words, for screen readers."),
+    Option("title", "fence", None, prose, "show", "A heading on the source, as in PyMdown."),
     Option(
         "hl_lines",
         "fence",
         None,
-        _like(r"\d+(-\d+)?(\s+\d+(-\d+)?)*", 'numbers, such as "1 3-5"'),
+        like(r"\d+(-\d+)?(\s+\d+(-\d+)?)*", 'numbers, such as "1 3-5"'),
         "show",
         "Lines of the source to highlight, as in PyMdown.",
     ),
@@ -277,22 +189,56 @@ OPTIONS: tuple[Option, ...] = (
         "linenums",
         "fence",
         None,
-        _like(r"\d+(\s+\d+){0,2}", 'numbers, such as "1"'),
+        like(r"\d+(\s+\d+){0,2}", 'numbers, such as "1"'),
         "show",
         "The number of the first line, as in PyMdown.",
     ),
+)
+RESULT: tuple[Option, ...] = (
     Option(
-        "allow_html", "plugin", "yes", _flag, "show", "no: rich display's HTML and SVG are not shown raw."
+        "output", "fence", "show", choice("show", "none"), "show", "none: runs, and shows its source only."
+    ),
+    Option("caption", "fence", None, prose, "show", "A line under the result."),
+    Option("alt", "fence", None, prose, "show", "The result in words, for screen readers."),
+    Option("allow_html", "plugin", "yes", flag, "show", "no: rich display's HTML and SVG are not shown raw."),
+)
+GRAPHS: tuple[Option, ...] = (
+    Option(
+        "graph",
+        "both",
+        "auto",
+        choice("auto", "mermaid", "svg", "dot"),
+        "show",
+        "How a graph is drawn. auto and svg: when the site is built, with its Mermaid text, DOT and table "
+        "below; mermaid: by Mermaid in the reader's browser, over that picture; dot: as DOT source.",
+    ),
+    Option(
+        "direction",
+        "both",
+        "auto",
+        choice("auto", "LR", "TB"),
+        "show",
+        "Where a graph's layers follow each other. auto: from left to right where that fits, else from top "
+        "to bottom; LR; TB.",
+    ),
+    Option(
+        "zoom",
+        "both",
+        None,
+        choice("scalar", "tensor", "layer"),
+        "show",
+        "The zoom of a graph that is seen first; if unset the one that the code asked for.",
     ),
     Option(
         "mermaid_js",
         "plugin",
         None,
-        str,
+        file,
         "site",
         "Mermaid from this file of the site, instead of the public CDN that Material uses.",
     ),
 )
+OPTIONS = (*CACHING, *LIMITS, *RUNNING, *SOURCE, *RESULT, *GRAPHS)
 
 FENCE_OPTIONS = {option.name: option for option in OPTIONS if option.where != "plugin"}
 PLUGIN_OPTIONS = {option.name: option for option in OPTIONS if option.where != "fence"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mkdocs_chainrule.errors import OptionError
-from mkdocs_chainrule.options import FENCE_OPTIONS, OPTIONS, PLUGIN_OPTIONS, Option, _choice, block_options
+from mkdocs_chainrule.kinds import choice
+from mkdocs_chainrule.options import FENCE_OPTIONS, OPTIONS, PLUGIN_OPTIONS, Option, block_options
 
 
 @pytest.mark.parametrize(
@@ -106,14 +107,14 @@ def test_every_option_has_its_meaning_and_a_default_that_it_takes() -> None:
 
 @pytest.mark.parametrize("typed", ["LR", "lr", " Lr "])
 def test_a_choice_keeps_the_case_of_its_row(typed: str) -> None:
-    assert _choice("auto", "LR", "TB")(typed) == "LR"
+    assert choice("auto", "LR", "TB")(typed) == "LR"
 
 
 def test_a_choice_with_capitals_is_suggested_as_it_is_written() -> None:
     with pytest.raises(OptionError, match=r"takes one of auto, LEFT, TB; did you mean LEFT\?"):
-        _choice("auto", "LEFT", "TB")("leftt")
+        choice("auto", "LEFT", "TB")("leftt")
 
 
 def test_a_default_that_its_option_does_not_take_says_so() -> None:
     with pytest.raises(OptionError, match="takes one of LR, TB"):
-        _ = Option("direction", "both", "up", _choice("LR", "TB"), "show", "Where a graph goes.").default
+        _ = Option("direction", "both", "up", choice("LR", "TB"), "show", "Where a graph goes.").default
