@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from building import REPOSITORY
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Locator, Page, Route
 
 MERMAID = REPOSITORY / "tests" / "node" / "node_modules" / "mermaid11" / "dist" / "mermaid.min.js"
 CHROMIUM = [
@@ -26,8 +26,9 @@ OPEN_SHADOW_ROOTS = """
 const attach = Element.prototype.attachShadow;
 Element.prototype.attachShadow = function (init) { return attach.call(this, {...init, mode: "open"}); };
 """
-DRAWN = """() => [...document.querySelectorAll(".mermaid")].map(host => {
-  const svg = (host.shadowRoot || host).querySelector("svg");
+# Of the views that are open: the texts of the nodes that Mermaid drew, or null where it is not done.
+DRAWN = """() => [...document.querySelectorAll(".chainrule-view-mermaid[open]")].map(view => {
+  const svg = view.querySelector(".chainrule-drawn")?.shadowRoot?.querySelector("svg");
   return svg && [...svg.querySelectorAll("g.node")].map(node => node.textContent.trim());
 })"""
 
@@ -38,6 +39,7 @@ class Visitor:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.console: list[str] = []
+        self.asked: list[str] = []
         self.external: list[str] = []
         page.add_init_script(OPEN_SHADOW_ROOTS)
         page.route("**/*", self._route)
@@ -46,6 +48,7 @@ class Visitor:
 
     def _route(self, route: Route) -> None:
         url = route.request.url
+        self.asked.append(url)
         if url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
             return route.continue_()
         if "/highlight.js/" in url:  # the plain theme's own highlighter, without which its dark mode fails
@@ -60,11 +63,14 @@ class Visitor:
         return route.abort()
 
 
-def graphs(page: Page) -> list[list[str]]:
-    """Wait until every Mermaid graph of the page is drawn, and give the texts of its nodes.
+def graphs(page: Page, figure: Locator | None = None) -> list[list[str]]:
+    """Open the Mermaid views of the page, or of one figure, and give the texts of all nodes that are drawn.
 
     Asked from here: `wait_for_function` asks within the page, by `eval`, which a strict policy forbids.
     """
+    (figure or page).locator(".chainrule-view-mermaid:visible").evaluate_all(
+        "views => views.forEach(view => { view.open = true; })"
+    )
     end = time.monotonic() + 30
     while not all(drawn := page.evaluate(DRAWN)):
         assert time.monotonic() < end, f"not every graph is drawn: {drawn}"

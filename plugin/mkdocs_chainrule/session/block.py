@@ -6,6 +6,7 @@ crosses a process boundary, rests in the store and is committed in a freeze.
 """
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.session.reads import Reads
     from mkdocs_chainrule.store.entry import Entry
 
+GRAPH = "application/vnd.chainrule.graph+json"  # the type that a graph shows itself by
+
 Kind = Literal["exception", "timeout", "memory", "crash", "skipped", "unrun"]
+
+_HIDDEN = re.compile(r"#[ \t]*hide[ \t]*$")
 
 
 class Place(NamedTuple):
@@ -57,6 +62,16 @@ class Block:
         """Where each line of the source stands, also where only its beginning is known."""
         count = self.source.count("\n") + 1
         return self.lines[:count] + (self.place,) * (count - len(self.lines))
+
+
+def is_hidden(line: str) -> bool:
+    """Tell whether a line of code runs and is not shown.
+
+    Examples:
+        >>> is_hidden("import numpy as np  # hide"), is_hidden("hide = 1")
+        (True, False)
+    """
+    return bool(_HIDDEN.search(line))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.session.block import Bundle, Stream
+from mkdocs_chainrule.session.block import GRAPH, Bundle, Stream
 from mkdocs_chainrule.show.markup import element, escape, folded, tabs
 from mkdocs_chainrule.show.settings import ShowSettings
 from mkdocs_chainrule.show.text import show_stream, terminal
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Block, Output
 
     Draw = Callable[[Block, Output, ShowSettings], str]
+
+# An expression that ends in it, and its format.
+_GRADIENT = re.compile(r"\.grad\s*(![rsa])?\s*(:[^()\[\]{}]*)?$")
 
 __all__ = ["ShowSettings", "draw", "script_link", "show"]
 
@@ -46,7 +50,8 @@ def _inline(block: Block, output: Output) -> str:
         return element("span", escape(text), class_="chainrule-inline chainrule-failed")
     bundles = [item.data for item in output.items if isinstance(item, Bundle)]
     texts = [str(data["text/plain"]) for data in bundles if "text/plain" in data]
-    return element("span", terminal(" ".join(texts)), class_="chainrule-inline")
+    look = "chainrule-inline chainrule-grad" if _GRADIENT.search(block.source) else "chainrule-inline"
+    return element("span", terminal(" ".join(texts)), class_=look)
 
 
 def script_link(url: str) -> str:
@@ -61,20 +66,28 @@ def draw(block: Block, output: Output, settings: ShowSettings) -> str:
     if output.failure is not None:
         from mkdocs_chainrule.show.error import show_failure  # noqa: PLC0415 - most builds have none
 
-        pieces.append(show_failure(output.failure, block))
+        pieces.append(show_failure(output.failure, block, settings))
     shown = "".join(pieces)
-    if shown and settings["caption"]:
+    if shown and settings["caption"] and not _is_graph(output):
         caption = element("figcaption", escape(settings["caption"]))
         return element("figure", shown, caption, class_="chainrule-result")
     return element("div", shown, class_="chainrule-result") if shown else ""
+
+
+def _is_graph(output: Output) -> bool:
+    """Tell whether the last thing shown is a graph, which has its caption under the picture itself."""
+    last = output.items[-1] if output.items and output.failure is None else None
+    return isinstance(last, Bundle) and GRAPH in last.data
 
 
 def _items(output: Output, settings: ShowSettings) -> Iterator[str]:
     from mkdocs_chainrule.show.rich import show_bundle  # noqa: PLC0415 - what is drawn already needs it not
 
     for number, item in enumerate(output.items, 1):
-        place = replace(settings, prefix=f"{settings.prefix}-{number}")
-        yield show_stream(item) if isinstance(item, Stream) else show_bundle(item, place)
+        is_captioned = number == len(output.items) and _is_graph(output)
+        caption = settings["caption"] if is_captioned else ""
+        place = replace(settings, prefix=f"{settings.prefix}-{number}", caption=caption or "")
+        yield show_stream(item, place) if isinstance(item, Stream) else show_bundle(item, place)
 
 
 def _arranged(how: str, source_html: str, result: str, prefix: str) -> str:

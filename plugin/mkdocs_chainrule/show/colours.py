@@ -6,7 +6,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-_DECLARATION = re.compile(r"(--chainrule-[\w-]+): (.+);")
+_DECLARATION = re.compile(r"^  (--chainrule-[\w-]+): ([^;]+);$", re.MULTILINE)  # of the first rule alone
 
 
 @cache

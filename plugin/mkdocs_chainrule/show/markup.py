@@ -10,19 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LEGIBLE = 11  # CSS pixels under which no text shrinks
+MOST_LINES = 30  # of a text, and rows of a table, past which it has a height and scrolls
 VOID = frozenset({"img", "input", "br"})
 # What HTML cannot hold, or UTF-8 cannot: control characters, lone surrogates, non-characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def escape(text: str) -> str:
-    r"""Return text that reads the same on a page and is never markup.
+def escape(text: str, *, quote: bool = True) -> str:
+    r"""Return text that reads the same on a page and is never markup; within an element quotes may stay.
 
     Examples:
         >>> escape('<b onclick="x">\x00')
         '&lt;b onclick=&quot;x&quot;&gt;\ufffd'
     """
-    return html.escape(_UNWRITABLE.sub("\ufffd", text))
+    return html.escape(_UNWRITABLE.sub("\ufffd", text), quote)
 
 
 def element(name: str, /, *content: str, **attributes: str | int | bool | None) -> str:
@@ -54,10 +55,14 @@ def scroll_box(label: str, *content: str, class_: str = "") -> str:
     return element("div", *content, class_=classes, tabindex=0, role="group", aria_label=label)
 
 
-def text_box(label: str, text: str, class_: str = "") -> str:
-    """Return preformatted text in a box that scrolls likewise."""
-    classes = f"chainrule-text {class_}".rstrip()
-    return element("pre", text, class_=classes, tabindex=0, role="group", aria_label=label)
+def counted(number: int, what: str) -> str:
+    """Return a number of things in words.
+
+    Examples:
+        >>> counted(1, "line"), counted(1200, "row")
+        ('1 line', '1,200 rows')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def folded(title: str, *content: str, class_: str = "") -> str:
@@ -66,7 +71,7 @@ def folded(title: str, *content: str, class_: str = "") -> str:
     return element("details", element("summary", title), *content, class_=classes)
 
 
-def strut(width: int) -> str:
+def strut(width: str | int) -> str:
     """Return what keeps a picture beside it, that shrinks with the page, from shrinking below a width."""
     return element("svg", class_="chainrule-strut", width=width, height=0, aria_hidden="true")
 

@@ -6,10 +6,12 @@ pages hold few of these: so each is loaded where there is one.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.show.markup import element, escape, scroll_box, text_box
-from mkdocs_chainrule.show.text import terminal
+from mkdocs_chainrule.session.block import GRAPH
+from mkdocs_chainrule.show.markup import MOST_LINES, counted, element, escape, scroll_box
+from mkdocs_chainrule.show.text import terminal, text_box
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 
 REPLAY = "application/vnd.chainrule.replay+json"
+_ROW = re.compile(r"<thead\b.*?</thead>|(<tr)\b", re.DOTALL | re.IGNORECASE)  # passes over the head
+_UNBROKEN = re.compile(r"<(?:table|pre|svg)\b", re.IGNORECASE)  # what no line break makes narrower
 
 
 def show_bundle(bundle: Bundle, settings: ShowSettings) -> str:
@@ -42,7 +46,7 @@ def _about(bundle: Bundle) -> Mapping[str, Any]:
 
 
 def _graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
-    from mkdocs_chainrule.show.graph import show_graph  # noqa: PLC0415 - see above
+    from mkdocs_chainrule.show.graphs.graph import show_graph  # noqa: PLC0415 - see above
 
     return show_graph(graph, metadata, settings)
 
@@ -73,13 +77,24 @@ def _image(kind: str) -> Renderer:
 def _html(html: str, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
     if not settings["allow_html"]:
         return None
-    return scroll_box(settings["alt"] or "Result", html, class_="chainrule-rich")
+    return _rich_box(html, settings)
 
 
 def _markdown(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str:
     from mkdocs_chainrule.show.markdown import show_markdown  # noqa: PLC0415 - see above
 
-    return element("div", show_markdown(text, settings["allow_html"]), class_="chainrule-rich")
+    html = show_markdown(text, settings["allow_html"])
+    if _UNBROKEN.search(html):
+        return _rich_box(html, settings)
+    return element("div", html, class_="chainrule-rich")
+
+
+def _rich_box(html: str, settings: ShowSettings) -> str:
+    """Return HTML in a box that scrolls what is wide; also what is long, if it is a table."""
+    name, rows = settings["alt"] or "Result", sum(map(bool, _ROW.findall(html)))
+    if rows <= MOST_LINES:
+        return scroll_box(name, html, class_="chainrule-rich")
+    return scroll_box(f"{name}, {counted(rows, 'row')}", html, class_="chainrule-rich chainrule-long")
 
 
 def _latex(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:
@@ -94,7 +109,7 @@ def _plain(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:
 
 # In the order of preference.
 RENDERERS: dict[str, Renderer] = {
-    "application/vnd.chainrule.graph+json": _graph,
+    GRAPH: _graph,
     "image/svg+xml": _svg,
     "image/png": _image("png"),
     "image/jpeg": _image("jpeg"),

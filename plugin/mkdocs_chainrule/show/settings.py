@@ -26,12 +26,16 @@ class ShowSettings:
         mermaid_url: Where a theme that brings no Mermaid gets it: a URL, or a path as seen from the page.
         save: Keeps a file (name, content) with the site and returns its URL as seen from the page; without it
             every picture stands in the page.
+        caption: What stands under the picture, where the item is the one that the block's caption is of.
+        remark: Takes what the author should know of how the block is shown, and a reader need not.
     """
 
     prefix: str = "chainrule"
     options: Mapping[str, Any] = field(default_factory=_UNSET.copy)
     mermaid_url: str = MERMAID_URL
     save: Callable[[str, bytes], str] | None = None
+    caption: str = ""
+    remark: Callable[[str], object] = str  # which drops it
 
     def __getitem__(self, name: str) -> Any:
         return self.options[name]

@@ -1,15 +1,13 @@
 """Folding: a long sum is one operation, what is repeated is one node with its count, nothing is lost."""
 
-# ruff: noqa: RUF001 - a count is written with the sign for times
-
 from __future__ import annotations
 
 from hypothesis import given, settings
 
 from chainrule.graph import Graph, Node, Summary
 from drawings import Sketch, expression, graphs, loss
-from mkdocs_chainrule.show.fold import fold
-from mkdocs_chainrule.show.graph import SMALL
+from mkdocs_chainrule.show.graphs.fold import fold
+from mkdocs_chainrule.show.graphs.graph import SMALL
 
 
 def titles(graph: Graph, kind: str) -> list[str]:
@@ -21,6 +19,17 @@ def test_a_batch_loss_folds_into_one_term():
     assert titles(folded, "operation") == ["* ×77", "+ ×77", "- ×77", "** ×77", "sum of 77"]
     assert titles(folded, "parameter") == ["w", "b"]
     assert titles(folded, "constant") == ["×77"] * 3
+
+
+def test_parts_of_one_array_keep_what_their_indexes_share():
+    sketch = Sketch()
+    inputs = [sketch.leaf("x"), sketch.leaf("y")]
+    for column in range(4):
+        terms = [
+            sketch.apply("*", each, sketch.leaf(f"w[{row}, {column}]")) for row, each in enumerate(inputs)
+        ]
+        sketch.apply("tanh", sketch.apply("+", *terms))
+    assert titles(fold(sketch.graph(), 10), "input") == ["x", "y", "w[0, :] ×4", "w[1, :] ×4"]
 
 
 def test_its_size_does_not_depend_on_the_batch():
@@ -75,7 +84,7 @@ def test_elements_of_one_array_fold_under_its_name():
     for product in products[1:]:
         total = sketch.apply("+", total, product)
     folded = fold(sketch.graph(), SMALL)
-    assert [node.title for node in folded] == ["w ×20", "x ×20", "* ×20", "×20", "sum of 20", ""]
+    assert [node.title for node in folded] == ["w[:] ×20", "x[:] ×20", "* ×20", "×20", "sum of 20", ""]
 
 
 def test_partial_sums_with_a_name_or_another_use_stay():

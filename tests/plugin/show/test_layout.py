@@ -10,12 +10,17 @@ import pytest
 from chainrule.graph import Edge, Graph, Node
 from drawings import chain, expression, loss
 from mkdocs_chainrule.errors import LayoutError
-from mkdocs_chainrule.show import layout as module
-from mkdocs_chainrule.show.layout import engines, layout
+from mkdocs_chainrule.show.graphs import layout as module
+from mkdocs_chainrule.show.graphs.layout import Asked, engines, layouts
+
+
+def ask(graph: Graph, direction: str = "LR") -> Asked:
+    return Asked(graph, {node.id: (60.0, 40.0) for node in graph.nodes}, direction)
 
 
 def place(graph: Graph, **options: float):
-    return layout(graph, {node.id: (60.0, 40.0) for node in graph.nodes}, **options)
+    [placed] = layouts([ask(graph)], **options)
+    return placed
 
 
 def test_pip_brings_an_engine():
@@ -31,6 +36,18 @@ def test_nodes_stand_from_left_to_right_and_do_not_overlap():
     assert all(
         abs(a[0] - b[0]) >= 60 or abs(a[1] - b[1]) >= 40 for a in middles for b in middles if a is not b
     )
+
+
+def test_many_graphs_are_placed_at_once_as_each_by_itself():
+    asked = [ask(graph, way) for graph in (expression(20), loss(20), chain(3)) for way in ("LR", "TB")]
+    assert layouts(asked) == [layouts([each])[0] for each in asked]
+
+
+def test_nodes_stand_from_top_to_bottom():
+    graph = expression(60)
+    [placed] = layouts([ask(graph, "TB")])
+    for edge in graph.edges:
+        assert placed.nodes[edge.source][1] + 40 < placed.nodes[edge.target][1]
 
 
 def test_every_edge_has_a_path_in_the_order_of_the_graph():

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 
 from chainrule.graph import Graph
 from drawings import Sketch, chain, expression, graphs
-from mkdocs_chainrule.show.fold import fold
-from mkdocs_chainrule.show.graph import SMALL
-from mkdocs_chainrule.show.loops import roll
+from mkdocs_chainrule.show.graphs.fold import fold
+from mkdocs_chainrule.show.graphs.graph import SMALL
+from mkdocs_chainrule.show.graphs.loops import roll
 
 
 def labels(graph: Graph, kind: str) -> list[str]:

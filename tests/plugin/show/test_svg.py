@@ -17,10 +17,10 @@ from building import skip_or_fail
 from chainrule.graph import Edge, Graph, Kind, Node, Summary
 from drawings import chain, expression, graphs, loss
 from mkdocs_chainrule.errors import LayoutError
-from mkdocs_chainrule.show import layout as engine
-from mkdocs_chainrule.show.fold import fold
-from mkdocs_chainrule.show.graph import SMALL
-from mkdocs_chainrule.show.svg import draw, svg
+from mkdocs_chainrule.show.graphs import layout as engine
+from mkdocs_chainrule.show.graphs.fold import fold
+from mkdocs_chainrule.show.graphs.graph import SMALL
+from mkdocs_chainrule.show.graphs.pictures import Request, pictures, svg
 
 GOLDEN = Path(__file__).with_name("golden")
 ATTRIBUTES = {"fill", "stroke"}
@@ -121,14 +121,14 @@ def test_a_graph_is_read_back_from_its_drawing(graph):
 
 def test_a_value_is_a_record_of_label_data_and_gradient():
     root = read(svg(Graph((Node("v1", "input", "a", 1 / 3, -2.0),), ()), "p"))
-    assert texts(nodes(root)["v1"]) == ["a", "data 0.333333", "grad -2"]
-    assert nodes(root)["v1"].findtext("title") == "data 0.3333333333333333"
+    assert texts(nodes(root)["v1"]) == ["a", "0.3333", "∂ −2"]
+    assert nodes(root)["v1"].findtext("title") == "a, 0.3333333333333333, ∂ −2"
 
 
 def test_what_is_cut_is_whole_in_the_tooltip():
     root = read(svg(Graph((Node("v1", "input", "x" * 500, 1.0),), ()), "p"))
     assert texts(nodes(root)["v1"])[0].endswith("…")
-    assert nodes(root)["v1"].findtext("title") == "x" * 500
+    assert nodes(root)["v1"].findtext("title") == f"{'x' * 500}, 1"
 
 
 def test_every_hostile_label_is_text():
@@ -139,14 +139,14 @@ def test_every_hostile_label_is_text():
     short = [node for node in leaves if node.label.isprintable() and len(node.label) <= 36]
     shown = {id_: texts(node) for id_, node in nodes(root).items()}
     assert len(short) > 280
-    assert [node.label for node in short if shown[node.id][0].split() != node.parts[0].split()] == []
+    assert [node.label for node in short if shown[node.id][0].split() != (node.title or "2").split()] == []
 
 
 @given(st.text(max_size=40))
 @settings(max_examples=60, deadline=None)
 def test_any_text_leaves_the_drawing_well_formed(label):
     root = read(svg(Graph((Node("v1", "input", label, 2.0),), ()), "p"))
-    assert texts(nodes(root)["v1"])[-1] == "data 2"
+    assert texts(nodes(root)["v1"])[-1] == "2"
 
 
 def test_it_is_an_image_with_a_name_and_words():
@@ -177,7 +177,7 @@ def test_roles_differ_in_shape():
     kinds = ("input", "parameter", "constant", "interior", "output", "operation", "layer", "fold")
     root = read(svg(Graph(tuple(Node(f"v{k}", kind, "n", 1.0) for k, kind in enumerate(kinds)), ()), "p"))
     looks = set()
-    for group in root.iter("g"):
+    for group in root.find("g").findall("g"):
         for node in group.findall("g"):
             bars = "".join(path.get("d").partition("v")[1] for path in node.iter("path"))
             corner = node.find("rect").get("rx")
@@ -193,19 +193,19 @@ def test_layers_are_frames_around_their_nodes():
         Node("v2", "output", "", 1.0, group="0: Linear(1, 4)"),
     )
     root = read(svg(Graph(parts, (Edge("v1", "o2"), Edge("o2", "v2"))), "p"))
-    left, top, right, bottom = rectangle(root.find("rect"))
+    left, top, right, bottom = rectangle(root.find("g/rect"))
     inside = {
         id_: left < x1 and x2 < right and top < y1 and y2 < bottom
         for id_, (x1, y1, x2, y2) in ((id_, rectangle(node)) for id_, node in nodes(root).items())
     }
     assert inside == {"v1": False, "o2": True, "v2": True}
-    assert root.findtext("text") == "0: Linear(1, 4)"
+    assert root.findtext("g/text") == "0: Linear(1, 4)"
 
 
 def test_a_stack_says_how_many():
     node = Node("v1", "parameter", "w", Summary((16,), 0.0, 0.5, 1.0), count=16)
     drawn = nodes(read(svg(Graph((node,), ()), "p")))["v1"]
-    assert texts(drawn)[0] == "w \N{MULTIPLICATION SIGN}16"
+    assert texts(drawn)[0] == "w ×16"
     assert len(drawn.findall("rect")) == 2
 
 
@@ -216,11 +216,39 @@ def test_straight_edges_are_lines():
     assert curved
 
 
-@pytest.mark.parametrize(("size", "shrinks"), [(12, True), (200, False)])
-def test_a_drawing_shrinks_a_little_where_that_is_enough(size, shrinks):
-    picture, strut = draw(expression(size), "p", "name").split("</svg>", 1)
-    width, least = (int(re.search(r'width="(\d+)"', part)[1]) for part in (picture, strut))
-    assert least == (-(-width * 11 // 12) if shrinks else width)
+def drawn(graph: Graph, *directions: str) -> str:
+    [picture] = pictures([Request(graph, "p", "name", directions or ("LR", "TB"))])
+    return picture.html
+
+
+def test_a_drawing_shrinks_until_its_text_is_eleven_pixels_and_no_more():
+    picture, strut = drawn(expression(200), "LR").split("</svg>", 1)
+    width, least = (float(re.search(r'width="([\d.]+)em"', part)[1]) for part in (picture, strut))
+    assert least == pytest.approx(width * 11 / 12, abs=1 / 12)
+
+
+def test_a_graph_stands_both_ways_where_a_phone_could_not_hold_it():
+    leaf = Graph((Node("v1", "input", "a", 2.0),), ())
+    narrow, wide, large = (drawn(graph) for graph in (leaf, expression(16), expression(100)))
+    assert [html.count("<svg role") for html in (narrow, wide, large)] == [1, 2, 1]
+    assert re.findall(r"chainrule-(lr|tb) chainrule-w(\d+)", wide) == [("lr", "57"), ("tb", "57")]
+    ids = re.findall(r' id="([^"]+)"', wide)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_direction_that_is_asked_for_is_the_only_one():
+    from_above, from_left = (drawn(expression(16), way) for way in ("TB", "LR"))
+    (width, height), (wide, low) = (
+        map(float, re.search(r'width="([\d.]+)em" height="([\d.]+)em"', html).groups())
+        for html in (from_above, from_left)
+    )
+    assert from_above.count("<svg role") == from_left.count("<svg role") == 1
+    assert (width < wide, height > low) == (True, True)
+
+
+def test_a_page_of_paper_holds_small_graphs():
+    found = pictures([Request(expression(size), "p", "name") for size in (16, 600)])
+    assert [picture.fits_paper for picture in found] == [True, False]
 
 
 def test_drawings_repeat_byte_for_byte():
@@ -237,6 +265,6 @@ def test_bytes_are_few(size):
 
 def test_without_an_engine_there_is_no_drawing(monkeypatch):
     monkeypatch.setattr(engine, "engines", tuple)
-    assert draw(expression(20), "p", "name") is None
+    assert pictures([Request(expression(20), "p", "name")]) == [None]
     with pytest.raises(LayoutError, match="pip install graphviz-pure"):
         svg(expression(20), "p")

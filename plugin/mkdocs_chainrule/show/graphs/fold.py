@@ -16,7 +16,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from chainrule.graph import Graph, Summary
-from mkdocs_chainrule.show.loops import graph_of, roll
+from mkdocs_chainrule.show.graphs.loops import graph_of, roll
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -140,6 +140,17 @@ def _family(label: str) -> str:
     return label.partition("[")[0] if label.endswith("]") else label
 
 
+def _common(labels: Sequence[str]) -> str:
+    """Return what elements of one array are called together: `w[0, :]` of `w[0, 1]` and `w[0, 2]`."""
+    first = labels[0]
+    family = _family(first)
+    if family == first:
+        return first
+    indexes = [label[len(family) + 1 : -1].split(", ") for label in labels if _family(label) == family]
+    alike = [axis[0] if len(set(axis)) == 1 else ":" for axis in zip(*indexes, strict=False)]
+    return f"{family}[{', '.join(alike)}]" if len(indexes) == len(labels) else family
+
+
 def _merged_sources(group: list[Node], sources: Sources, first: Mapping[str, str]) -> list[str]:
     own = [first[source] for source in sources[group[0].id]]
     if _is_long_sum(group[0]):
@@ -154,7 +165,7 @@ def _merged(group: list[Node]) -> Node:
         return node
     return replace(
         node,
-        label=_family(node.label),
+        label=_common([other.label for other in group]),
         data=_spread([other.data for other in group]),
         grad=_spread([other.grad for other in group]),
         formulas=(),

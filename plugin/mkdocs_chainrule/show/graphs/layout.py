@@ -12,14 +12,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdocs_chainrule.errors import LayoutError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chainrule.graph import Edge, Graph
+    from chainrule.graph.mermaid import Direction
 
     Point = tuple[float, float]
     Size = tuple[float, float]
@@ -29,7 +30,7 @@ _POINTS = 72
 _MOST_WINDING = 300_000  # takes some 2 s
 # Without nslimit every Graphviz takes minutes for a sum over a batch, where weights are shared by all terms.
 _HEAD = (
-    "rankdir=LR;nslimit=1;nslimit1=1;nodesep=.18;ranksep=.32;"
+    "nslimit=1;nslimit1=1;nodesep=.18;ranksep=.32;"
     'node[shape=box,fixedsize=true,label=""];edge[arrowhead=none];'
 )
 
@@ -47,23 +48,33 @@ class Layout:
     edges: tuple[tuple[Point, ...], ...]
 
 
-def layout(graph: Graph, sizes: Mapping[str, Size], time_limit: float = TIME_LIMIT) -> Layout:
-    """Place a graph from left to right, in layers; with straight edges where curves would take too long.
+class Asked(NamedTuple):
+    """A graph to be placed: the size of each node, in pixels, and where the layers follow each other."""
 
-    Sizes are in pixels. After the time limit the engine is stopped for good; half of it is for curves.
+    graph: Graph
+    sizes: Mapping[str, Size]
+    direction: Direction = "LR"
+
+
+def layouts(asked: Sequence[Asked], time_limit: float = TIME_LIMIT) -> list[Layout]:
+    """Place graphs, all by one process, in layers; with straight edges where curves would take too long.
+
+    After the time limit the engine is stopped for good; half of it is for curves.
 
     Raises:
         LayoutError: if there is no engine, or none answered in time.
     """
-    text = _text(graph, sizes)
+    text = "\n".join(map(_text, asked))
+    curved = all(_may_curve(each.graph) for each in asked)
     failures = []
     for command in engines():
         try:
-            return _read(graph.edges, _routed(command, text, time_limit, curved=_may_curve(graph)))
+            plain = _routed(command, text, time_limit, curved=curved).split("\nstop\n")
+            return [_read(each.graph.edges, lines) for each, lines in zip(asked, plain, strict=False)]
         except subprocess.TimeoutExpired:
             raise LayoutError(
-                f"the layout of {len(graph)} nodes took longer than {time_limit:g} s and was stopped; "
-                f"show the graph at a coarser zoom, or a part of it",
+                f"the layout of {sum(len(each.graph) for each in asked)} nodes took longer than "
+                f"{time_limit:g} s and was stopped; show the graph at a coarser zoom, or a part of it",
             ) from None
         except (OSError, subprocess.CalledProcessError, ValueError, IndexError) as error:
             failures.append(f"{command}: {error}")
@@ -87,13 +98,14 @@ def _installed() -> str | None:
     )
 
 
-def _text(graph: Graph, sizes: Mapping[str, Size]) -> str:
+def _text(asked: Asked) -> str:
     nodes = (
         f"{id_}[width={width / _POINTS:.3f},height={height / _POINTS:.3f}];"
-        for id_, (width, height) in sizes.items()
+        for id_, (width, height) in asked.sizes.items()
     )
-    edges = (f"{edge.source}->{edge.target};" for edge in graph.edges)
-    return f"digraph{{{_HEAD}{''.join(nodes)}{''.join(edges)}{''.join(_boxes(graph))}}}"
+    edges = (f"{edge.source}->{edge.target};" for edge in asked.graph.edges)
+    head = f"rankdir={asked.direction};{_HEAD}"
+    return f"digraph{{{head}{''.join(nodes)}{''.join(edges)}{''.join(_boxes(asked.graph))}}}"
 
 
 def _boxes(graph: Graph) -> Iterator[str]:

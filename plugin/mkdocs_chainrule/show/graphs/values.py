@@ -1,0 +1,105 @@
+"""The values of a graph as a table: what the picture says, for eyes and ears that cannot use it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from chainrule.graph import Summary
+from chainrule.graph.signs import ATOM, SIGNS
+from mkdocs_chainrule.show.graphs.boxes import PAPER, shape, spread
+from mkdocs_chainrule.show.graphs.numbers import aligned, full
+from mkdocs_chainrule.show.markup import element, escape, scroll_box
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chainrule.graph import Graph, Node
+
+_ROWS = 400  # of a table
+_LONGEST = 40  # characters of an expression
+
+
+class _Text(NamedTuple):
+    """An expression, and how strongly it holds together."""
+
+    text: str
+    strength: int
+
+    def within(self, strength: int) -> str:
+        """Return it as an operand, in parentheses where it would fall apart."""
+        return self.text if self.strength >= strength else f"({self.text})"
+
+
+def table(graph: Graph, name: str) -> str:
+    """Return the values in order, each called as the picture calls it, or else by what it is made of."""
+    values = [node for node in graph if node.kind != "operation"]
+    shown = values[:_ROWS]
+    data, grads = _column([node.data for node in shown]), _column([node.grad for node in shown])
+    called, origins = _origins(graph)
+    rows = [
+        _row(node, called[node.id], origins[node.id], *numbers)
+        for node, *numbers in zip(shown, data, grads, strict=True)
+    ]
+    if len(values) > _ROWS:
+        rows.append(element("tr", element("td", f"And {len(values) - _ROWS:,} more", colspan=4)))
+    heads = ("Value", "Made from", "Data", "Gradient")
+    head = "".join(element("th", title, scope="col") for title in heads)
+    content = (element("thead", element("tr", head)), element("tbody", *rows))
+    return scroll_box(f"Values of {name}", element("table", *content, class_="chainrule-table"))
+
+
+def _row(node: Node, name: str, origin: str, data: str, grad: str) -> str:
+    cells = (
+        element("td", escape(origin)),
+        element("td", escape(data)),
+        element("td", escape(grad)),
+    )
+    return element("tr", element("th", escape(node.title or name), scope="row"), *cells)
+
+
+def _origins(graph: Graph) -> tuple[dict[str, str], dict[str, str]]:
+    """Return by id what each node is called, and how it came about: `a · b`, `tanh(n)`, or a leaf's part.
+
+    What has no name is called by what it is made of, as far as that is short.
+    """
+    called: dict[str, _Text] = {}
+    made: dict[str, _Text] = {}
+    for node in graph:
+        operation = next((name for name in graph.sources[node.id] if name in made), None)
+        if node.kind == "operation":
+            made[node.id] = _expression(node, [called[name] for name in graph.sources[node.id]])
+        elif node.title or operation is None or len(made[operation].text) > _LONGEST:
+            called[node.id] = _Text(node.title or ("…" if operation else _leaf(node)), ATOM)
+        else:
+            called[node.id] = made[operation]
+    origins = {
+        node.id: next((made[name].text for name in graph.sources[node.id] if name in made), node.kind)
+        for node in graph
+    }
+    return {id_: text for id_, (text, _) in called.items()}, origins
+
+
+def _leaf(node: Node) -> str:
+    return full(node.data) if isinstance(node.data, float) else node.kind
+
+
+def _expression(operation: Node, operands: Sequence[_Text]) -> _Text:
+    label = operation.label
+    if label not in SIGNS or len(operands) != 2:
+        return _Text(f"{PAPER.get(label, label)}({', '.join(text for text, _ in operands)})", ATOM)
+    strength = SIGNS[label].strength
+    left, right = operands
+    inner = left.within(strength), right.within(strength + (label not in "+*"))
+    return _Text(f" {PAPER.get(label, label)} ".join(inner), strength)
+
+
+def _column(quantities: Sequence[float | Summary | None]) -> list[str]:
+    """Return numbers one below the other, aligned at their points; arrays by shape and spread."""
+    numbers = iter(aligned(full(q) for q in quantities if isinstance(q, float)))
+    texts = []
+    for quantity in quantities:
+        if isinstance(quantity, Summary):
+            texts.append(f"{shape(quantity)} {spread(quantity)}".rstrip())
+        else:
+            texts.append("" if quantity is None else next(numbers))
+    return texts

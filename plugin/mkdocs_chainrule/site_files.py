@@ -1,0 +1,83 @@
+"""What a site gets from us beside its pages: style, script, pictures, and Mermaid where it is asked for."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.utils import get_relative_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+_ASSETS = Path(__file__).with_name("assets")
+_FOLDER = "assets/chainrule"
+_STYLE, _SCRIPT = f"{_FOLDER}/chainrule.css", f"{_FOLDER}/chainrule.js"
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
+_DIAGRAM = '<pre class="mermaid">'  # of the author's own: ours has none
+
+
+def assets(config: MkDocsConfig) -> Iterator[File]:
+    """Yield style and script as files of the site."""
+    for asset in sorted(_ASSETS.iterdir()):
+        yield _generated(config, f"{_FOLDER}/{asset.name}", abs_src_path=str(asset))
+
+
+def slim_assets(config: MkDocsConfig) -> None:
+    """Write style and script into the built site as they are served: until then other plugins want files."""
+    for asset in _ASSETS.iterdir():
+        target = Path(config.site_dir, _FOLDER, asset.name)
+        if target.exists():
+            target.write_text(served(asset.name), encoding="utf-8")
+
+
+@cache
+def served(name: str) -> str:
+    """Return style or script as it is served: without comments, indentation and empty lines."""
+    text = _COMMENT.sub("", (_ASSETS / name).read_text("utf-8"))
+    return "".join(f"{line.strip()}\n" for line in text.splitlines() if line.strip())
+
+
+def list_assets(config: MkDocsConfig) -> None:
+    """List style and script, before the author's own."""
+    config.extra_css.insert(0, _STYLE)
+    config.extra_javascript.insert(0, _SCRIPT)
+
+
+def with_mermaid(html: str, config: MkDocsConfig, page: Page, mermaid_js: str | None) -> str:
+    """Return a page whose own diagrams the theme draws, so that it finds the site's Mermaid there already."""
+    if not mermaid_js or _DIAGRAM not in html or not _brings_mermaid(config):
+        return html
+    script = f'<script src="{get_relative_url(mermaid_js, page.url)}"></script>'
+    return html.replace("</head>", f"{script}</head>", 1)
+
+
+def _brings_mermaid(config: MkDocsConfig) -> bool:
+    """Whether the theme loads Mermaid by itself, from a public CDN unless it is there already."""
+    return config.theme.name == "material" or any(
+        Path(folder).match("material/templates") for folder in config.theme.dirs
+    )
+
+
+def is_missing(path: str | None, files: Files) -> bool:
+    """Tell whether an option names a file that is not in the site; other sites' addresses are theirs."""
+    return bool(path) and "//" not in str(path) and files.get_file_from_path(str(path)) is None
+
+
+def keep(files: Files, config: MkDocsConfig, page: Page, name: str, content: bytes) -> str:
+    """Add a file, named for its content, to the site's, and return its address as seen from the page."""
+    path = f"{_FOLDER}/{name}"
+    if files.get_file_from_path(path) is None:
+        files.append(_generated(config, path, content=content))
+    return get_relative_url(path, page.url)
+
+
+def _generated(config: MkDocsConfig, path: str, **source: Any) -> File:
+    return File.generated(config, path, inclusion=InclusionLevel.NOT_IN_NAV, **source)
