@@ -73,8 +73,8 @@ class PageEnd:
         site = self._site
         site.submit(site.pages.page, text)
         site.collect()
+        html = site.fill(text, ShowSettings())
         for problem in site.problems:
             _log().log(problem.level, problem)
-        html = site.fill(text, ShowSettings())
         site.clear()
         return html

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
 from mkdocs_chainrule.config import ChainruleConfig
@@ -28,6 +27,7 @@ from mkdocs_chainrule.serve.watching import Watch
 from mkdocs_chainrule.show import ShowSettings, script_link
 from mkdocs_chainrule.show.settings import MERMAID_URL
 from mkdocs_chainrule.site import Site
+from mkdocs_chainrule.site_files import assets, is_missing, keep, list_assets, slim_assets, with_mermaid
 from mkdocs_chainrule.store.last_build import LastBuild, files_around
 from mkdocs_chainrule.store.plan import plan, refuse_inside
 
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger(__name__)
 
-ASSETS = Path(__file__).with_name("assets")
-FOLDER = "assets/chainrule"
 _OWN_NAMES = {"chainrule", "mkdocs_chainrule", "mkdocs_chainrule.extension"}
 
 
@@ -76,13 +74,13 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         self._let_go()
         self.site = self._site(config)
         add_extension(config, ChainruleExtension(self.site))
-        add_assets(config, self.config["mermaid_js"])
+        list_assets(config)
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Put style and script among the site's files."""
-        for asset in sorted(ASSETS.iterdir()):
-            files.append(_generated(config, f"{FOLDER}/{asset.name}", abs_src_path=str(asset)))
+        for asset in assets(config):
+            files.append(asset)
         return files
 
     @event_priority(1000)
@@ -116,12 +114,14 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     @event_priority(1000)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Complete what was read again after `on_env` (the excerpts of a blog), and put the pictures in."""
-        return self.site.late.put_back(self.site.fill(output, self._settings(page)))
+        html = self.site.late.put_back(self.site.fill(output, self._settings(page)))
+        return with_mermaid(html, config, page, self.config["mermaid_js"])
 
     @event_priority(1000)  # static-i18n builds the other languages in this event
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Keep the pieces of the pages."""
+        """Keep the pieces of the pages, and make style and script as small as they are served."""
         self.site.shelves.flush()
+        slim_assets(config)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
@@ -175,7 +175,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     def _fill(self, page: Page) -> None:
         settings = self._settings(page)
-        page.content = self.site.late.set_aside(self.site.fill(page.content or "", settings))
+        page.content = self.site.fill_for_search(page.content or "", settings)
         if html := getattr(page, "html", None):  # print-site keeps a copy of its own
             alone = replace(settings, save=None)  # on another page addresses lead astray
             page.html = self.site.fill(html, alone, "-print")  # type: ignore[attr-defined]  # theirs
@@ -192,7 +192,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """Put the page's code beside it as one file, and a link to that at the end of the page."""
         if code := self.site.script(self._name(page, config), unescape(str(page.title))):
             name = Path(page.file.src_uri).with_suffix(".py").as_posix()
-            page.content = (page.content or "") + script_link(self.keep(page, name, code.encode()))
+            link = script_link(self.keep(page, name, code.encode()))
+            page.content = (page.content or "") + self.site.late.set_aside(link)
 
     def _name(self, page: Page, config: MkDocsConfig) -> str:
         return self.site.pages.name(page.file.abs_src_path or Path(config.docs_dir, page.file.src_uri))
@@ -201,18 +202,6 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         own = self.config["mermaid_js"]
         mermaid_url = get_relative_url(own, page.url) if own else MERMAID_URL
         return ShowSettings(mermaid_url=mermaid_url, save=partial(self.keep, page))
-
-
-def keep(files: Files, config: MkDocsConfig, page: Page, name: str, content: bytes) -> str:
-    """Add a file, named for its content, to the site's, and return its address as seen from the page."""
-    path = f"{FOLDER}/{name}"
-    if files.get_file_from_path(path) is None:
-        files.append(_generated(config, path, content=content))
-    return get_relative_url(path, page.url)
-
-
-def _generated(config: MkDocsConfig, path: str, **source: Any) -> File:
-    return File.generated(config, path, inclusion=InclusionLevel.NOT_IN_NAV, **source)
 
 
 def add_extension(config: MkDocsConfig, extension: ChainruleExtension) -> None:
@@ -225,23 +214,3 @@ def add_extension(config: MkDocsConfig, extension: ChainruleExtension) -> None:
         # The theme colours code in the browser: leave it to the theme, for every fence of the site.
         config.markdown_extensions.append("pymdownx.highlight")
         config.mdx_configs["pymdownx.highlight"] = {"use_pygments": False}
-
-
-def add_assets(config: MkDocsConfig, mermaid_js: str | None) -> None:
-    """List style and script, before the author's own."""
-    config.extra_css.insert(0, f"{FOLDER}/chainrule.css")
-    config.extra_javascript.insert(0, f"{FOLDER}/chainrule.js")
-    if mermaid_js and brings_mermaid(config):
-        config.extra_javascript.insert(0, mermaid_js)
-
-
-def is_missing(path: str | None, files: Files) -> bool:
-    """Tell whether an option names a file that is not in the site; other sites' addresses are theirs."""
-    return bool(path) and "//" not in str(path) and files.get_file_from_path(str(path)) is None
-
-
-def brings_mermaid(config: MkDocsConfig) -> bool:
-    """Whether the theme loads Mermaid by itself, from a public CDN unless it is there already."""
-    return config.theme.name == "material" or any(
-        Path(folder).match("material/templates") for folder in config.theme.dirs
-    )

@@ -185,13 +185,15 @@ def test_mermaid_comes_from_the_site_if_it_is_there(project: Project, theme: str
     project.configure(f"site_name: T\ntheme: {{name: {theme}}}\n{plugins}")
     project.page("js/mermaid.js", "")
     project.page("index.md", "# A\n")
+    project.page("own.md", '# C\n\n<pre class="mermaid"><code>graph LR</code></pre>\n')
     project.page("deep/b.md", f"# B\n\n{GRAPH}")
     run = project.build("--strict")
     assert run.returncode == 0, run.stderr
     html = project.html("deep/b/index.html")
-    assert "../../js/mermaid.js" in html
+    assert 'data-mermaid-url="../../js/mermaid.js"' in html
     assert "unpkg.com" not in html
-    assert ("mermaid.js" in project.html()) == (theme == "material")
+    assert "mermaid.js" not in project.html()
+    assert ('<script src="../js/mermaid.js">' in project.html("own/index.html")) == (theme == "material")
 
 
 @pytest.mark.parametrize(("path", "told"), [("js/mermaid.js", False), ("js/mermiad.js", True)])
@@ -261,3 +263,33 @@ def test_a_picture_is_in_its_page_and_not_in_the_way_of_search(project: Project)
     assert "said" in index
     for text in (project.html(), index):
         assert "data-chainrule" not in text
+
+
+LARGE = """
+```autograd
+import matplotlib.pyplot as plt
+import numpy as np
+
+plt.scatter(*np.random.default_rng(0).normal(size=(2, 4000)), s=3)
+```
+
+```autograd
+print("x" * 3000)
+```
+"""
+
+
+def test_what_concerns_the_author_is_in_the_log_at_its_line_at_every_build(project: Project) -> None:
+    project.configure(CONFIG.replace("[chainrule]", "[chainrule: {max_output: 2 KiB}]"))
+    project.page("index.md", f"# A\n{LARGE}")
+    for _ in range(2):  # drawn, and drawn before
+        run = project.build("--strict")
+        assert run.returncode == 0, run.stderr
+        said = re.findall(
+            r"(\w+) +-  mkdocs_chainrule: docs/index.md:(\d+): (a picture of|its output)", run.stderr
+        )
+        assert said == [("INFO", "3", "a picture of"), ("INFO", "10", "its output")]
+    html = project.html()
+    assert "[cut after 2 KiB]" in html
+    assert "max_output" not in html
+    assert "KB" not in html

@@ -14,7 +14,7 @@ from mkdocs_chainrule.pieces import key_of, shelf_of
 from mkdocs_chainrule.read.found import Found
 from mkdocs_chainrule.read.lines import OPENING, strip
 from mkdocs_chainrule.read.placeholders import COMMENT
-from mkdocs_chainrule.session.block import Block, Place
+from mkdocs_chainrule.session.block import Block, Place, is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _NO_PROSE = re.compile(rf"{COMMENT.pattern}|<pre\b.*?</pre>", re.DOTALL)
 _OPTION = re.compile(r"""([A-Za-z]\w*)=(?:"[^"]*"|'[^']*')""")
-_HIDDEN = re.compile(r"#[ \t]*hide[ \t]*$")
 _readings = count(1)
 
 
@@ -132,7 +131,7 @@ class Reader:
         SuperFences makes a lexer and a formatter for each, which takes longer than all else that a stored
         block costs. So its HTML is kept.
         """
-        shown = "\n".join(line for line in block.source.split("\n") if not _HIDDEN.search(line))
+        shown = "\n".join(line for line in block.source.split("\n") if not is_hidden(line))
         given = {name: block.options[name] for name in ("title", "hl_lines", "linenums")}
         options = {name: value for name, value in given.items() if value}
         shelf = shelf_of(self._pages.page)

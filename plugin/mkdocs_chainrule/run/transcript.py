@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_chainrule.session.block import Bundle, Stream
 from mkdocs_chainrule.session.channel import STREAMS
 from mkdocs_chainrule.session.paths import short_tracebacks
-from mkdocs_chainrule.session.terminal import settle
+from mkdocs_chainrule.session.terminal import cut_note, settle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,8 +77,8 @@ class Transcript:
     def items(self) -> tuple[Stream | Bundle, ...]:
         """Return what the block showed, and let go of it."""
         parts, self._parts = self._parts, []
-        note = f"[cut after {_size(self._limit)} of output; max_output sets the limit]\n"
-        return (*map(self._item, parts), *([Stream("stderr", note)] if self._left < 0 else ()))
+        note = [Stream("stderr", cut_note(_size(self._limit)))] if self._left < 0 else []
+        return (*map(self._item, parts), *note)
 
     def _item(self, part: tuple[str, bytearray] | Bundle) -> Stream | Bundle:
         if isinstance(part, Bundle):

@@ -1,4 +1,4 @@
-"""Text as a terminal would leave it: what was overwritten is gone."""
+"""Text as a terminal would leave it: what was overwritten is gone; and what is said where it was cut."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 
 _ESCAPE = "\x1b"
 _MOVE = re.compile(r"([\r\x08])")
+_CUT = "[cut after {} of output; max_output sets the limit]\n"
+_CUT_NOTE = re.compile(re.escape(_CUT).replace(r"\{\}", r"([\d.e+]+ \w+)"))
 
 
 def settle(text: str) -> str:
@@ -40,3 +42,19 @@ def _settle_line(line: str) -> str:
             cells[column : column + len(part)] = part
             column += len(part)
     return "".join(cells).rstrip()
+
+
+def cut_note(size: str) -> str:
+    """Return what stands behind an output that was cut after so much of it."""
+    return _CUT.format(size)
+
+
+def cut_size(text: str) -> str | None:
+    """Return after how much an output was cut, if a text is the note that says so.
+
+    Examples:
+        >>> cut_size(cut_note("1.5 MiB")), cut_size("1.5 MiB")
+        ('1.5 MiB', None)
+    """
+    note = _CUT_NOTE.fullmatch(text)
+    return note and note[1]

@@ -18,21 +18,24 @@ if TYPE_CHECKING:
 def drawn(shelves: Shelves, identity: str, block: Block, output: Output, settings: ShowSettings) -> str:
     """Return a block's result as HTML, drawn now or before; an identity tells its Output from any other.
 
-    A piece holds the files that go with it too: name, address in the page, content.
+    A piece holds the files that go with it too: name, address in the page, content; and the remarks.
     """
     if not output.items or output.failure is not None:
         return draw(block, output, settings)
     shelf = settings.prefix.partition("-")[0]
-    key = key_of(identity, replace(settings, save=None), settings.save is None)
+    key = key_of(identity, replace(settings, save=None, remark=str), settings.save is None)
     piece = shelves.find(shelf, key)
     if piece is None or not _saved(piece, settings):
         piece = _draw(block, output, settings)
         shelves.put(shelf, key, piece)
+    for remark in piece["remarks"]:
+        settings.remark(remark)
     return str(piece["html"])
 
 
 def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:
     files: list[tuple[str, str, str]] = []
+    remarks: list[str] = []
 
     def keep(name: str, content: bytes) -> str:
         assert settings.save is not None
@@ -40,8 +43,8 @@ def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:
         files.append((name, url, b64encode(content).decode()))
         return url
 
-    own = replace(settings, save=keep) if settings.save else settings
-    return {"html": draw(block, output, own), "files": files}
+    own = replace(settings, save=keep if settings.save else None, remark=remarks.append)
+    return {"html": draw(block, output, own), "files": files, "remarks": remarks}
 
 
 def _saved(piece: Piece, settings: ShowSettings) -> bool:

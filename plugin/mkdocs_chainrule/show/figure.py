@@ -48,6 +48,7 @@ _PRESENTATION = _names(
     "letter-spacing image-rendering stop-color stop-opacity visibility display"
 )
 MOST_INLINE = 100_000  # characters up to which a picture stands in the page, where a file may be kept
+_PHONE = 300  # pixels: what shrinks so far needs no box that scrolls
 _SCALES = frozenset({"transform", "patternTransform", "gradientTransform"})
 _LONG = 500  # characters of a path: a curve, and no marker that is drawn many times
 _NUMBER = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+", re.IGNORECASE)
@@ -69,23 +70,24 @@ def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -
     alt = settings["alt"] or str(metadata.get("alt") or "Figure")
     width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
     picture = _Writer(root, settings).write(width, height, alt)
-    note = ""
     if settings.save and len(picture) > MOST_INLINE:
-        picture, note = _file(root, settings, width, height, alt)
+        picture = _file(root, settings, width, height, alt)
     least = _least_width(root, width)
-    return scroll_box(alt, element("div", picture, strut(least), class_="chainrule-plot")) + note
+    plot = element("div", picture, strut(least), class_="chainrule-plot")
+    return plot if least <= _PHONE else scroll_box("Figure that may scroll", plot)
 
 
-def _file(root: ET.Element, settings: ShowSettings, width: int, height: int, alt: str) -> tuple[str, str]:
+def _file(root: ET.Element, settings: ShowSettings, width: int, height: int, alt: str) -> str:
     """Put a large figure into a file of its own, where it follows light and dark as well."""
     alone = _Writer(root, replace(settings, prefix="figure", save=None)).write(width, height, alt)
     head, body = alone.split(">", 1)
     head = head.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif"', 1)
     url = save(f"{head}>{style_for(body)}{body}".encode(), "svg", settings)
-    image = element("img", src=url, alt=alt, width=width or None, height=height or None, loading="lazy")
-    link = element("a", "a file of its own", href=url)
-    note = f"This picture is large ({len(alone) / 1000:.0f} KB) and stands in {link}."
-    return image, element("p", note, class_="chainrule-note")
+    settings.remark(
+        f"a picture of {len(alone) / 1000:.0f} KB became a file of its own, and readers wait for it: draw "
+        f"fewer points, or pass rasterized=True to those that are many"
+    )
+    return element("img", src=url, alt=alt, width=width or None, height=height or None, loading="lazy")
 
 
 def _pixels(length: str) -> int:

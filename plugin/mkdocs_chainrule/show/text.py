@@ -1,23 +1,58 @@
-"""What a block printed, as a terminal would show it: colours, carriage returns, nothing live."""
+"""Text that a block printed or that a value is, as a terminal would show it: nothing in it is live."""
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.session.terminal import settle
-from mkdocs_chainrule.show.markup import escape, text_box
+from mkdocs_chainrule.session.terminal import cut_size, settle
+from mkdocs_chainrule.show.markup import MOST_LINES, counted, element, escape
 
 if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Stream
+    from mkdocs_chainrule.show.settings import ShowSettings
+
+_SCREEN, _TELEPHONE = 80, 32  # columns that fit there
+_ALIGNED = re.compile(r"\S(?: {2,}|\t)\S|\[\[")  # columns, or the rows of an array
+_TAG = re.compile(r"<[^>]*>")
 
 
-def show_stream(stream: Stream) -> str:
+def show_stream(stream: Stream, settings: ShowSettings) -> str:
     """Return what was written to a stream as a preformatted block; nothing for nothing."""
     text = terminal(stream.text.removesuffix("\n"))
     if not text.strip():
         return ""
+    if size := cut_size(stream.text):
+        settings.remark(f"its output was cut after {size}: print less, or raise max_output in mkdocs.yml")
+        text = f"[cut after {size}]"
     label = "Output" if stream.name == "stdout" else "Messages"
     return text_box(label, text, f"chainrule-{stream.name}")
+
+
+def text_box(label: str, text: str, class_: str = "") -> str:
+    r"""Return HTML of text alone in a box, which takes focus only where it may scroll.
+
+    Lines are wrapped where the page is narrow, unless they are aligned with each other. The height of a long
+    text is bounded, and its label counts the lines.
+
+    Examples:
+        >>> text_box("Output", "42")
+        '<pre class="chainrule-text">42</pre>'
+        >>> text_box("Output", "\n" * 411).partition(" tab")[2].partition(">")[0]
+        'index="0" role="group" aria-label="Output, 412 lines"'
+    """
+    lines = unescape(_TAG.sub("", text)).split("\n")
+    widths = [len(line) if line.isascii() else 2 * len(line) for line in lines]
+    is_long = sum(max(1, -(-width // _SCREEN)) for width in widths) > MOST_LINES
+    is_wide = len(lines) > 1 and max(widths) > _TELEPHONE and _ALIGNED.search(text) is not None
+    looks = ("chainrule-text", class_, "chainrule-wide" * is_wide, "chainrule-long" * is_long)
+    classes = " ".join(filter(None, looks))
+    if not (is_long or is_wide):
+        return element("pre", text, class_=classes)
+    if is_long:
+        label += f", {counted(len(lines), 'line') if len(lines) > 1 else counted(widths[0], 'character')}"
+    return element("pre", text, class_=classes, tabindex=0, role="group", aria_label=label)
 
 
 def terminal(text: str) -> str:

@@ -15,7 +15,8 @@ blocks pass straight through. The others are the reason for what stands here bes
     print-site's copy of a page      is filled once more, with ids and pictures of its own
     a mark in an attribute           becomes plain text
     notes behind an annotated source come along with it, as Material expects them there
-    a large picture                  waits aside (`late.py`) until search and the like have read the page
+    a large result                   waits (`late.py`) until search and the like have read the page; its words
+                                     stand by meanwhile, once
     a build in `serve`               clears this; processes, store and shelves on disk stay
 """
 
@@ -24,8 +25,11 @@ from __future__ import annotations
 import time
 from concurrent.futures import Future, wait
 from dataclasses import replace
+from functools import partial
+from logging import INFO
 from typing import TYPE_CHECKING, Any
 
+from mkdocs_chainrule.errors import Problem
 from mkdocs_chainrule.pieces import Shelves
 from mkdocs_chainrule.read.found import Pages
 from mkdocs_chainrule.read.placeholders import fill, live
@@ -38,8 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from mkdocs_chainrule.errors import Problem
-    from mkdocs_chainrule.session.block import Block
+    from mkdocs_chainrule.session.block import Block, Place
     from mkdocs_chainrule.show import ShowSettings
     from mkdocs_chainrule.site.results import Result
     from mkdocs_chainrule.site.runs import PageRun
@@ -83,10 +86,13 @@ class Site:
                 self.plan.keep(run.session, run.outputs, None)
         return tally(self.runs, time.monotonic() - self._started if self._started else 0.0)
 
-    def fill(self, html: str, settings: ShowSettings, apart: str = "") -> str:
+    def fill(
+        self, html: str, settings: ShowSettings, apart: str = "", aside: Callable[[str], str] = str
+    ) -> str:
         """Return a page with every block that has run in its place.
 
-        Where blocks stand elsewhere than on their page, `apart` sets their ids apart from those there.
+        Where blocks stand elsewhere than on their page, `apart` sets their ids apart from those there. What
+        `aside` makes of each result stands there.
         """
         keys = live(html)
         if not keys:
@@ -94,14 +100,22 @@ class Site:
         blocks, results = self.pages.blocks, self._results
         late = [key for key in keys if key in blocks and key not in results]
         results |= adopted(late, blocks, self.runs, results)
-        settings = replace(settings, prefix=apart)
 
         def shown(key: str, notes: str) -> str:
             if key not in blocks:
                 return ""
-            return rendered(blocks[key], notes, results.get(key), settings, self.shelves)
+            remark = partial(self._remark, blocks[key].block.place)
+            own = replace(settings, prefix=apart, remark=remark)
+            return rendered(blocks[key], notes, results.get(key), own, self.shelves, aside=aside)
 
         return fill(html, shown, lambda key: key in blocks and is_annotated(blocks[key]))
+
+    def fill_for_search(self, html: str, settings: ShowSettings) -> str:
+        """Return a page likewise, but large results wait (`late.py`), and their words stand by."""
+        return self.late.with_words(self.fill(html, settings, aside=self.late.set_aside))
+
+    def _remark(self, place: Place, remark: str) -> None:
+        self.pages.report(place.file, Problem(place, remark, INFO))
 
     def script(self, page: str, title: str) -> str:
         """Return a page's code as one file that runs; nothing for a page without code that runs."""

@@ -1,45 +1,92 @@
-"""Pictures wait outside a page until all that reads its words has read it.
+"""Results wait outside a page until all that reads its words has read it, and leave it their words.
 
 A figure is hundreds of elements without a word to search for, and a search plugin parses each page: to let it
-parse the pictures too would cost more than all else that a build does about blocks that did not change.
+parse the pictures too would cost more than all else that a build does about blocks that did not change. And
+MkDocs' own search knows no mark for what it should not hold, and takes each text twice, with its page and
+with its section.
 """
 
 from __future__ import annotations
 
 import re
 
-_MARK = re.compile(r'<div data-chainrule-late="(\d+)"></div>')
-_FIGURE = re.compile(r'<svg\b[^>]*\brole="img".*?</svg>', re.DOTALL)
-_LEAST = 4000  # characters for which it is worth while
+_LEAST = 4000  # characters of a result for which it is worth while
+_EXCLUDED = "data-search-exclude"
+_WAITS = re.compile(rf"{_EXCLUDED}|chainrule-long")
+_STOP = re.compile(r'<div data-chainrule-late="\d+"></div>|<h[1-6]\b')
+_WORDS = "<!--chainrule-words-->{}<!--/chainrule-words-->"
+_OURS = re.compile(rf'<div data-chainrule-late="\d+"></div>|{_WORDS.format(".*?")}', re.DOTALL)
+_SILENT = re.compile(
+    r"<(svg|chain-rule|style|script)\b.*?</\1>"
+    rf"|<(pre|table|details|div|p)\b[^>]*\b{_EXCLUDED}\b.*?</\2>"
+    r"|</?span\b[^>]*>",  # a colour may begin within a word
+    re.DOTALL,
+)
+_TAG = re.compile(r"<[^>]*>")
 
 
 class Late:
-    """The pictures of a build."""
+    """The results of a build that wait."""
 
     def __init__(self) -> None:
-        self._pictures: list[str] = []
+        self._results: dict[str, str] = {}  # by their marks
 
     def set_aside(self, html: str) -> str:
-        """Return HTML with a mark in the place of each large picture.
+        """Return a result, or a mark in its place if it is large or long, or not all of it is for an index.
 
         Examples:
             >>> late = Late()
-            >>> page = f"<p>x</p><svg role='img'>{'<path/>' * 1000}</svg>".replace("'", '"')
-            >>> late.set_aside(page)
-            '<p>x</p><div data-chainrule-late="0"></div>'
-            >>> late.put_back(late.set_aside(page)) == page
-            True
+            >>> late.set_aside("<pre>x</pre>"), late.set_aside("<pre data-search-exclude>x</pre>")
+            ('<pre>x</pre>', '<div data-chainrule-late="0"></div>')
         """
-        return _FIGURE.sub(self._mark, html) if len(html) > _LEAST else html
+        if len(html) < _LEAST and not _WAITS.search(html):
+            return html
+        mark = f'<div data-chainrule-late="{len(self._results)}"></div>'
+        self._results[mark] = html
+        return mark
 
-    def put_back(self, html: str) -> str:
-        """Return a page with its pictures."""
+    def with_words(self, html: str) -> str:
+        """Return a page with the words of what waits, each at the end of its section.
+
+        They stand under a heading without an address: MkDocs' own search makes no section of that, so that it
+        has them with the page alone, and Material's has them with the section that they end.
+
+        Examples:
+            >>> late = Late()
+            >>> mark = late.set_aside("<p>said</p><pre data-search-exclude>not said</pre>")
+            >>> late.with_words(f"{mark}<h2>Next</h2>").removeprefix(mark)
+            '<!--chainrule-words--><h6></h6><p>said</p><!--/chainrule-words--><h2>Next</h2>'
+            >>> late.put_back(late.with_words(f"{mark}<h2>Next</h2>"))
+            '<p>said</p><pre data-search-exclude>not said</pre><h2>Next</h2>'
+        """
         if "data-chainrule-late" not in html:
             return html
-        return _MARK.sub(lambda match: self._pictures[int(match[1])], html)
+        parts: list[str] = []
+        words: list[str] = []
+        end = 0
+        for stop in _STOP.finditer(html):
+            if stop[0] in self._results:
+                words += _words(self._results[stop[0]])
+            elif words:
+                parts += [html[end : stop.start()], _held(words)]
+                words, end = [], stop.start()
+        return "".join([*parts, html[end:], _held(words) if words else ""])
 
-    def _mark(self, match: re.Match[str]) -> str:
-        if len(match[0]) < _LEAST or "<svg" in match[0][4:]:  # one in another: their ends cannot be told
-            return match[0]
-        self._pictures.append(match[0])
-        return f'<div data-chainrule-late="{len(self._pictures) - 1}"></div>'
+    def put_back(self, html: str) -> str:
+        """Return a page with its results, and without their words beside them."""
+        if "data-chainrule-late" not in html:
+            return html
+        return _OURS.sub(self._whole, html)
+
+    def _whole(self, match: re.Match[str]) -> str:
+        return self._results.get(match[0], "")
+
+
+def _words(html: str) -> list[str]:
+    said = _SILENT.sub(lambda match: " " if match[1] or match[2] else "", html)
+    return _TAG.sub(" ", said).split()
+
+
+def _held(words: list[str]) -> str:
+    text = " ".join(words).replace("<", "&lt;")  # what is left of markup that was none
+    return _WORDS.format(f"<h6></h6><p>{text}</p>")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from mkdocs_chainrule.show import show
 from mkdocs_chainrule.show.drawings import drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mkdocs_chainrule.pieces import Shelves
     from mkdocs_chainrule.read.found import Found
@@ -73,11 +72,18 @@ def is_annotated(found: Found) -> bool:
 
 
 def rendered(
-    found: Found, notes: str, result: Result | None, settings: ShowSettings, shelves: Shelves
+    found: Found,
+    notes: str,
+    result: Result | None,
+    settings: ShowSettings,
+    shelves: Shelves,
+    *,
+    aside: Callable[[str], str],
 ) -> str:
     """Return a block as it stands on a page; the settings' prefix sets ids apart from its own page's."""
     source = found.source_html + notes
     if result is None:
         return source
     own = replace(settings, prefix=result.prefix + settings.prefix)
-    return show(found.block, source, result.output, own, partial(drawn, shelves, result.identity))
+    identity = result.identity
+    return show(found.block, source, result.output, own, lambda *what: aside(drawn(shelves, identity, *what)))

@@ -5,18 +5,19 @@ from __future__ import annotations
 import base64
 import gzip
 import re
-from pathlib import Path
+from dataclasses import replace
+from html import unescape
 
 import pytest
 
-import mkdocs_chainrule
 from chainrule.graph import MIME, Edge, Graph, Node
 from drawings import expression, loss
 from mkdocs_chainrule.options import block_options
 from mkdocs_chainrule.session.block import Block, Bundle, Failure, Frame, Output, Place, Stream
-from mkdocs_chainrule.show import ShowSettings, layout, show
+from mkdocs_chainrule.show import ShowSettings, show
+from mkdocs_chainrule.show.graphs import layout
+from mkdocs_chainrule.site_files import served
 
-ASSETS = Path(mkdocs_chainrule.__file__).with_name("assets")
 SOURCE = "a = 1\nb = 2\nprint(a)\nboom"
 FENCE = '<div class="highlight"><pre><code>the fence</code></pre></div>'
 GRAPH = Graph(
@@ -96,7 +97,7 @@ def test_a_caption_is_text():
 
 def test_items_keep_their_order():
     html = shown(PRINTED, BUNDLE, Stream("stdout", "later"))
-    assert html.index("printed") < html.index('class="mermaid"') < html.index("later")
+    assert html.index("printed") < html.index("<chain-rule") < html.index("later")
 
 
 def test_the_richest_type_is_shown():
@@ -110,7 +111,7 @@ def test_the_richest_type_is_shown():
     "metadata", [{"chainrule": "text"}, {"chainrule": None}, {"chainrule": {"zooms": None}}]
 )
 def test_metadata_that_is_not_ours_is_passed_over(metadata):
-    assert "mermaid" in shown(Bundle(BUNDLE.data, metadata))
+    assert "<chain-rule" in shown(Bundle(BUNDLE.data, metadata))
 
 
 @pytest.mark.parametrize("mime", ["text/html", "image/svg+xml", "text/markdown"])
@@ -133,34 +134,85 @@ def test_an_unknown_graph_falls_back_to_its_text():
     assert "a graph" in shown(Bundle(data))
 
 
-def test_a_graph_is_mermaid_with_its_values_as_a_table():
+def test_a_graph_is_our_picture_with_its_other_forms_folded_below():
     html = shown(BUNDLE)
-    assert re.search(r'<pre class="mermaid">.*graph LR', html, re.DOTALL)
-    assert '<th scope="row">d</th><td>a * b</td><td>-6.0</td><td>1.0</td>' in html
+    assert html.index("<svg role") < html.index("<summary>Legend") < html.index("<summary>Mermaid")
+    assert html.index("<summary>Mermaid") < html.index("<summary>DOT") < html.index("<summary>Table")
+    mermaid, dot = re.findall(r'<pre class="chainrule-text">([^<]*)', html)
+    assert mermaid.startswith("graph LR\n")
+    assert unescape(mermaid) == GRAPH.to_mermaid()
+    assert unescape(dot) == GRAPH.to_dot()
+    assert "data-draw" not in html
+
+
+def test_the_table_calls_values_as_the_picture_does_and_aligns_their_points():
+    half = Graph(
+        (*GRAPH.nodes, Node("v5", "operation", "sin"), Node("v6", "output", "", -1.25)),
+        (*GRAPH.edges, Edge("v4", "v5"), Edge("v5", "v6")),
+    )
+    html = shown(Bundle({MIME: half.to_data()}))
+    cells = re.findall(r"<tr><th[^>]*>(.*?)</th><td>(.*?)</td><td[^>]*>(.*?)</td>", html)
+    pad = "\N{PUNCTUATION SPACE}" + 2 * "\N{FIGURE SPACE}"
+    assert cells[-2:] == [("d", "a · b", f"−6{pad}"), ("sin(d)", "sin(d)", "−1.25")]
+
+
+def test_mermaid_draws_unasked_where_an_author_wants_it():
+    html = shown(BUNDLE, graph="mermaid")
+    assert " data-draw" in html
+    assert "<svg role" in html
+
+
+@pytest.mark.parametrize(("direction", "first"), [("auto", "LR"), ("LR", "LR"), ("TB", "TB")])
+def test_the_direction_is_mermaids_too(direction, first):
+    assert f">graph {first}\n" in shown(BUNDLE, direction=direction)
+
+
+def test_the_caption_stands_between_the_picture_and_its_other_forms():
+    html = shown(PRINTED, BUNDLE, caption="What <i>it</i> is")
+    caption = html.index('<p class="chainrule-caption">What &lt;i&gt;it&lt;/i&gt; is</p>')
+    assert html.index("</svg>") < caption < html.index("<summary>Legend")
+    assert html.count("<figcaption>") == 1
+
+
+def test_the_legend_says_whose_gradients_they_are():
+    assert "∂ of d" in shown(BUNDLE)
+    later = Bundle({MIME: GRAPH.to_data() | {"gradients_of": "L"}})
+    assert "∂ of L" in shown(later)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_gradient"),
+    [
+        ("a.grad", True),
+        ("a.grad:.3f", True),
+        ("(a*b).grad!r:>9", True),
+        ("a.grad.shape", False),
+        ("a", False),
+    ],
+)
+def test_an_inline_gradient_has_the_colour_of_gradients(source, is_gradient):
+    inline = Block(source, "inline", Place("docs/a.md", 10), (), {})
+    html = show(inline, "", Output((Bundle({"text/plain": "6"}),)), ShowSettings())
+    assert ("chainrule-grad" in html) == is_gradient
 
 
 def test_a_graph_at_several_zooms_can_be_switched():
     coarse = {**GRAPH.to_data(), "zoom": "layer"}
     bundle = Bundle(BUNDLE.data, {"chainrule": {"zooms": [coarse]}})
     html = shown(bundle, zoom="layer")
-    assert re.findall(r"<input[^>]*checked><label[^>]*>(\w+)", html) == ["Layers"]
-    assert re.findall(r"<label[^>]*>(\w+)", html) == ["Values", "Layers"]
-    assert html.count('class="mermaid"') == 2
+    assert re.findall(r"<input[^>]*checked><span>(\w+)", html) == ["Layers"]
+    assert re.findall(r"<input[^>]*><span>(\w+)", html) == ["Values", "Layers"]
+    assert html.count("<summary>Mermaid") == 2
 
 
 def test_the_zoom_that_the_code_asked_for_is_seen_first():
     finer = {**GRAPH.to_data(), "zoom": "scalar"}
     html = shown(Bundle(BUNDLE.data, {"chainrule": {"zooms": [finer]}}))
-    assert re.findall(r"<input[^>]*checked><label[^>]*>(\w+)", html) == ["Values"]
+    assert re.findall(r"<input[^>]*checked><span>(\w+)", html) == ["Values"]
 
 
 def drawn(graph: Graph, form: str) -> str:
     return shown(Bundle({MIME: graph.to_data()}), graph=form)
-
-
-def test_a_graph_of_more_than_sixty_nodes_is_drawn_at_build_time():
-    assert 'class="mermaid"' in drawn(expression(50), "auto")
-    assert "<svg role" in drawn(expression(70), "auto")
 
 
 def test_every_form_is_folded_where_it_is_large():
@@ -169,18 +221,24 @@ def test_every_form_is_folded_where_it_is_large():
 
 
 def test_mermaid_is_not_asked_for_what_takes_it_seconds():
-    html = drawn(expression(220), "mermaid")
+    remarks: list[str] = []
+    data = {MIME: expression(220).to_data()}
+    html = shown(Bundle(data), settings=ShowSettings(remark=remarks.append), graph="mermaid")
     assert "<svg role" in html
-    assert "more than 200 nodes" in html
+    assert "<summary>Mermaid" not in html
+    assert "data-draw" not in html
+    assert "past 200 it takes a reader seconds" in remarks[0]
 
 
 def test_without_an_engine_mermaid_draws_what_it_can_and_a_list_says_the_rest(monkeypatch):
     monkeypatch.setattr(layout, "engines", tuple)
-    assert "since no layout engine answered" in drawn(expression(100), "svg")
-    html = drawn(expression(220), "svg")
-    assert "mermaid" not in html
-    assert "which no layout engine placed in time" in html
+    assert " data-draw" in drawn(expression(100), "svg")
+    remarks: list[str] = []
+    data = {MIME: expression(220).to_data()}
+    html = shown(Bundle(data), settings=ShowSettings(remark=remarks.append), graph="svg")
+    assert " data-draw" not in html
     assert "x0" in html
+    assert "no layout engine placed this graph" in remarks[0]
 
 
 def test_a_long_table_is_cut_and_says_so():
@@ -197,17 +255,93 @@ def test_alternative_words_are_the_name_of_the_picture():
 def test_a_graph_can_be_dot():
     html = shown(BUNDLE, graph="dot")
     assert "digraph" in html
-    assert "mermaid" not in html
+    assert "<svg role" not in html
+    assert " data-draw" not in html
 
 
-def test_an_error_marks_the_line_and_names_the_place():
+ABOVE = Failure("exception", "NameError: name 'boom' is not defined", Place("docs/a.md", 14))
+
+
+def lines_of(html: str) -> list[str]:
+    """The lines of an error as they are read."""
+    box = html[html.index("chainrule-error") :]
+    return [re.sub("<[^>]*>", "", line) for line in re.findall(r"<p\b.*?</p>", box)]
+
+
+def test_an_error_says_what_and_where_and_what_to_do():
+    hinted = replace(ABOVE, message=f"{ABOVE.message}. Did you mean: 'b'?")
+    assert lines_of(shown(failure=hinted)) == [
+        "Error NameError: name &#x27;boom&#x27; is not defined",
+        "docs/a.md:14, line 4 above",
+        "Did you mean: &#x27;b&#x27;?",
+    ]
+
+
+ENGINE = ("chainrule.errors.ShapeError", "chainrule.errors.ChainruleError")
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "types", "what", "remedy"),
+    [
+        ("exception", "E: as it is; no hint. Nor this", (), "E: as it is; no hint. Nor this", None),
+        (
+            "exception",
+            "NameError: np; import numpy as np",
+            (),
+            "NameError: np",
+            "Write import numpy as np first.",
+        ),
+        (
+            "exception",
+            "S: do not fit; its axes must: .T; or pad",
+            ENGINE,
+            "S: do not fit",
+            "Its axes must: .T; or pad",
+        ),
+        ("exception", "S: (1.); is it. Make one: a[1. 2.]", ENGINE, "S: (1.); is it", "Make one: a[1. 2.]"),
+        ("exception", "S: (a at b:1; c. At d); e", ENGINE, "S: (a at b:1; c. At d)", "E"),
+        ("skipped", "did not run, because a; b", (), "because a", "B"),
+        ("exception", "S: no form; np.stack them", ENGINE, "S: no form", "np.stack them"),
+        ("exception", "S: nothing to do", ENGINE, "S: nothing to do", None),
+        ("timeout", "ran longer than 2 s; give it more", (), "ran longer than 2 s", "Give it more"),
+    ],
+)
+def test_what_to_do_is_a_line_of_its_own(kind, message, types, what, remedy):
+    first, _, *last = lines_of(shown(failure=Failure(kind, message, Place("docs/a.md", 14), (), (), types)))
+    assert first.split(" ", 1)[1].removeprefix("of time ").removeprefix("run ") == what
+    assert last == ([] if remedy is None else [remedy])
+
+
+def test_a_line_above_is_counted_as_it_is_shown():
+    hidden = replace(block(linenums="7"), source="import x  # hide\nb = 2\nprint(a)\nboom")
+    html = show(hidden, FENCE, Output((), ABOVE), ShowSettings())
+    assert lines_of(html)[1] == "docs/a.md:14, line 9 above"
+
+
+@pytest.mark.parametrize("source", ["below", "tabbed", "folded", "none"])
+def test_the_code_is_repeated_where_it_does_not_stand_above(source):
+    html = shown(failure=ABOVE, source=source)
+    assert re.search(r"<mark><span[^>]*>  14</span> boom</mark>", html)
+    assert "  13</span> print(a)" in html
+    assert "above" not in html
+    assert "<mark>" not in shown(failure=ABOVE)
+
+
+def test_the_code_is_repeated_where_its_line_is_hidden_or_elsewhere():
+    hidden = replace(block(), source=f"{SOURCE}  # hide")
+    assert "boom  # hide</mark>" in show(hidden, FENCE, Output((), ABOVE), ShowSettings())
+    elsewhere = Place("docs/a.md", 5)
+    frames = (Frame("docs/a.md", 14, "<module>", "boom"), Frame(*elsewhere, "f", "return <g>"))
+    html = shown(failure=Failure("exception", "E", elsewhere, frames))
+    assert re.search(r"<mark><span[^>]*>   5</span> return &lt;g&gt;</mark>", html)
+
+
+def test_an_error_has_its_frames_in_a_fold():
     frames = (Frame("docs/a.md", 14, "<module>", "boom"), Frame("lib.py", 3, "f", "<g>()"))
     html = shown(PRINTED, failure=failure(frames=frames))
     assert "printed" in html
-    assert 'aria-label="Error at docs/a.md:14"' in html
-    assert re.search(r"<mark><span[^>]*>  14</span> boom</mark>", html)
-    assert "lib.py:3 in f" in html
-    assert "&lt;g&gt;()" in html
+    assert 'role="group" aria-label="Error at docs/a.md:14"' in html
+    assert re.search(r"<summary>Traceback</summary>.*lib\.py:3 in f.*&lt;g&gt;\(\)", html)
 
 
 @pytest.mark.parametrize("kind", ["timeout", "memory", "crash", "skipped", "exception"])
@@ -231,6 +365,6 @@ def test_inline_values_are_text():
     assert "docs/a.md:14: NameError" in shown(failure=failure(), kind="inline")
 
 
-@pytest.mark.parametrize(("name", "limit"), [("chainrule.js", 4096), ("chainrule.css", 3072)])
-def test_script_and_style_sheet_stay_small(name, limit):
-    assert len(gzip.compress((ASSETS / name).read_bytes(), 9)) <= limit
+def test_script_and_style_sheet_stay_small():
+    sizes = [len(gzip.compress(served(f"chainrule.{kind}").encode(), 9)) for kind in ("js", "css")]
+    assert sum(sizes) <= 9_000

@@ -52,7 +52,8 @@ def shown(svg: str, alt=None, **place) -> str:
 
 def test_colours_become_variables_and_no_sentinel_is_left(raw):
     html = shown(raw)
-    assert 'stroke="var(--chainrule-ink)"' in html
+    assert 'fill="var(--chainrule-ink)"' in html
+    assert 'stroke="var(--chainrule-grid)"' in html
     assert 'fill="var(--chainrule-1)"' in html
     assert 'stroke="var(--chainrule-2)"' in html
     assert not re.search("|".join(palette.VARIABLES), html)
@@ -166,17 +167,18 @@ def test_pixels_go_to_a_file_where_there_is_one():
 
 def test_a_large_figure_goes_to_a_file_that_stands_alone(raw, monkeypatch):
     monkeypatch.setattr(figure, "MOST_INLINE", 1000)
-    files = {}
+    files, remarks = {}, []
 
     def save(name, content):
         files[name] = content.decode()
         return f"../assets/{name}"
 
-    html = shown(raw, save=save)
+    html = shown(raw, save=save, remark=remarks.append)
     ((name, svg),) = files.items()
     assert f'<img src="../assets/{name}" alt="Points and a line"' in html
-    assert f'<a href="../assets/{name}">' in html
+    assert "<p" not in html
     assert len(html) < 1000
+    assert re.match(r"a picture of \d+ KB became a file of its own", *remarks)
     ET.fromstring(svg)
     used = set(re.findall(r"var\((--chainrule-\w+)\)", svg))
     assert used

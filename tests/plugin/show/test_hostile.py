@@ -137,9 +137,8 @@ ALIVE = """() => {
 }"""
 
 
-@pytest.mark.parametrize(
-    "page", [pytest.param(page, marks=[pytest.mark.slow] if page == "options.md" else []) for page in PAGES]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("theme", THEMES)
 def test_nothing_comes_alive(visit, address, theme, page):
     visitor = visit(f"{address}{theme}/{ADDRESSES[page]}")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_chainrule.session.block import Stream
+from mkdocs_chainrule.session.terminal import cut_note
+from mkdocs_chainrule.show.settings import ShowSettings
 from mkdocs_chainrule.show.text import show_stream, terminal
+
+SETTINGS = ShowSettings()
 
 
 @pytest.mark.parametrize(
@@ -48,11 +53,63 @@ def test_nothing_printed_is_ever_markup(written):
     assert all(re.fullmatch(r'<span class="[a-z -]+">|</span>', tag) for tag in tags)
 
 
-def test_a_stream_has_a_name_and_is_reached_by_keyboard():
-    html = show_stream(Stream("stderr", "careful\n"))
-    head = '<pre class="chainrule-text chainrule-stderr" tabindex="0" role="group" aria-label="Messages">'
-    assert html == f"{head}careful</pre>"
+def test_a_stream_has_a_name_in_the_style_sheet_and_no_focus_where_nothing_scrolls():
+    assert show_stream(Stream("stderr", "careful\n"), SETTINGS) == (
+        '<pre class="chainrule-text chainrule-stderr">careful</pre>'
+    )
 
 
 def test_silence_shows_nothing():
-    assert show_stream(Stream("stdout", "\n")) == ""
+    assert show_stream(Stream("stdout", "\n"), SETTINGS) == ""
+
+
+def looks(text: str) -> set[str]:
+    """What is said of a box that may scroll: `wide`, `long`; nothing of one that cannot."""
+    box = show_stream(Stream("stdout", text), SETTINGS)
+    found = set(re.findall(r"chainrule-(wide|long)", box))
+    assert ('tabindex="0" role="group"' in box) is bool(found)
+    return found
+
+
+TABLE = "name      value\nalpha      1.25"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("short", set()),
+        ("x" * 79, set()),
+        ("a line  of its own  may break where it likes", set()),
+        ("\n".join(["a line of prose that is wider than a telephone"] * 30), set()),
+        (TABLE, set()),  # as narrow as any telephone
+        (TABLE.replace("      ", " " * 30), {"wide"}),
+        ("[[1. 2. 3. 4. 5. 6. 7. 8. 9.]\n [1. 2. 3. 4. 5. 6. 7. 8. 9.]]", set()),
+        ("[[1.25 2.25 3.25 4.25 5.25 6.25 7.25]\n [1.25 2.25 3.25 4.25 5.25 6.25 7.25]]", {"wide"}),
+        (
+            "\N{CJK UNIFIED IDEOGRAPH-4E2D}  \N{CJK UNIFIED IDEOGRAPH-6587}\n" * 2
+            + "\N{CJK UNIFIED IDEOGRAPH-4E2D}" * 17,
+            {"wide"},
+        ),
+        ("\n".join("x" for _ in range(31)), {"long"}),
+        ("x" * 2401, {"long"}),
+        (f"{TABLE}\n" * 20 + "x" * 40, {"wide", "long"}),
+    ],
+)
+def test_only_what_may_scroll_takes_focus(text, expected):
+    assert looks(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("x\n" * 412, "Output, 412 lines"), ("x" * 5000, "Output, 5,000 characters")],
+)
+def test_a_long_text_says_how_long(text, name):
+    assert f'aria-label="{name}"' in show_stream(Stream("stdout", text), SETTINGS)
+
+
+def test_that_a_text_was_cut_is_said_to_the_reader_and_what_to_do_to_the_author():
+    remarks = []
+    note = Stream("stderr", cut_note("1 MiB"))
+    html = show_stream(note, replace(SETTINGS, remark=remarks.append))
+    assert ">[cut after 1 MiB]<" in html
+    assert remarks == ["its output was cut after 1 MiB: print less, or raise max_output in mkdocs.yml"]
