@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from benchmarks.measure import Timing
+    from benchmarks.sites.scenarios import Scenario
 
 HERE = Path(__file__).parents[1]
 ENGINES = ("chainrule", "chainrule-jit")
-SCALE = next(scenario for scenario in SCENARIOS if scenario.key == "scale-1000")
+SITES = {scenario.key: scenario for scenario in SCENARIOS}
 CHUNK = 0.06  # CPU seconds
-PARTS = (*(workload.key for workload in WORKLOADS), "import", "docs-cold", "docs-warm", "memory")
+USUAL = (*(workload.key for workload in WORKLOADS), "import", "docs-cold", "docs-warm", "memory")
+PARTS = (*USUAL, *SITES)
 
 # What a side runs: it reads "prepare WORKLOAD ENGINE" and "run COUNT", and answers in CPU seconds.
 RUNNER = """
@@ -140,7 +142,7 @@ def docs(ours: Checkout, theirs: Checkout, pairs: int, *, warm: bool, stubs: tup
 def memory(ours: Checkout, theirs: Checkout, pairs: int) -> Timing:
     """Build 1,000 pages that are stored, and compare what the build process held at most."""
     with TemporaryDirectory() as folder:
-        site = Site(Path(folder), "chainrule", SCALE, "material", Path(sys.executable))
+        site = Site(Path(folder), "chainrule", SITES["scale-1000"], "material", Path(sys.executable))
 
         def peak(side: Checkout) -> float:
             processes.run(
@@ -149,6 +151,20 @@ def memory(ours: Checkout, theirs: Checkout, pairs: int) -> Timing:
             return processes.run(site.command, site.folder, side.environment).memory
 
         return _paired([[peak(theirs), peak(ours)] for _ in range(max(1, pairs // 3))])
+
+
+def generated(ours: Checkout, theirs: Checkout, scenario: Scenario, pairs: int) -> Timing:
+    """Build a generated site by both, each with a store of its own."""
+    with TemporaryDirectory() as folder:
+        sites = [
+            (side, Site(Path(folder, name), "chainrule", scenario, "material", Path(sys.executable)).folder)
+            for side, name in ((theirs, "theirs"), (ours, "ours"))
+        ]
+        for side, site in sites:
+            _build(side, site)
+        return _paired(
+            [[_build(side, site, cold=not scenario.warm) for side, site in sites] for _ in range(pairs)]
+        )
 
 
 def _copy(root: Path, folder: Path, stubs: tuple[str, ...]) -> Path:
@@ -180,7 +196,7 @@ def against(
     for head in ("what", "ratio", "quartiles"):
         table.add_column(head)
     with console.status("") as status:
-        for part in PARTS if only is None else only:
+        for part in USUAL if only is None else only:
             for name, timing in _measured(part, ours, theirs, pairs, stubs):
                 status.update(name)
                 table.add_row(name, multiple(timing.ratio), f"{timing.low:.3g}-{timing.high:.3g}")
@@ -196,6 +212,8 @@ def _measured(
         yield part, memory(ours, theirs, pairs)
     elif part.startswith("docs"):
         yield part, docs(ours, theirs, pairs, warm=part == "docs-warm", stubs=stubs)
+    elif part in SITES:
+        yield part, generated(ours, theirs, SITES[part], pairs)
     else:
         for engine in ENGINES:
             try:

@@ -133,6 +133,25 @@ def capture_command(*, jupyter: Path | None) -> None:
         raise SystemExit(1)
 
 
+@main.command("sight")
+@click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--browser", default="/usr/bin/chromium", show_default=True, help="Chromium.")
+@click.option(
+    "--mermaid",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A copy of Mermaid that answers for its public address.",
+)
+@click.option("--only", default="", metavar="PART", help="Pages whose path has this in it.")
+@click.option("--ways", metavar="online,blocked,file,no scripts", help="These ways.")
+def sight_command(*, site: Path, browser: str, mermaid: Path | None, only: str, ways: str | None) -> None:
+    """Look what a reader of a built SITE sees of its graphs at first: whole, or its result and the rest by one tap."""
+    from benchmarks.first_sight import WAYS, sight
+
+    found = names(ways, WAYS) or list(WAYS)
+    if not sight(console, site, browser=browser, mermaid=mermaid, only=only, ways=found):
+        raise SystemExit(1)
+
+
 @main.command("house")
 @click.argument("other", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def house_command(other: Path | None) -> None:

@@ -18,9 +18,9 @@ from benchmarks import record
 from benchmarks.reading import read
 from benchmarks.tables import duration
 from chainrule import Value
-from mkdocs_chainrule.show.fold import fold
-from mkdocs_chainrule.show.graph import SMALL
-from mkdocs_chainrule.show.svg import svg
+from mkdocs_chainrule.show.graphs.fold import fold
+from mkdocs_chainrule.show.graphs.graph import SMALL
+from mkdocs_chainrule.show.graphs.pictures import svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The kept results as Markdown, for the page of the documentation that shows them."""
+"""The kept results as tables and pictures, for the page of the documentation that shows them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from benchmarks.record import RESULTS
 from benchmarks.tables import AIM, duration, mebibytes, multiple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-OUTCOME = {True: "met", False: "**missed**", None: "not measured"}
+    Rows = Iterable[Sequence[str]]
+
+OURS = {"chainrule", "chainrule-jit"}
+MOST = 3  # workloads in one table: more are lost on a phone
+NOTHING = "–"
+OUTCOME = {True: "met", False: "<strong>missed</strong>", None: "not measured"}
 UNITS = {"ratio": multiple, "node": duration, "step": duration}
 BESIDE = {"ratio": " {versus}", "node": " a node", "step": " a step"}
 SERVE = {
@@ -54,38 +60,49 @@ def machine(name: str) -> Markdown:
 def workloads() -> Markdown:
     """Say what each workload is, and what a step of plain NumPy takes."""
     rows = [
-        [f"**{found['key']}**", found["title"], duration(timings(found)["numpy"]["seconds"])]
+        [found["key"], found["title"], duration(timings(found)["numpy"]["seconds"])]
         for found in part("engines")["workloads"]
     ]
-    return Markdown(table(["", "workload", "plain NumPy, a step"], rows))
+    return Markdown(table(["workload", "what it is", ">plain NumPy, a step"], {"": rows}))
 
 
 def ratios() -> Markdown:
-    """Return every engine on every workload, as multiples of plain NumPy."""
+    """Return every engine on every workload, as multiples of plain NumPy; few workloads a table."""
     found = part("engines")["workloads"]
-    measured = [timings(each) for each in found]
-    engines = list(dict.fromkeys(name for each in measured for name in each if name != "numpy"))
-    rows = [
-        [name, *(multiple(each[name]["ratio"]) if name in each else "" for each in measured)]
-        for name in engines
+    return Markdown("".join(_ratios(found[start : start + MOST]) for start in range(0, len(found), MOST)))
+
+
+def _ratios(found: list[dict[str, Any]]) -> str:
+    measured = [
+        {name: multiple(timing["ratio"]) for name, timing in timings(each).items() if name != "numpy"}
+        for each in found
     ]
-    return Markdown(table(["", *(each["key"] for each in found)], rows))
+    return _by_engine(found, measured, "CPU time of a step, plain NumPy = 1")
 
 
 def nodes() -> Markdown:
     """Return the time of a node, where a workload is a graph of single numbers."""
     found = [each for each in part("engines")["workloads"] if any(row["nodes"] for row in each["rows"])]
     cells = [
-        {row["engine"]: _node(row) for row in each["rows"] if row["nodes"] or "Error" in row["reason"]}
+        {
+            row["engine"]: _node(row)
+            for row in each["rows"]
+            if row["engine"] != "numpy" and (row["nodes"] or "Error" in row["reason"])
+        }
         for each in found
     ]
-    engines = list(dict.fromkeys(name for each in cells for name in each if name != "numpy"))
-    rows = [[name, *(each.get(name, "") for each in cells)] for name in engines]
-    return Markdown(table(["CPU time of a node", *(each["key"] for each in found)], rows))
+    return Markdown(_by_engine(found, cells, "CPU time of a node"))
 
 
 def _node(row: dict[str, Any]) -> str:
     return duration(row["timing"]["seconds"] / row["nodes"]) if row["timing"] else row["reason"]
+
+
+def _by_engine(workloads: list[dict[str, Any]], cells: list[dict[str, str]], caption: str) -> str:
+    """Return a table with a row for each engine that has a cell of any workload."""
+    engines = dict.fromkeys(name for each in cells for name in each)
+    rows = [[name, *(each.get(name, "") for each in cells)] for name in engines]
+    return table(["engine", *(f">{each['key']}" for each in workloads)], {"": rows}, caption)
 
 
 def timings(workload: dict[str, Any]) -> dict[str, Any]:
@@ -94,18 +111,50 @@ def timings(workload: dict[str, Any]) -> dict[str, Any]:
 
 
 def picture(key: str) -> Figure:
-    """Draw the engines on one workload as bars, from the fastest to the slowest."""
+    """Draw the engines on one workload as dots, the fastest above, beside the line of plain NumPy; ours are bold."""
     import matplotlib.pyplot as plt
+
+    from chainrule.charts import style
 
     [found] = [each for each in part("engines")["workloads"] if each["key"] == key]
     measured = sorted(timings(found).items(), key=lambda item: -item[1]["ratio"])
-    figure, axes = plt.subplots(figsize=(7, 0.4 * len(measured)))
-    values = [timing["ratio"] for _, timing in measured]
-    bars = axes.barh([name for name, _ in measured], values)
-    axes.bar_label(bars, [multiple(value) for value in values], padding=4)
+    figure, axes = plt.subplots(figsize=style.WIDE, layout="constrained")
+    style.quiet(axes)
+    axes.axvline(1, color=style.ink(), linestyle="--", linewidth=1.2)
+    for row, (name, timing) in enumerate(measured):
+        _dot(axes, row, name, timing["ratio"])
     axes.set(xscale="log", xlabel="CPU time of a step, plain NumPy = 1")
-    axes.margins(x=0.15)
+    axes.xaxis.set_major_formatter(lambda value, _: multiple(value))
+    axes.xaxis.set_minor_formatter("")
+    axes.set_yticks(range(len(measured)), [name for name, _ in measured])
+    axes.tick_params(axis="y", length=0)
+    axes.margins(x=0.17, y=0.06)
+    for label in axes.get_yticklabels():
+        label.set(**_look(label.get_text()))
     return figure
+
+
+def _dot(axes: Axes, row: int, name: str, ratio: float) -> None:
+    """Draw one engine, and write its figure on the side where the line is not."""
+    look, side = _look(name), -1 if ratio < 1 else 1
+    axes.plot(ratio, row, "o", color=look["color"], markersize=7)
+    axes.annotate(
+        multiple(ratio),
+        (ratio, row),
+        xytext=(8 * side, 0),
+        textcoords="offset points",
+        ha="left" if side > 0 else "right",
+        va="center",
+        **look,
+    )
+
+
+def _look(engine: str) -> dict[str, str]:
+    from chainrule.charts import style
+
+    if engine.startswith("chainrule"):
+        return {"color": "C0", "weight": "bold"}
+    return {"color": style.ink(), "weight": "normal"}
 
 
 def goals() -> Markdown:
@@ -113,7 +162,7 @@ def goals() -> Markdown:
     found = part("engines")
     rows = [[goal["workload"], *_goal(goal)] for goal in found["goals"]]
     rows += [_cost(cost) for cost in found["costs"]]
-    return Markdown(table(["what", "goal", "measured", ""], rows))
+    return Markdown(table(["what", "goal", ">measured", "outcome"], {"": rows}))
 
 
 def memory() -> Markdown:
@@ -122,7 +171,8 @@ def memory() -> Markdown:
         [each["engine"], mebibytes(each["bytes"]), multiple(each["ratio"])]
         for each in part("engines")["memory"]
     ]
-    return Markdown(table(["memory of a W4 step at its peak", "MiB", "plain NumPy = 1"], rows))
+    heads = ["engine", ">MiB", ">plain NumPy = 1"]
+    return Markdown(table(heads, {"": rows}, "Memory of a step of W4 at its peak"))
 
 
 def _cost(cost: dict[str, Any]) -> list[str]:
@@ -142,20 +192,22 @@ def _goal(goal: dict[str, Any]) -> tuple[str, str, str]:
 
 def sites() -> Markdown:
     """Return the sites, each tool beside the same pages unexecuted."""
-    heads = ["site", "tool", "seconds", "unexecuted = 1", "more", "goal", ""]
-    rows = [_site(scenario, tool) for scenario in part("sites")["scenarios"] for tool in scenario["tools"]]
-    return Markdown(table(heads, rows))
+    heads = ["tool", ">seconds", ">more", ">unexecuted = 1", "goal"]
+    groups = {
+        scenario["title"]: [_site(scenario, tool) for tool in scenario["tools"]]
+        for scenario in part("sites")["scenarios"]
+    }
+    return Markdown(table(heads, groups))
 
 
 def _site(scenario: dict[str, Any], tool: dict[str, Any]) -> list[str]:
-    start = [scenario["title"], tool["tool"]]
     if "reason" in tool:
-        return [*start, "", "", "", "", "did not build"]
-    figures = [f"{tool['seconds']:.2f}", multiple(tool["wall"]), f"{tool['extra']:.2f} s"]
+        return [tool["tool"], "", "", "", "did not build"]
+    figures = [tool["tool"], f"{tool['seconds']:.2f}", f"{tool['extra']:.2f}", multiple(tool["wall"])]
     if scenario["limit"] is None or tool["tool"] != "chainrule":
-        return [*start, *figures, "", ""]
+        return [*figures, ""]
     limit = f"{scenario['limit']:g} s more" if scenario["figure"] == "extra" else multiple(scenario["limit"])
-    return [*start, *figures, f"≤ {limit}", OUTCOME[tool["met"]]]
+    return [*figures, f"≤ {limit}, {OUTCOME[tool['met']]}"]
 
 
 def serve() -> Markdown:
@@ -163,25 +215,54 @@ def serve() -> Markdown:
     found = part("sites")["serve"]
     rows = [_served(goal) for goal in found["goals"]]
     rows.append(
-        ["blocks that ran for prose edits", "0", str(found["prose_runs"]), OUTCOME[not found["prose_runs"]]]
+        [
+            "blocks that ran for prose edits",
+            "none",
+            f"{found['prose_runs']}",
+            OUTCOME[not found["prose_runs"]],
+        ]
     )
-    return Markdown(table(["what", "goal", "measured", ""], rows))
+    return Markdown(table(["what", "goal", ">measured", "outcome"], {"": rows}))
 
 
 def _served(goal: dict[str, Any]) -> list[str]:
     words, unit = SERVE[goal["figure"]]
-    return [words, f"≤ {goal['limit']:g}{unit}", f"{goal['measured']:.3g}{unit}", OUTCOME[goal["met"]]]
+    measured = f"{goal['measured']:.3g}".replace("-", "\N{MINUS SIGN}")
+    return [words, f"≤ {goal['limit']:g}{unit}", f"{measured}{unit}", OUTCOME[goal["met"]]]
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table.
+def table(heads: Sequence[str], groups: Mapping[str, Rows], caption: str = "") -> str:
+    """Return a table as HTML, of cells that are HTML already; our own rows are marked.
+
+    Args:
+        heads: Of the columns; that of numbers begins with ">".
+        groups: Rows under a title each, or under none.
+        caption: What the figures are.
 
     Example:
-        >>> print(table(["a", "b"], [["1", "2"]]))
-        | a | b |
-        |---|---|
-        | 1 | 2 |
+        >>> table(["engine", ">time"], {"": [["numpy", "1 s"]]}).count("<th ")
+        3
     """
-    lines = [heads, *rows]
-    text = [f"| {' | '.join(line)} |" for line in lines]
-    return "\n".join([text[0], "|" + "---|" * len(heads), *text[1:]])
+    looks = [' class="number"' if head.startswith(">") else "" for head in heads]
+    names = [
+        f'<th scope="col"{look}>{head.removeprefix(">")}</th>'
+        for head, look in zip(heads, looks, strict=True)
+    ]
+    bodies = [
+        f"<tbody>{_title(title, len(heads))}{''.join(_row(row, looks) for row in rows)}</tbody>"
+        for title, rows in groups.items()
+    ]
+    over = f"<caption>{caption}</caption>" if caption else ""
+    head = f"<thead><tr>{''.join(names)}</tr></thead>"
+    return f'<table class="figures">{over}{head}{"".join(bodies)}</table>\n\n'
+
+
+def _title(title: str, width: int) -> str:
+    return f'<tr><th colspan="{width}" scope="rowgroup">{title}</th></tr>' if title else ""
+
+
+def _row(row: Sequence[str], looks: Sequence[str]) -> str:
+    name, *cells = row
+    ours = ' class="ours"' if name in OURS else ""
+    figures = [f"<td{look}>{cell or NOTHING}</td>" for cell, look in zip(cells, looks[1:], strict=True)]
+    return f'<tr{ours}><th scope="row">{name}</th>{"".join(figures)}</tr>'

@@ -76,7 +76,7 @@ def compiled() -> Callable[[], object]:
 def drawn() -> Callable[[], object]:
     """A Value, made and drawn."""
     from chainrule import Value
-    from mkdocs_chainrule.show.svg import svg
+    from mkdocs_chainrule.show.graphs.pictures import svg
 
     def draw() -> object:
         x = Value(3.0, label="x")

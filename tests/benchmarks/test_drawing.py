@@ -11,8 +11,8 @@ from benchmarks.drawing import FAMILIES, draw, expression
 from benchmarks.reading import read
 
 from building import skip_or_fail
-from mkdocs_chainrule.show.fold import fold
-from mkdocs_chainrule.show.graph import SMALL
+from mkdocs_chainrule.show.graphs.fold import fold
+from mkdocs_chainrule.show.graphs.graph import SMALL
 
 
 @pytest.mark.parametrize("family", FAMILIES)

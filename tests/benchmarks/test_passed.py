@@ -9,7 +9,7 @@ def test_a_page_passes_the_parts_that_build_it():
     files = passed("page")
     assert files["mkdocs_chainrule/plugin.py"]
     assert files["mkdocs_chainrule/run/supervise.py"]  # in a thread
-    assert "mkdocs_chainrule/show/graph.py" in files  # loaded for the first graph
+    assert "mkdocs_chainrule/show/graphs/graph.py" in files  # loaded for the first graph
     assert not [file for file in files if file.startswith("mkdocs_chainrule/worker/")]
 
 
