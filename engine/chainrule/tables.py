@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     Cells = Sequence[str]
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")  # exponents, as on paper
+
 
 def aligned(rows: Sequence[Cells], sides: str) -> str:
     """Return rows as lines, the columns two spaces apart.

@@ -9,6 +9,8 @@ import math
 from itertools import cycle
 from typing import TYPE_CHECKING, Literal
 
+from chainrule.tables import RAISED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,7 +24,6 @@ WIDE = (7.0, 3.0)  # of several: 672 pixels, and a column of text has 688
 _COLOURS = {"model": "C0", "loss": "C0", "gradient": "C1", "derivative": "C2"}
 _INK = frozenset({"data", "target"})
 _FREE = ("C0", "C5", "C7", "C4", "C6", "C3")  # far apart in Matplotlib's own cycle and in a page's
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NAMES: dict[str, Role] = {
     "data": "data",
     "target": "target",
@@ -69,7 +70,7 @@ def power(value: float, _: object = None) -> str:
         ['1', '10', '10³']
     """
     exponent = round(math.log10(value))
-    return str(10**exponent) if exponent in {0, 1} else f"10{str(exponent).translate(_RAISED)}"
+    return str(10**exponent) if exponent in {0, 1} else f"10{str(exponent).translate(RAISED)}"
 
 
 def quiet(axes: Axes) -> None:

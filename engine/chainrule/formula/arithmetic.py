@@ -54,7 +54,8 @@ def _without_units(form: list[Any]) -> Expression:
             | ["add", 0.0, x]
             | ["negative", ["negative", x]]
         ):
-            return x  # type: ignore[no-any-return]
+            bare: Expression = x
+            return bare
         case ["multiply", x, y]:
             return _product(x, y)
     return form

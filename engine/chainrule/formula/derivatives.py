@@ -161,7 +161,8 @@ def _named(one: Any, other: Any, sizes: Mapping[Any, str], free: Mapping[str, An
             {key: _param(key, params[key], larger[key], sizes, free) for key in params},
         )
     if one == other:
-        return one  # type: ignore[no-any-return]
+        both: Expression = one
+        return both
     return _size(one, other, sizes)
 
 

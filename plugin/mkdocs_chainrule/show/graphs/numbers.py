@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from chainrule.tables import RAISED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WHOLE = 1_000_000  # from which a whole number is shortened like any other
 _FIGURE, _POINT = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
 
@@ -58,5 +59,5 @@ def aligned(texts: Iterable[str]) -> list[str]:
 
 def _signed(text: str) -> str:
     mantissa, e, exponent = text.replace("inf", "∞").partition("e")
-    power = f"×10{str(int(exponent)).translate(_RAISED)}" if e else ""
+    power = f"×10{str(int(exponent)).translate(RAISED)}" if e else ""
     return f"{mantissa}{power}".replace("-", "−")
