@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
-from mkdocs.utils import get_relative_url
+from mkdocs.utils import normalize_url
 
 from mkdocs_chainrule.config import ChainruleConfig
 from mkdocs_chainrule.errors import ChainruleError
@@ -114,8 +114,9 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     @event_priority(1000)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Complete what was read again after `on_env` (the excerpts of a blog), and put the pictures in."""
-        html = self.site.late.put_back(self.site.fill(output, self._settings(page)))
-        return with_mermaid(html, config, page, self.config["mermaid_js"])
+        settings = self._settings(page)
+        html = self.site.late.put_back(self.site.fill(output, settings))
+        return with_mermaid(html, config, settings.mermaid_url) if self.config["mermaid_js"] else html
 
     @event_priority(1000)  # static-i18n builds the other languages in this event
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -200,7 +201,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     def _settings(self, page: Page) -> ShowSettings:
         own = self.config["mermaid_js"]
-        mermaid_url = get_relative_url(own, page.url) if own else MERMAID_URL
+        mermaid_url = normalize_url(own, page) if own else MERMAID_URL
         return ShowSettings(mermaid_url=mermaid_url, save=partial(self.keep, page))
 
 

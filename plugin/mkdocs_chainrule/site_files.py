@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
+from mkdocs_chainrule.show.markup import element
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -51,12 +53,11 @@ def list_assets(config: MkDocsConfig) -> None:
     config.extra_javascript.insert(0, _SCRIPT)
 
 
-def with_mermaid(html: str, config: MkDocsConfig, page: Page, mermaid_js: str | None) -> str:
+def with_mermaid(html: str, config: MkDocsConfig, url: str) -> str:
     """Return a page whose own diagrams the theme draws, so that it finds the site's Mermaid there already."""
-    if not mermaid_js or _DIAGRAM not in html or not _brings_mermaid(config):
+    if _DIAGRAM not in html or not _brings_mermaid(config):
         return html
-    script = f'<script src="{get_relative_url(mermaid_js, page.url)}"></script>'
-    return html.replace("</head>", f"{script}</head>", 1)
+    return html.replace("</head>", f"{element('script', src=url)}</head>", 1)
 
 
 def _brings_mermaid(config: MkDocsConfig) -> bool:

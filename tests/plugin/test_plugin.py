@@ -196,6 +196,13 @@ def test_mermaid_comes_from_the_site_if_it_is_there(project: Project, theme: str
     assert ('<script src="../js/mermaid.js">' in project.html("own/index.html")) == (theme == "material")
 
 
+def test_mermaid_may_come_from_an_address_of_the_authors(project: Project) -> None:
+    project.configure(CONFIG.replace("[chainrule]", "[chainrule: {mermaid_js: 'https://here.example/m.js'}]"))
+    project.page("deep/b.md", f"# B\n\n{GRAPH}")
+    assert project.build("--strict").returncode == 0
+    assert 'data-mermaid-url="https://here.example/m.js"' in project.html("deep/b/index.html")
+
+
 @pytest.mark.parametrize(("path", "told"), [("js/mermaid.js", False), ("js/mermiad.js", True)])
 def test_a_mermaid_that_is_not_in_the_site_is_told(project: Project, path: str, *, told: bool) -> None:
     project.configure(CONFIG.replace("[chainrule]", f"[chainrule: {{mermaid_js: {path}}}]"))
