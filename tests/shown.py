@@ -213,7 +213,8 @@ def build(
     return said
 
 
-_READY = """() => [...document.querySelectorAll("chain-rule")].every(graph => graph.frames)
+UPGRADED = """() => [...document.querySelectorAll("chain-rule")].every(graph => graph.frames)"""
+_READY = f"""{UPGRADED}
   && [...document.querySelectorAll("chain-rule[data-draw]")].every(graph =>
        !graph.offsetWidth || graph.querySelector(".chainrule-by-mermaid"))"""
 

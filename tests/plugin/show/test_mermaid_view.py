@@ -19,6 +19,7 @@ from shown import (
     SHOWS_RESULT,
     THEIRS,
     THEMES,
+    UPGRADED,
     build,
     figure,
     frame,
@@ -158,10 +159,11 @@ def test_without_mermaid_picture_and_text_stay(visit, site, address, tmp_path, t
         visitor = visit("about:blank")
         shown = visitor.page
         shown.on("pageerror", lambda error: errors.append(str(error)))
-        shown.goto(f"{url}{theme}/", wait_until="networkidle")
+        shown.goto(f"{url}{theme}/")
+        shown.wait_for_function(UPGRADED)
         for number in (0, 1):
             graph = figure(shown, number)
-            assert frame(graph).locator("svg[role=img]:visible").count() == 1
+            frame(graph).locator("svg[role=img]:visible").wait_for()  # the only one
             assert graph.get_by_role("status").inner_text() == ""
             graph.locator(".chainrule-view-mermaid > summary").click()
             assert "graph LR" in graph.locator(".chainrule-view-mermaid pre").inner_text()
