@@ -9,12 +9,13 @@ if TYPE_CHECKING:
     from chainrule.graph.graph import Graph
     from chainrule.graph.node import Kind, Node
 
+# What differs from a plain box.
 _SHAPES: dict[Kind, str] = {
-    "input": "shape=box, style=rounded",
-    "parameter": "shape=box, peripheries=2",
-    "constant": "shape=box, style=dashed",
-    "interior": "shape=box",
-    "output": "shape=box, penwidth=2",
+    "input": "style=rounded",
+    "parameter": "peripheries=2",
+    "constant": "style=dashed",
+    "interior": "",
+    "output": "penwidth=2",
     "operation": "shape=circle",
     "layer": "shape=box3d",
     "fold": "shape=folder",
@@ -31,12 +32,14 @@ def to_dot(graph: Graph) -> str:
         digraph {
             label="Computation graph of a"
             rankdir=LR
-            v1 [label="a -> data 2 -> grad -3", shape=box, style=rounded]
+            node [shape=box]
+            v1 [label="a -> data 2 -> grad -3", style=rounded]
         }
     """
     lines = [
         f"label={quoted(graph.title)}",
         "rankdir=LR",
+        "node [shape=box]",
         *map(_node, graph.nodes),
         *(f"{edge.source} -> {edge.target}" for edge in graph.edges),
     ]
@@ -61,4 +64,5 @@ def _character(character: str) -> str:
 
 
 def _node(node: Node) -> str:
-    return f"{node.id} [label={quoted(str(node))}, {_SHAPES[node.kind]}]"
+    shape = _SHAPES[node.kind]
+    return f"{node.id} [label={quoted(str(node))}{shape and f', {shape}'}]"

@@ -56,7 +56,6 @@ def to_mermaid(graph: Graph, direction: Direction = "LR") -> str:
             accTitle: Computation graph of a
             accDescr: a is 2, gradient -3.
             v1(["a -> data 2 -> grad -3"])
-            class v1 input
     """
     lines = [
         f"accTitle: {_prose(graph.title)}",
@@ -122,13 +121,11 @@ def _node(node: Node) -> str:
 
 
 def _classes(graph: Graph) -> Iterator[str]:
-    kinds: dict[Kind, list[str]] = {}
-    for node in graph.nodes:
-        kinds.setdefault(node.kind, []).append(node.id)
-    for kind, ids in kinds.items():
-        if kind in _STYLES:
-            yield f"classDef {kind} {_STYLES[kind]}"
-        yield f"class {','.join(ids)} {kind}"
+    """Yield a class for each kind that its shape alone does not tell."""
+    for kind, style in _STYLES.items():
+        if ids := [node.id for node in graph.nodes if node.kind == kind]:
+            yield f"classDef {kind} {style}"
+            yield f"class {','.join(ids)} {kind}"
 
 
 def _prose(text: str) -> str:
