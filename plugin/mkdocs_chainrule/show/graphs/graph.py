@@ -171,7 +171,7 @@ def _views(zoom: _Zoom, settings: ShowSettings) -> list[str]:
         "Legend": legend(zoom.graph),
         "Mermaid": _text(zoom.mermaid),
         "DOT": _text(zoom.graph.to_dot()) if settings["graph"] != "dot" else "",
-        "Table": table(zoom.graph, settings["alt"] or zoom.graph.title),
+        "Table": table(zoom.graph),
     }
     return [
         folded(name, content, class_=f"chainrule-view chainrule-view-{name.lower()}")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FONT = 12
 _MARGIN = 6
+_NARROWEST = 264  # pixels: no frame of a page on a phone is narrower
 _TALLEST = 1190  # pixels: a frame's 1,200, but for its padding and a scroll bar
 
 
@@ -57,7 +58,8 @@ def write(graph: Graph, boxes: Sequence[Box], placed: Layout, prefix: str, name:
 
 def narrowed(placed: Layout) -> str:
     """Return what stands beside a drawing, so that a page shrinks it until its text is 11 px, and no more."""
-    return strut(em(least_width(placed)))
+    least = least_width(placed)
+    return strut(em(least)) if least > _NARROWEST else ""
 
 
 def least_width(placed: Layout) -> int:

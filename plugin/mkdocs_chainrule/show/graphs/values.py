@@ -8,7 +8,7 @@ from chainrule.graph import Summary
 from chainrule.graph.signs import ATOM, SIGNS
 from mkdocs_chainrule.show.graphs.boxes import PAPER, shape, spread
 from mkdocs_chainrule.show.graphs.numbers import aligned, full
-from mkdocs_chainrule.show.markup import element, escape, scroll_box
+from mkdocs_chainrule.show.markup import element, escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ class _Text(NamedTuple):
         return self.text if self.strength >= strength else f"({self.text})"
 
 
-def table(graph: Graph, name: str) -> str:
+def table(graph: Graph) -> str:
     """Return the values in order, each called as the picture calls it, or else by what it is made of."""
     values = [node for node in graph if node.kind != "operation"]
     shown = values[:_ROWS]
@@ -45,7 +45,7 @@ def table(graph: Graph, name: str) -> str:
     heads = ("Value", "Made from", "Data", "Gradient")
     head = "".join(element("th", title, scope="col") for title in heads)
     content = (element("thead", element("tr", head)), element("tbody", *rows))
-    return scroll_box(f"Values of {name}", element("table", *content, class_="chainrule-table"))
+    return element("div", element("table", *content, class_="chainrule-table"), class_="chainrule-scroll")
 
 
 def _row(node: Node, name: str, origin: str, data: str, grad: str) -> str:
