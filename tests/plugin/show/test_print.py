@@ -62,6 +62,28 @@ chain("drawn", 3)
 The last of the text, in Hamburgefonstiv.
 """
 OTHER = "# Other\n\nNo graph at all, in Hamburgefonstiv.\n"
+TABLES = """# Tables
+
+In a table Material gives every head a width of its own, in Hamburgefonstiv.
+
+```autograd
+import numpy as np
+from chainrule import Value
+from html import escape
+
+class Table:
+    def _repr_html_(self):
+        rows = "".join(f"<tr>{'<td>5.048910055958089</td>' * 8}</tr>" for _ in range(3))
+        return f"<table><thead><tr>{'<th>head</th>' * 8}</tr></thead><tbody>{rows}</tbody></table>"
+
+Table()
+```
+
+```autograd
+v = Value(np.linspace(-1.23456789, 9.87654321, 6).reshape(1, 2, 3), label="a_long_name_of_an_array")
+(v * v * v * v).sum().backward()
+```
+"""
 BODY = "Hamburgefonstiv."
 POINTS = 72 / 96  # of a pixel
 LEAST = 7  # points
@@ -103,7 +125,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, root = tmp_path_factory.mktemp("paper"), tmp_path_factory.mktemp("papers")
     with serve(folder) as url:
         configs = {theme: CONFIG + config for theme, config in THEMES.items()}
-        build(root, folder, url, {"index.md": PAGE, "other.md": OTHER}, configs)
+        build(root, folder, url, {"index.md": PAGE, "other.md": OTHER, "tables.md": TABLES}, configs)
         yield url
 
 
@@ -160,7 +182,7 @@ def test_no_tools_no_mermaid_and_captions_are_printed(visit, paper, tmp_path, th
 @pytest.mark.parametrize("theme", BOTH)
 def test_the_text_of_all_pages_has_one_size(visit, paper, tmp_path, theme):
     sizes = set()
-    for page in ("", "other/"):
+    for page in ("", "other/", "tables/"):
         shown = ready(visit(f"{paper}{theme}/{page}"))
         words = printed(shown, tmp_path / "page.pdf")
         sizes |= {round(word.height, 1) for word in words if word.text == BODY}
