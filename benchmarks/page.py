@@ -118,7 +118,7 @@ def picture(key: str) -> Figure:
 
     [found] = [each for each in part("engines")["workloads"] if each["key"] == key]
     measured = sorted(timings(found).items(), key=lambda item: -item[1]["ratio"])
-    figure, axes = plt.subplots(figsize=style.WIDE, layout="constrained")
+    figure, axes = plt.subplots(figsize=style.ONE, layout="constrained")
     style.quiet(axes)
     axes.axvline(1, color=style.ink(), linestyle="--", linewidth=1.2)
     for row, (name, timing) in enumerate(measured):
@@ -128,15 +128,15 @@ def picture(key: str) -> Figure:
     axes.xaxis.set_minor_formatter("")
     axes.set_yticks(range(len(measured)), [name for name, _ in measured])
     axes.tick_params(axis="y", length=0)
-    axes.margins(x=0.17, y=0.06)
+    axes.margins(x=0.46, y=0.08)
     for label in axes.get_yticklabels():
         label.set(**_look(label.get_text()))
     return figure
 
 
 def _dot(axes: Axes, row: int, name: str, ratio: float) -> None:
-    """Draw one engine, and write its figure on the side where the line is not."""
-    look, side = _look(name), -1 if ratio < 1 else 1
+    """Draw one engine, and write its figure at the right, but where the line is close there."""
+    look, side = _look(name), -1 if 0.3 < ratio < 1 else 1
     axes.plot(ratio, row, "o", color=look["color"], markersize=7)
     axes.annotate(
         multiple(ratio),
@@ -179,7 +179,7 @@ def _cost(cost: dict[str, Any]) -> list[str]:
     measured = duration(cost["seconds"])
     if cost["limit"] is None:
         return [cost["title"], "", measured, ""]
-    return [cost["title"], f"≤ {duration(cost['limit'])}", measured, OUTCOME[cost["met"]]]
+    return [cost["title"], f"≤\N{NO-BREAK SPACE}{duration(cost['limit'])}", measured, OUTCOME[cost["met"]]]
 
 
 def _goal(goal: dict[str, Any]) -> tuple[str, str, str]:
@@ -187,7 +187,7 @@ def _goal(goal: dict[str, Any]) -> tuple[str, str, str]:
     beside = BESIDE[goal["figure"]].format(**goal)
     measured = "" if goal["measured"] is None else say(goal["measured"])
     outcome = (AIM if goal["aim"] else OUTCOME)[goal["met"]]
-    return f"{goal['engine']} ≤ {say(goal['limit'])}{beside}", measured, outcome
+    return f"{goal['engine']} ≤\N{NO-BREAK SPACE}{say(goal['limit'])}{beside}", measured, outcome
 
 
 def sites() -> Markdown:
@@ -207,7 +207,7 @@ def _site(scenario: dict[str, Any], tool: dict[str, Any]) -> list[str]:
     if scenario["limit"] is None or tool["tool"] != "chainrule":
         return [*figures, ""]
     limit = f"{scenario['limit']:g} s more" if scenario["figure"] == "extra" else multiple(scenario["limit"])
-    return [*figures, f"≤ {limit}, {OUTCOME[tool['met']]}"]
+    return [*figures, f"≤\N{NO-BREAK SPACE}{limit}, {OUTCOME[tool['met']]}"]
 
 
 def serve() -> Markdown:
@@ -228,7 +228,7 @@ def serve() -> Markdown:
 def _served(goal: dict[str, Any]) -> list[str]:
     words, unit = SERVE[goal["figure"]]
     measured = f"{goal['measured']:.3g}".replace("-", "\N{MINUS SIGN}")
-    return [words, f"≤ {goal['limit']:g}{unit}", f"{measured}{unit}", OUTCOME[goal["met"]]]
+    return [words, f"≤\N{NO-BREAK SPACE}{goal['limit']:g}{unit}", f"{measured}{unit}", OUTCOME[goal["met"]]]
 
 
 def table(heads: Sequence[str], groups: Mapping[str, Rows], caption: str = "") -> str:

@@ -21,19 +21,21 @@ _FEW = 30  # a line through no more points than this shows the points too
 _DATA: dict[str, Any] = {"marker": "o", "linestyle": "", "markersize": 4, "markeredgewidth": 0, "alpha": 0.5}
 _TARGET = {"linestyle": "--", "linewidth": 1.2}
 _LEAST = 1e-3  # of the heights: a residual below that is none to look at
-_THIN = (7, 2)  # a fit and its residual, by their heights
+_FIT = 1.5  # times as tall as another panel, with its residual
+_THIN = (3, 1)  # a fit and its residual, by their heights
 
 
 def draw(replay: Replay) -> Figure:
-    """Return the panels of the final picture side by side, as a figure that no window manager holds."""
+    """Return the panels of the final picture below each other, as a figure that no window manager holds."""
     from matplotlib.figure import Figure  # noqa: PLC0415 -- the engine itself needs NumPy alone
 
     panels = [panel for panel in replay.panels if panel.static]
-    figure = Figure(figsize=style.WIDE if len(panels) > 1 else style.ONE, layout="constrained")
-    cells = figure.add_gridspec(1, len(panels))
+    figure = Figure(figsize=style.TALL if len(panels) > 1 else style.ONE, layout="constrained")
+    heights = [_FIT if any(layer.residual for layer in panel.layers) else 1 for panel in panels]
+    cells = figure.add_gridspec(len(panels), 1, height_ratios=heights)
     named: Named = {}
-    for column, panel in enumerate(panels):
-        named |= _draw_panel(figure, cells[0, column], panel)
+    for row, panel in enumerate(panels):
+        named |= _draw_panel(figure, cells[row, 0], panel)
     if replay.title:
         figure.suptitle(replay.title)
     labels.place(figure, named)

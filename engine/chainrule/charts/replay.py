@@ -91,7 +91,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Panels side by side, and what each frame is called."""
+    """Panels below each other, and what each frame is called."""
 
     panels: Sequence[Panel]
     frames: Sequence[str]

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 Role = Literal["data", "target", "model", "loss", "gradient", "derivative", ""]
 
-ONE = (4.0, 2.7)  # inches, of one panel: what a phone shows whole, its text a little smaller
-WIDE = (7.0, 3.0)  # of several: 672 pixels, and a column of text has 688
+# Inches, of one panel and of several: as wide as a phone shows whole, its text a little smaller.
+ONE = (4.0, 2.7)
+TALL = (4.0, 4.6)
 
 _COLOURS = {"model": "C0", "loss": "C0", "gradient": "C1", "derivative": "C2"}
 _INK = frozenset({"data", "target"})

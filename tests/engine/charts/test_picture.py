@@ -118,10 +118,10 @@ def test_there_are_two_sizes_and_a_column_shrinks_neither(name):
     figure = FIGURES[name]()
 
     static = 2 if name == "a fit" else 1
-    width, height = style.WIDE if static > 1 else style.ONE
+    width, height = style.TALL if static > 1 else style.ONE
     assert figure.get_figwidth() == width
     assert figure.get_figheight() == height or name == "thirty lines"
-    assert max(style.ONE[0], style.WIDE[0]) * PIXELS <= COLUMN
+    assert max(style.ONE[0], style.TALL[0]) * PIXELS <= COLUMN
     assert mpl.rcParamsDefault["font.size"] == 10
 
 
@@ -237,7 +237,7 @@ def test_a_fit_of_single_numbers_has_its_residual_below(straight):
     assert zero.get_color() == fitted.lines[1].get_color() == loss.lines[0].get_color() == "C0"
     assert rest.get_color() == fitted.lines[0].get_color() == mpl.rcParams["text.color"]
     assert below.get_shared_x_axes().joined(fitted, below)
-    assert below.bbox.height < fitted.bbox.height / 3
+    assert below.bbox.height < 0.4 * fitted.bbox.height
     assert below.bbox.y1 <= fitted.bbox.y0
     assert set(names(figure)) == {"data", "model", "residual"}
     assert (fitted.get_xlabel(), below.get_xlabel()) == ("", "x")
