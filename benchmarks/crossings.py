@@ -71,8 +71,9 @@ def _box(group: ET.Element) -> Box:
 def _points(path: str):
     """Yield points along a path of relative curves and lines."""
     x = y = 0.0
-    for command, text in re.findall(r"([Mlc])([^Mlc]*)", path):
+    for command, text in re.findall(r"([Mlchv])([^Mlchv]*)", path):
         numbers = [int(number) for number in re.findall(r"-?\d+", text)]
+        numbers = {"h": [*numbers, 0], "v": [0, *numbers]}.get(command, numbers)
         moves = list(zip(numbers[::2], numbers[1::2], strict=True))
         if command == "M":
             x, y = moves[0]

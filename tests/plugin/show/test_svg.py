@@ -43,13 +43,15 @@ def rectangle(node: ET.Element) -> tuple[float, float, float, float]:
 
 
 def ends(path: str) -> tuple[tuple[float, float], tuple[float, float]]:
-    (x, y), *pieces = [
-        [int(number) for number in re.findall(r"-?\d+", piece)] for piece in re.findall(r"[Mlc][^Mlc]*", path)
+    (_, start), *pieces = [
+        (piece[0], [int(number) for number in re.findall(r"-?\d+", piece)])
+        for piece in re.findall(r"[Mlchv][^Mlchv]*", path)
     ]
-    start = (x, y)
-    for piece in pieces:
-        x, y = x + piece[-2], y + piece[-1]
-    return start, (x, y)
+    x, y = start
+    for command, moves in pieces:
+        dx, dy = {"h": [*moves, 0], "v": [0, *moves]}.get(command, moves)[-2:]
+        x, y = x + dx, y + dy
+    return tuple(start), (x, y)
 
 
 def edges(root: ET.Element) -> list[tuple[str, str]]:
@@ -204,9 +206,21 @@ def test_layers_are_frames_around_their_nodes():
 
 def test_a_stack_says_how_many():
     node = Node("v1", "parameter", "w", Summary((16,), 0.0, 0.5, 1.0), count=16)
-    drawn = nodes(read(svg(Graph((node,), ()), "p")))["v1"]
+    root = read(svg(Graph((node,), ()), "p"))
+    [sheet] = root.findall("g/rect")  # behind the node, and below all edges
+    drawn = nodes(root)["v1"]
     assert texts(drawn)[0] == "w ×16"
-    assert len(drawn.findall("rect")) == 2
+    assert [b - a for a, b in zip(rectangle(drawn), rectangle(sheet), strict=True)] == [4, -4, 4, -4]
+
+
+def test_a_straight_edge_begins_in_the_middle_of_its_node():
+    graph = expression(30)
+    root = read(svg(graph, "p"))
+    paths = next(element for element in root.iter("g") if element.get("marker-end"))
+    for edge, path in zip(graph.edges, paths, strict=True):
+        if re.fullmatch(r"M\d+ \d+[lhv][-\d ]+", path.get("d")):
+            node = nodes(root)[edge.source]
+            assert ends(path.get("d"))[0] == tuple(map(int, re.findall(r"-?\d+", node.get("transform"))))
 
 
 def test_straight_edges_are_lines():

@@ -19,8 +19,13 @@ GAP = 3  # below the line under a name
 PADDING = 8
 ROUND = 28  # the diameter of an operation
 LONGEST = 36  # characters of a row
-_NARROW = frozenset("iljtfrI.,:;'|![]()· ")
-_WIDE = frozenset("mwMW@%")
+# Tenths of a pixel that a character of 12 px takes, in a font as wide as themes are likely to have.
+_ADVANCES = {
+    **dict.fromkeys("iljtfrI.,:;'|![]()· ", 44),
+    **dict.fromkeys("0123456789", 76),
+    **dict.fromkeys("mwMW@%−+=<>…", 101),
+}
+_UPPER, _OTHER, _FULL = 88, 72, 130
 PAPER = {"*": "·", "-": "−"}
 
 
@@ -102,7 +107,7 @@ def hides(node: Node) -> bool:
 
 def size(node: Node, rows: Sequence[str]) -> Size:
     """Return the width and height that a node's rows take."""
-    bold = _width(rows[0]) // 8 if node.title else 0
+    bold = _width(rows[0]) // 7 if node.title else 0
     width = max(bold + _width(rows[0]), *map(_width, rows)) + 2 * PADDING
     if node.kind == "operation":
         return max(width, ROUND), ROUND
@@ -117,14 +122,14 @@ def is_ruled(node: Node, rows: Sequence[str]) -> bool:
 
 def _width(text: str) -> int:
     """Return the room that text takes in any font that a theme is likely to have."""
-    return sum(map(_advance, text))
+    return round(sum(map(_advance, text)) / 10)
 
 
 def _advance(character: str) -> int:
-    if character in _NARROW:
-        return 4
+    if character in _ADVANCES:
+        return _ADVANCES[character]
     if unicodedata.east_asian_width(character) in "WF":
-        return 13
+        return _FULL
     if unicodedata.combining(character):
         return 0
-    return 9 if character.isupper() or character in _WIDE else 7
+    return _UPPER if character.isupper() else _OTHER

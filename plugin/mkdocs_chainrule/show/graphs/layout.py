@@ -33,6 +33,7 @@ _HEAD = (
     "nslimit=1;nslimit1=1;nodesep=.18;ranksep=.32;"
     'node[shape=box,fixedsize=true,label=""];edge[arrowhead=none];'
 )
+_ROUND = ",shape=circle"  # edges end at its outline, and not at a corner of its box
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,10 @@ def _installed() -> str | None:
 
 
 def _text(asked: Asked) -> str:
+    operations = {node.id for node in asked.graph if node.kind == "operation"}
+    circles = {id_ for id_, (width, height) in asked.sizes.items() if width == height} & operations
     nodes = (
-        f"{id_}[width={width / _POINTS:.3f},height={height / _POINTS:.3f}];"
+        f"{id_}[width={width / _POINTS:.3f},height={height / _POINTS:.3f}{_ROUND * (id_ in circles)}];"
         for id_, (width, height) in asked.sizes.items()
     )
     edges = (f"{edge.source}->{edge.target};" for edge in asked.graph.edges)

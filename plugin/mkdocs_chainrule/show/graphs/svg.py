@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from mkdocs_chainrule.show.graphs.boxes import GAP, LINE, ROUND, Box, hides, is_ruled, told
+from mkdocs_chainrule.show.graphs.boxes import GAP, LINE, PAPER, ROUND, Box, hides, is_ruled, told
 from mkdocs_chainrule.show.markup import LEGIBLE, escape, strut
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ _LOOKS: dict[Kind, _Look] = {
 def write(graph: Graph, boxes: Sequence[Box], placed: Layout, prefix: str, name: str) -> str:
     """Return a graph as SVG, called by a name. Every id starts with the prefix."""
     return (
-        f"{_head(graph, placed, name)}{''.join(_layers(boxes))}{_edges(placed, prefix)}"
+        f"{_head(graph, placed, name)}{''.join(_layers(boxes))}{''.join(_sheets(boxes))}"
+        f"{_edges(graph, boxes, placed, prefix)}"
         f"{''.join(_nodes(boxes, prefix))}</g></svg>"
     )
 
@@ -69,7 +70,7 @@ def least_width(placed: Layout) -> int:
 
 def em(pixels: float) -> str:
     """Return a length that grows with the reader's font."""
-    return f"{round(pixels / _FONT, 2):g}em"
+    return f"{round(pixels / _FONT, 1):g}em"
 
 
 def _head(graph: Graph, placed: Layout, name: str) -> str:
@@ -108,8 +109,25 @@ def _layers(boxes: Sequence[Box]) -> Iterator[str]:
         )
 
 
-def _edges(placed: Layout, prefix: str) -> str:
-    paths = "".join(f'<path d="{_path(points)}"/>' for points in placed.edges)
+def _sheets(boxes: Sequence[Box]) -> Iterator[str]:
+    """Yield what lies behind a node that stands for several, and below the edges, which end at the node."""
+    for box in boxes:
+        if box.node.count > 1:
+            look = _LOOKS[box.node.kind].colours
+            yield f'<rect x="{box.left + 4}" y="{box.top - 4}" {_size(box)} {look}/>'
+
+
+def _size(box: Box) -> str:
+    return f'width="{box.width}" height="{box.height}" rx="{_LOOKS[box.node.kind].corner}"'
+
+
+def _edges(graph: Graph, boxes: Sequence[Box], placed: Layout, prefix: str) -> str:
+    where = {box.node.id: box for box in boxes}
+    begun = (
+        _from_within(where[edge.source], points)
+        for edge, points in zip(graph.edges, placed.edges, strict=True)
+    )
+    paths = "".join(f'<path d="{_path(points)}"/>' for points in begun)
     return (
         f'<marker id="{prefix}-arrow" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"'
         f' markerUnits="userSpaceOnUse">'
@@ -118,16 +136,26 @@ def _edges(placed: Layout, prefix: str) -> str:
     )
 
 
+def _from_within(box: Box, points: Sequence[Point]) -> Sequence[Point]:
+    """Begin a straight edge in the middle of its node, which is drawn above it: no round corner leaves a gap."""
+    (x, y), *rest = points
+    straight = len(rest) == 3 and _is_straight([(round(to_x - x), round(to_y - y)) for to_x, to_y in rest])
+    return ((box.x, box.y), *rest) if straight else points
+
+
 def _path(points: Sequence[Point]) -> str:
     """Return a spline in whole pixels, each piece relative to where the one before ended."""
     start, *rest = [(round(x), round(y)) for x, y in points]
     path, (x, y) = f"M{start[0]} {start[1]}", start
     for index in range(0, len(rest), 3):
         piece = [(to_x - x, to_y - y) for to_x, to_y in rest[index : index + 3]]
-        moves = piece[2:] if _is_straight(piece) else piece
-        path += ("l" if len(moves) == 1 else "c") + " ".join(f"{dx} {dy}" for dx, dy in moves)
+        path += _line(*piece[2]) if _is_straight(piece) else "c" + " ".join(f"{dx} {dy}" for dx, dy in piece)
         x, y = rest[index + 2]
     return path.replace(" -", "-")
+
+
+def _line(dx: int, dy: int) -> str:
+    return f"h{dx}" if dy == 0 else f"v{dy}" if dx == 0 else f"l{dx} {dy}"
 
 
 def _is_straight(piece: Sequence[tuple[int, int]]) -> bool:
@@ -155,9 +183,8 @@ def _node(box: Box, prefix: str) -> str:
 
 def _outline(box: Box) -> str:
     left, top = box.left - box.x, box.top - box.y
-    size = f'width="{box.width}" height="{box.height}" rx="{_LOOKS[box.node.kind].corner}"'
-    behind = f'<rect x="{left + 4}" y="{top - 4}" {size}/>' if box.node.count > 1 else ""
-    return f'{behind}<rect x="{left}" y="{top}" {size}/>{_lines(box, left, top)}'
+    size = _size(box)
+    return f'<rect x="{left}" y="{top}" {size}/>{_lines(box, left, top)}'
 
 
 def _lines(box: Box, left: int, top: int) -> str:
@@ -165,7 +192,7 @@ def _lines(box: Box, left: int, top: int) -> str:
     rule = f"M{left} {top + LINE + 5}h{box.width}" if is_ruled(box.node, box.rows) else ""
     bars = f"M{left + 4} {top}v{box.height}m{box.width - 8} 0v{-box.height}"
     path = rule + bars if box.node.kind == "parameter" else rule
-    return f'<path d="{path}"/>' if path else ""
+    return f'<path d="{path.replace(" -", "-")}"/>' if path else ""
 
 
 def _tooltip(box: Box) -> str:
@@ -176,6 +203,9 @@ def _tooltip(box: Box) -> str:
 def _texts(box: Box) -> Iterator[str]:
     """Yield the rows of a node. Their colours are in the style sheet: the group's are those of outlines."""
     node, rows = box.node, box.rows
+    if rows == (PAPER["*"],):  # which is small
+        yield f'<text y="7" font-size="22">{rows[0]}</text>'
+        return
     ruled = is_ruled(node, rows)
     baseline = 4 - (LINE * (len(rows) - 1) + GAP * ruled) // 2
     for number, row in enumerate(rows):
