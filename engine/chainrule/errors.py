@@ -1,23 +1,23 @@
 """What can go wrong, as one tree. Each message says what happened, where, and what to do instead.
 
     ChainruleError
-    ├── UsageError (TypeError)           an argument that an operation does not take
-    │   ├── AssignmentError              an element of a Value, or an array in place
-    │   ├── ComparisonError              `ndarray == value`
-    │   ├── UnsupportedError             a NumPy function, or a form of it, that has no VJP here
-    │   ├── LayerError                   a layer that is none, or a model that needs an example
-    │   ├── ChartError                   a layer of a chart that it does not have
-    │   └── DataError                    data that `fit` cannot make batches of
-    ├── ShapeError (ValueError)          shapes that do not fit together
-    ├── BackwardError (RuntimeError)     `backward` where there is no gradient to take
-    │   └── StaleDataError               `.data` was assigned between forward and backward
-    ├── GradientError (ArithmeticError)  a gradient that is not the slope, in `check_grads`
-    ├── NonFiniteLossError (ArithmeticError)  a loss that is NaN or infinite, in `fit`
-    ├── CheckpointError (ValueError)     a file that does not fit the model that should be loaded from it
-    ├── TraceError (RuntimeError)        what a jitted function may not do, as its trace would be wrong later
-    ├── AnomalyError (ArithmeticError)   NaN, under `detect_anomaly()`
-    ├── GraphFormatError (ValueError)    JSON that is no graph, or of another version
-    └── GraphTooLargeError (ValueError)  a graph that the form asked for cannot hold
+    ├── UsageError (TypeError)          an argument that an operation does not take
+    │   ├── AssignmentError             an element of a Value, or an array in place
+    │   ├── ComparisonError             ndarray == value
+    │   ├── UnsupportedError            a NumPy function that has no VJP here
+    │   ├── LayerError                  a layer that is none, or wants an example
+    │   ├── ChartError                  a layer of a chart that it does not have
+    │   └── DataError                   data that fit cannot make batches of
+    ├── ShapeError (ValueError)         shapes that do not fit together
+    ├── BackwardError (RuntimeError)    backward where there is no gradient to take
+    │   └── StaleDataError              data assigned between forward and backward
+    ├── GradientError (ArithmeticError) a gradient that is not the slope
+    ├── NonFiniteLossError (the same)   a loss that is NaN or infinite, in fit
+    ├── AnomalyError (the same)         NaN, under detect_anomaly()
+    ├── CheckpointError (ValueError)    a file that does not fit the model
+    ├── TraceError (RuntimeError)       what a jitted function may not do
+    ├── GraphFormatError (ValueError)   JSON that is no graph, or of another version
+    └── GraphTooLargeError (the same)   a graph that the form cannot hold
 
 In brackets is the error of Python that each is too.
 """

@@ -34,8 +34,8 @@ def grad(function: Function, argnums: Argnums = 0, *, has_aux: bool = False) -> 
         has_aux: Whether `function` returns a pair, and only its first is differentiated.
 
     Returns:
-        A function of the same arguments. It returns the gradient, of the argument's form; a tuple of them for
-        a tuple `argnums`; and a pair with the second result if `has_aux`.
+        A function of the same arguments. It returns the gradient, of the argument's form, or a tuple of them
+            for a tuple `argnums`; and a pair with the second result if `has_aux`.
 
     Raises:
         BackwardError: `function` did not return a single number.
