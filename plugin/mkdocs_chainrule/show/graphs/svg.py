@@ -136,17 +136,17 @@ def _edges(graph: Graph, boxes: Sequence[Box], placed: Layout, prefix: str) -> s
     )
 
 
-def _from_within(box: Box, points: Sequence[Point]) -> Sequence[Point]:
-    """Begin a straight edge in the middle of its node, which is drawn above it: no round corner leaves a gap."""
-    (x, y), *rest = points
-    straight = len(rest) == 3 and _is_straight([(round(to_x - x), round(to_y - y)) for to_x, to_y in rest])
-    return ((box.x, box.y), *rest) if straight else points
-
-
-def _path(points: Sequence[Point]) -> str:
-    """Return a spline in whole pixels, each piece relative to where the one before ended."""
+def _from_within(box: Box, points: Sequence[Point]) -> list[tuple[int, int]]:
+    """Begin a straight edge below the middle of its node, so that a round corner leaves no gap."""
     start, *rest = [(round(x), round(y)) for x, y in points]
-    path, (x, y) = f"M{start[0]} {start[1]}", start
+    moves = [(x - start[0], y - start[1]) for x, y in rest]
+    return [(box.x, box.y) if len(rest) == 3 and _is_straight(moves) else start, *rest]
+
+
+def _path(points: Sequence[tuple[int, int]]) -> str:
+    """Return a spline, each piece relative to where the one before ended."""
+    (x, y), *rest = points
+    path = f"M{x} {y}"
     for index in range(0, len(rest), 3):
         piece = [(to_x - x, to_y - y) for to_x, to_y in rest[index : index + 3]]
         path += _line(*piece[2]) if _is_straight(piece) else "c" + " ".join(f"{dx} {dy}" for dx, dy in piece)
