@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LINE = 15
 GAP = 3  # below the line under a name
-PADDING = 8
+SIDE, ENDS = 6, 8  # around the text: at each side; above and below together
 ROUND = 28  # the diameter of an operation
 LONGEST = 36  # characters of a row
 # Tenths of a pixel that a character of 12 px takes, in a font as wide as themes are likely to have.
@@ -108,10 +108,10 @@ def hides(node: Node) -> bool:
 def size(node: Node, rows: Sequence[str]) -> Size:
     """Return the width and height that a node's rows take."""
     bold = _width(rows[0]) // 7 if node.title else 0
-    width = max(bold + _width(rows[0]), *map(_width, rows)) + 2 * PADDING
+    width = max(bold + _width(rows[0]), *map(_width, rows)) + 2 * SIDE
     if node.kind == "operation":
         return max(width, ROUND), ROUND
-    height = LINE * len(rows) + PADDING + GAP * is_ruled(node, rows)
+    height = LINE * len(rows) + ENDS + GAP * is_ruled(node, rows)
     return max(width, 40) + 8 * (node.kind == "parameter"), height
 
 
