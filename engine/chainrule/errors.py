@@ -3,7 +3,6 @@
     ChainruleError
     ├── UsageError (TypeError)          an argument that an operation does not take
     │   ├── AssignmentError             an element of a Value, or an array in place
-    │   ├── ComparisonError             ndarray == value
     │   ├── UnsupportedError            a NumPy function that has no VJP here
     │   ├── LayerError                  a layer that is none, or wants an example
     │   ├── ChartError                  a layer of a chart that it does not have
@@ -37,10 +36,6 @@ class UsageError(ChainruleError, TypeError):
 
 class AssignmentError(UsageError):
     """An element of a Value was assigned, or an array was changed in place by one."""
-
-
-class ComparisonError(UsageError):
-    """An array was compared with a Value by `==` or `!=`."""
 
 
 class UnsupportedError(UsageError):

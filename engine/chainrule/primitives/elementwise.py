@@ -48,7 +48,7 @@ def masked(g: Any, condition: Any) -> Any:
 
 
 def _equal(a: Any, b: Any) -> Any:
-    return (a <= b) & (a >= b)  # `==` of Values is identity
+    return (a <= b) & (a >= b)  # a formula's symbol has no `==`
 
 
 def _power(x: float, y: float) -> Any:

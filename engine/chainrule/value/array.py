@@ -25,6 +25,18 @@ def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda self, other: compare(self._data, other._data if isinstance(other, ArrayMethods) else other)
 
 
+def _same(self: ArrayMethods, other: Any) -> Any:
+    if isinstance(other, ArrayMethods):
+        return self._data == other._data
+    return False if other is None or isinstance(other, str) else self._data == other
+
+
+def _other(self: ArrayMethods, other: Any) -> Any:
+    if isinstance(other, ArrayMethods):
+        return self._data != other._data
+    return True if other is None or isinstance(other, str) else self._data != other
+
+
 class ArrayMethods:
     """The part of a Value that is ndarray's; names and arguments are NumPy's."""
 
@@ -210,3 +222,5 @@ class ArrayMethods:
 
     __lt__, __le__ = _compared(operator.lt), _compared(operator.le)
     __gt__, __ge__ = _compared(operator.gt), _compared(operator.ge)
+    __eq__, __ne__ = _same, _other
+    __hash__ = object.__hash__  # by identity: a Value is a key, and in a set

@@ -109,7 +109,7 @@ def gradients(
         (12.0, [12.0])
     """
     nodes = results(root)
-    wanted = _between(nodes, inputs)
+    wanted, kept = _between(nodes, inputs), frozenset(inputs)
     found: dict[Any, Any] = {root: seed_for(root, seed)} if root in wanted else {}
     with np.errstate(all="ignore"):
         for node in nodes:
@@ -119,10 +119,21 @@ def gradients(
             for operand, gradient in _contributions(node, found[node], out, args, wanted):
                 fitted = fit(gradient, operand if differentiable else operand._data)
                 found[operand] = found[operand] + fitted if operand in found else fitted
-            if node not in inputs:
+            if node not in kept:
                 del found[node]
     slopes = [found[value] if value in found else _zeros(value._data) for value in inputs]
-    return [root._as_value(slope, 0) for slope in slopes] if differentiable else slopes
+    return [root._as_value(slope, 0) for slope in slopes] if differentiable else _owned(slopes, seed)
+
+
+def _owned(gradients: Sequence[Any], seed: Any) -> list[Any]:
+    """Return gradients in memory of their own, to be changed in place: neither each other's nor the seed's."""
+    owned: list[Any] = []
+    taken = {id(seed)}
+    for gradient in gradients:
+        is_shared = type(gradient) is np.ndarray and (gradient.base is not None or id(gradient) in taken)
+        owned.append(gradient.copy() if is_shared else gradient)
+        taken.add(id(gradient))
+    return owned
 
 
 def _between(nodes: Sequence[Any], inputs: Sequence[Any]) -> set[Any]:

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import AssignmentError, ComparisonError, UnsupportedError
+from chainrule.errors import AssignmentError, UnsupportedError
 from chainrule.primitives.composed import COMPOSED
 from chainrule.primitives.table import BY_FUNCTION, BY_UFUNC_REDUCED, Primitive
 
 CONSTANT_UFUNCS = frozenset(
     {
-        *(np.less, np.less_equal, np.greater, np.greater_equal),
+        *(np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal),
         *(np.isnan, np.isinf, np.isfinite, np.signbit, np.sign, np.floor, np.ceil, np.trunc, np.rint),
         *(np.logical_and, np.logical_or, np.logical_xor, np.logical_not),
     }
@@ -80,11 +80,6 @@ def ufunc(self: Any, function: np.ufunc, method: str, *args: Any, **options: Any
         raise AssignmentError(
             f"np.{function.__name__} cannot write a Value into an array in place; make a new one, as by "
             f"`array = array + value`"
-        )
-    if function in (np.equal, np.not_equal):
-        raise ComparisonError(
-            "an array was compared with a Value by == or !=, which is identity for Values; "
-            "compare it with .data"
         )
     if function in CONSTANT_UFUNCS and method == "__call__":
         return function(*raw(args), **options)

@@ -81,7 +81,8 @@ class Value(Recorded, ArrayMethods):
     """A number or an array that remembers how it was made.
 
     Operators, NumPy's functions and ndarray's methods work on it, and `backward` fills in `grad`. A number is
-    a float, an array stays an array and float32 stays float32; integers become float64. `==` is identity.
+    a float, an array stays an array and float32 stays float32; integers become float64.
+    Comparisons compare numbers; a Value is hashed by identity.
 
     Args:
         data: A number, an array or a list of numbers.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainrule import Value, grad, no_grad, stop_gradient
+from chainrule import Value, grad, jit, no_grad, stop_gradient, value_and_grad
 from chainrule.errors import AssignmentError, BackwardError, ShapeError, StaleDataError
 from chainrule.value.backward import gradients
 from chainrule.value.tape import tape
@@ -250,11 +250,47 @@ def test_no_grad_makes_constants():
     assert type(y * 2) is Constant
 
 
-def test_equality_is_identity():
+def test_equality_compares_data_and_the_hash_is_identity():
     a, b = Value(1.0), Value(1.0)
-    assert a == a  # noqa: PLR0124
-    assert a != b
+    assert type(a == b) is bool
+    assert a == b == 1.0
+    assert not a != b  # noqa: SIM202 - an operator of its own
+    assert a != 2
     assert len({a, b, a}) == 2
+    assert {a: "a", b: "b"}[b] == "b"
+    assert a is not b
+
+
+@pytest.mark.parametrize("other", [None, "1.0"])
+def test_no_number_equals_what_is_none(other):
+    for value in (Value(1.0), Value([1.0, 2.0])):
+        assert (value == other) is False
+        assert (value != other) is True
+        assert (other == value) is False
+
+
+def test_equality_of_arrays_is_of_each_element():
+    x, array = Value(np.array([0.0, 2.0])), np.array([0.0, 1.0])
+    for equal in (x == array, array == x, np.equal(x, array), x == Value(array)):
+        assert type(equal) is np.ndarray
+        np.testing.assert_array_equal(equal, [True, False])
+    np.testing.assert_array_equal(array != x, [False, True])
+    np.testing.assert_array_equal(np.not_equal(x, 2), [True, False])
+    assert np.float64(1) == Value(1.0)
+    with pytest.raises(ValueError, match="ambiguous"):
+        array in [x]  # noqa: B015 - as of arrays
+
+
+def test_a_function_is_the_same_under_a_derivative():
+    def sinc(x):
+        return np.sum(np.where(x == 0, 1.0, np.sin(x) / np.where(x == 0, 1.0, x)))
+
+    x = np.array([0.0, 1.0])
+    value, slope = value_and_grad(sinc)(x)
+    assert value == sinc(x)
+    np.testing.assert_allclose(slope, [0.0, np.cos(1) - np.sin(1)])
+    assert jit(sinc)(x) == sinc(x)
+    np.testing.assert_allclose(jit(grad(sinc))(x), slope)
 
 
 def test_order_compares_data():

@@ -238,7 +238,7 @@ def drawn(graph: Graph, *directions: str) -> str:
 def test_a_drawing_shrinks_until_its_text_is_eleven_pixels_and_no_more():
     picture, strut = drawn(expression(200), "LR").split("</svg>", 1)
     width, least = (float(re.search(r'width="([\d.]+)em"', part)[1]) for part in (picture, strut))
-    assert least == pytest.approx(width * 11 / 12, abs=1 / 12)
+    assert least == pytest.approx(width * 11 / 12, abs=0.1)
 
 
 def test_a_graph_stands_both_ways_where_a_phone_could_not_hold_it():
