@@ -29,7 +29,8 @@ def mse(prediction: Any, target: Any, reduction: str = "mean") -> Any:
         >>> float(mse(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
         2.0
     """
-    difference = _difference("mse", prediction, target)
+    prediction, target = _alike("mse", prediction, target)
+    difference = prediction - target
     return _reduce(difference * difference, reduction)
 
 
@@ -40,7 +41,8 @@ def mae(prediction: Any, target: Any, reduction: str = "mean") -> Any:
         >>> float(mae(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
         1.0
     """
-    return _reduce(np.abs(_difference("mae", prediction, target)), reduction)
+    prediction, target = _alike("mae", prediction, target)
+    return _reduce(np.abs(prediction - target), reduction)
 
 
 def huber(prediction: Any, target: Any, reduction: str = "mean", *, delta: float = 1.0) -> Any:
@@ -52,7 +54,8 @@ def huber(prediction: Any, target: Any, reduction: str = "mean", *, delta: float
         >>> huber(np.array([0.5, 3.0]), np.zeros(2), "none")
         array([0.125, 2.5  ])
     """
-    error = np.abs(_difference("huber", prediction, target))
+    prediction, target = _alike("huber", prediction, target)
+    error = np.abs(prediction - target)
     near = np.minimum(error, delta)  # error²/2 up to delta, delta * (error - delta/2) beyond
     return _reduce(near * (error - 0.5 * near), reduction)
 
@@ -74,7 +77,7 @@ def binary_cross_entropy(
         >>> round(float(binary_cross_entropy(np.array([0.8]), np.array([1.0]))), 6)
         0.223144
     """
-    _check_shapes("binary_cross_entropy", prediction, target)
+    prediction, target = _alike("binary_cross_entropy", prediction, target)
     if logits:
         return _reduce(softplus(prediction) - target * prediction, reduction)
     yes, no = _log(prediction), _log(1.0 - prediction)
@@ -90,14 +93,14 @@ def cross_entropy(logits: Any, classes: Any, reduction: str = "mean") -> Any:
         reduction: How losses are put together.
 
     Raises:
-        UsageError: `classes` are not integers.
+        UsageError: `classes` are not integers, or none of the classes that there are.
         ShapeError: They are not one for each row of logits.
 
     Examples:
         >>> round(float(cross_entropy(np.array([[2.0, 0.0]]), np.array([0]))), 6)
         0.126928
     """
-    classes = classes if hasattr(classes, "dtype") else np.asarray(classes)
+    logits, classes = _array(logits), classes if hasattr(classes, "dtype") else np.asarray(classes)
     if classes.dtype.kind not in "iu":
         raise UsageError(
             f"cross_entropy got classes of type {classes.dtype}. It takes the index of the right class, an "
@@ -107,6 +110,13 @@ def cross_entropy(logits: Any, classes: Any, reduction: str = "mean") -> Any:
         raise ShapeError(
             f"cross_entropy got logits of shape {logits.shape} and classes of shape {classes.shape}. "
             f"It takes one class index for each row of logits: shape {logits.shape[:-1]}."
+        )
+    count = logits.shape[-1]
+    if type(classes) is np.ndarray and np.any((classes < 0) | (classes >= count)):
+        strange = classes[(classes < 0) | (classes >= count)][0]
+        raise UsageError(
+            f"cross_entropy got class {strange}, and {count} logits for each row: classes count from 0 to "
+            f"{count - 1}. Leave out the rows that have none: logits[known], classes[known]."
         )
     rows = np.indices(classes.shape, sparse=True)
     return _reduce(logsumexp(logits, axis=-1) - logits[(*rows, classes)], reduction)
@@ -121,7 +131,7 @@ def hinge(prediction: Any, target: Any, reduction: str = "mean") -> Any:
         >>> hinge(np.array([0.5, -3.0]), np.array([1.0, -1.0]), "none")
         array([0.5, 0. ])
     """
-    _check_shapes("hinge", prediction, target)
+    prediction, target = _alike("hinge", prediction, target)
     return _reduce(relu(1.0 - target * prediction), reduction)
 
 
@@ -139,7 +149,7 @@ def kl_divergence(log_prediction: Any, target: Any, reduction: str = "mean") -> 
         >>> round(float(kl_divergence(np.log([[0.25, 0.75]]), p, "batchmean")), 6)
         0.143841
     """
-    _check_shapes("kl_divergence", log_prediction, target)
+    log_prediction, target = _alike("kl_divergence", log_prediction, target)
     entropy = target * np.log(np.where(target > 0, target, 1.0))  # 0 log 0 is 0
     losses = entropy - target * log_prediction
     if reduction == "batchmean":
@@ -170,19 +180,24 @@ def _log(probability: Any) -> Any:
     return np.log(np.maximum(probability, least))
 
 
-def _difference(name: str, prediction: Any, target: Any) -> Any:
-    _check_shapes(name, prediction, target)
-    return prediction - target
+def _array(data: Any) -> Any:
+    """Return a list as the array that it stands for, of Values too, and all else as it is."""
+    if not isinstance(data, (list, tuple)):
+        return data
+    items = [_array(item) for item in data]
+    return np.stack(items) if any(hasattr(item, "__apply_primitive__") for item in items) else np.array(items)
 
 
-def _check_shapes(name: str, prediction: Any, target: Any) -> None:
-    """Refuse what NumPy would broadcast: (64, 1) and (64,) make (64, 64) errors, and a wrong mean."""
+def _alike(name: str, prediction: Any, target: Any) -> tuple[Any, Any]:
+    """Return both, and refuse what NumPy would broadcast: (64, 1) and (64,) make (64, 64) errors."""
+    prediction, target = _array(prediction), _array(target)
     shape, other = getattr(prediction, "shape", ()), getattr(target, "shape", ())
     if shape != other and shape and other:
         raise ShapeError(
             f"{name} got a prediction of shape {shape} and a target of shape {other}, which NumPy would "
             f"broadcast against each other. Give them one shape, for instance target.reshape({shape})."
         )
+    return prediction, target
 
 
 def _reduce(losses: Any, reduction: str) -> Any:

@@ -107,6 +107,31 @@ def test_a_column_against_a_row_is_refused():
         chainrule.mse(np.zeros((64, 1)), np.zeros(64))
 
 
+@pytest.mark.parametrize("name", ["mse", "mae", "huber", "hinge", "binary_cross_entropy", "kl_divergence"])
+def test_lists_have_shapes_as_arrays_have(name):
+    loss, column = getattr(losses, name), np.full((4, 1), 0.5)
+    for prediction, target in [
+        (Value(column), [1.0] * 4),
+        ([1.0] * 4, Value(column)),
+        ([[0.5]] * 4, [1.0] * 4),
+    ]:
+        with pytest.raises(ShapeError, match=rf"^{name} got"):
+            loss(prediction, target)
+    assert loss([0.5, 0.5], [1.0, 1.0]) == loss(np.array([0.5, 0.5]), np.array([1.0, 1.0]))
+
+
+def test_a_list_of_values_is_a_prediction():
+    a, b = Value(1.0), Value(2.0)
+    chainrule.mse([a, b], [0.0, 0.0]).backward()
+    assert (a.grad, b.grad) == (1.0, 2.0)
+
+
+@pytest.mark.parametrize("classes", [[-1, 0], [0, 3]])
+def test_classes_that_there_are_not_are_refused(classes):
+    with pytest.raises(UsageError, match="from 0 to 2"):
+        losses.cross_entropy(Value(np.zeros((2, 3))), classes)
+
+
 def test_classes_are_integers_one_a_row():
     with pytest.raises(UsageError, match="float64"):
         losses.cross_entropy(np.zeros((2, 3)), np.array([0.0, 1.0]))

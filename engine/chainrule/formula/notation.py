@@ -65,6 +65,9 @@ def substituted(expression: Expression, names: Mapping[str, Expression]) -> Expr
 def _rewritten(form: list[Any]) -> Expression:
     """Return a call of simplified arguments, simplified."""
     match form:
+        case ["divisor", root]:
+            form = ["where", ["greater", root, 0.0], root, 1.0]
+    match form:
         case ["logical_and", ["less_equal", x, y], ["greater_equal", a, b]] | [
             "logical_and",
             ["greater_equal", x, y],

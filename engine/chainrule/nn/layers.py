@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import modes
+from chainrule.errors import UsageError
 from chainrule.generator import generator
 from chainrule.nn.initializers import glorot_uniform, standard_normal
 from chainrule.nn.module import Module
@@ -133,12 +134,17 @@ class Dropout(Module):
 
     Source: Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014.
 
+    Raises:
+        UsageError: The probability is not between 0 and 1.
+
     Examples:
         >>> Dropout(0.5).eval()(np.ones(3))
         array([1., 1., 1.])
     """
 
     def __init__(self, probability: float = 0.5, *, rng: Seed = None) -> None:
+        if not 0 <= probability <= 1:
+            raise UsageError(f"Dropout got the probability {probability!r}; give one between 0 and 1.")
         self.probability = probability
         self.rng = generator(rng)
 
@@ -153,7 +159,9 @@ class Dropout(Module):
         if not self.training:
             return np.ones(shape, dtype)
         kept = self.rng.random(shape) >= self.probability
-        return np.where(kept, 1.0 / (1.0 - self.probability), 0.0).astype(dtype)
+        return np.where(kept, 1.0 / (1.0 - self.probability) if self.probability < 1 else 0.0, 0.0).astype(
+            dtype
+        )
 
     def __repr__(self) -> str:
         return f"Dropout({self.probability})"

@@ -55,6 +55,9 @@ def clip_by_norm(gradients: Any, limit: float) -> Any:
     return trees.map_leaves(lambda g: g * scale, gradients)
 
 
+_SHARES = frozenset(("betas", "alpha"))  # of what was before, in a running mean
+
+
 @dataclass(eq=False)
 class Optimizer:
     """What all optimisers share.
@@ -71,7 +74,7 @@ class Optimizer:
 
     Raises:
         UsageError: One of the parameters is not a Value, was computed from others, or comes twice; or the
-            learning rate is neither a number nor a function.
+            learning rate is neither a number nor a function; or a number is out of its range.
     """
 
     parameters: Iterable[Value] = field(default=(), repr=False)
@@ -90,7 +93,16 @@ class Optimizer:
                 f"{type(self).__name__} got lr={self.lr!r}. Give a number, or a function of the step such as "
                 f"schedules.cosine(0.1, 1000)."
             )
+        self._check_ranges()
         self.train(self.parameters)
+
+    def _check_ranges(self) -> None:
+        for name, given in vars(self).items():
+            for number in given if name == "betas" else [given]:
+                is_share = name in _SHARES
+                if isinstance(number, (int, float)) and not (0 <= number < 1 if is_share else number >= 0):
+                    wanted = "from 0 to below 1" if is_share else "of 0 or more"
+                    raise UsageError(f"{type(self).__name__} got {name}={given!r}. Give a number {wanted}.")
 
     def train(self, parameters: Iterable[Value]) -> None:
         """Train these parameters from now on; raises as the class does."""

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule import modes
+from chainrule.errors import BackwardError
 from chainrule.primitives import table
 
 if TYPE_CHECKING:
@@ -49,6 +51,24 @@ def masked(g: Any, condition: Any) -> Any:
 
 def _equal(a: Any, b: Any) -> Any:
     return (a <= b) & (a >= b)  # a formula's symbol has no `==`
+
+
+def _base(a: Any, b: Any) -> Any:
+    """Return the base of a slope, but 1 for one whose power `b` of 0 has no reciprocal: 0 and infinity."""
+    is_zero = _equal(b, 0)
+    if is_zero is False:
+        return a
+    has_reciprocal = ((a < 0) & (a > -np.inf)) | ((a > 0) & (a < np.inf))
+    return select(is_zero, select(has_reciprocal, a, 1.0), a)
+
+
+def _refused_at_zero(g: Any, out: Any, x: Any) -> Any:
+    if modes.tracer is None and np.any(x <= 0):
+        raise BackwardError(
+            "a norm or a standard deviation that is 0 has no second derivative; add a small number below its "
+            "root, as by np.sqrt(np.sum(x * x) + 1e-12), or write its square itself: np.sum(x * x)"
+        )
+    return select(x > 0, g, np.nan)
 
 
 def _power(x: float, y: float) -> Any:
@@ -124,7 +144,7 @@ divide = primitive(
 )
 power = primitive(
     "power",
-    lambda g, out, a, b: g * b * _raised(a, select(_equal(b, 0), 1.0, b - 1)),
+    lambda g, out, a, b: g * b * _raised(_base(a, b), b - 1),
     lambda g, out, a, b: g * out * np.log(select(_equal(a, 0), 1.0, a)),
     symbol="**",
     forward=operator.pow,
@@ -184,5 +204,9 @@ clip = primitive(
     lambda g, out, x, low, high: masked(g, (x < low) & (low < high)),
     lambda g, out, x, low, high: masked(g, (x > high) | (low >= high)),
 )
+divisor = table.Primitive(
+    "divisor", "divisor", lambda x: select(x > 0, x, 1.0), (_refused_at_zero,), elementwise=True
+)
+"""A root as what its own slope divides by: 1 where it is 0, so that the slope there is the subgradient 0."""
 stop_gradient = primitive("stop_gradient", None, forward=lambda x: x, scalar=lambda x: x)
 astype = primitive("astype", lambda g, out, x, dtype: g, forward=np.asarray, example={"dtype": np.float32})

@@ -12,7 +12,7 @@ import numpy as np
 
 from chainrule import modes
 from chainrule.errors import ShapeError
-from chainrule.primitives.elementwise import select
+from chainrule.primitives.elementwise import divisor
 from chainrule.primitives.reductions import keep, reduction
 from chainrule.primitives.table import primitive
 
@@ -164,7 +164,7 @@ einsum = primitive(
 )
 norm = reduction(
     "norm",
-    lambda g, out, x, axis=None, keepdims=False: keep(g / select(out > 0, out, 1.0), x, axis, keepdims) * x,
+    lambda g, out, x, axis=None, keepdims=False: keep(g / divisor(out), x, axis, keepdims) * x,
     forward=lambda x, axis=None, keepdims=False: np.linalg.norm(x, axis=axis, keepdims=keepdims),
     remedy="name one axis or two by axis=, or leave it out",
 )

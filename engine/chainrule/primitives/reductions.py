@@ -13,7 +13,7 @@ import numpy as np
 
 from chainrule import modes
 from chainrule.primitives import table
-from chainrule.primitives.elementwise import select
+from chainrule.primitives.elementwise import divisor
 
 reduction = partial(table.primitive, shapes=((3,),))
 
@@ -121,7 +121,7 @@ var = reduction(
 std = reduction(
     "std",
     lambda g, out, x, axis=None, ddof=0, keepdims=False: (
-        keep(g / (count(x, axis) - ddof) / select(out > 0, out, 1.0), x, axis, keepdims) * _from_mean(x, axis)
+        keep(g / (count(x, axis) - ddof) / divisor(out), x, axis, keepdims) * _from_mean(x, axis)
     ),
 )
 cumsum = reduction(

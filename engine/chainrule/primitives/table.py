@@ -57,7 +57,8 @@ class Primitive:
         python: Its code for Python's floats, with `{0}` for the first operand; where Python would raise or
             turn complex the answer is NumPy's, by a function called `exact_` and its name.
         remedy: What to do about operands whose shapes it does not take.
-        simple: Whether it is of one operand, or of two without parameters, each with a VJP.
+        custom: Whether its VJPs are a user's, who may hand out an array that is somebody's.
+        simple: Whether it is of one operand, or of two without parameters, each with a VJP of our own.
 
     Examples:
         >>> from chainrule import Value, custom_vjp
@@ -83,12 +84,13 @@ class Primitive:
     linear: tuple[int, ...] = ()
     python: str = ""
     remedy: str = _BROADCAST
+    custom: bool = False
     simple: bool = field(init=False)
 
     def __post_init__(self) -> None:
         binary = len(self.vjps) == 2 and not self.params
         simple = (len(self.vjps) == 1 or binary) and None not in self.vjps and not self.variadic
-        object.__setattr__(self, "simple", simple)
+        object.__setattr__(self, "simple", simple and not self.custom)
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Apply it to numbers, arrays or Values; parameters follow the operands, in NumPy's order."""
@@ -161,7 +163,7 @@ def custom_vjp(*vjps: Function | None, symbol: str = "") -> Callable[[Function],
 
     def make(function: Function) -> Primitive:
         name = getattr(function, "__name__", "custom")
-        return Primitive(name, symbol or name, function, vjps, params=_params(vjps))
+        return Primitive(name, symbol or name, function, vjps, params=_params(vjps), custom=True)
 
     return make
 

@@ -126,7 +126,7 @@ def gradients(
 
 
 def _owned(gradients: Sequence[Any], seed: Any) -> list[Any]:
-    """Return gradients in memory of their own, to be changed in place: neither each other's nor the seed's."""
+    """Return gradients in memory of their own, to be changed in place: not each other's, nor the seed's."""
     owned: list[Any] = []
     taken = {id(seed)}
     for gradient in gradients:
@@ -171,10 +171,11 @@ def _call(node: Any, index: int, g: Any, out: Any, args: Sequence[Any]) -> Any:
     vjp = node.primitive.vjp(index)
     params = {**node.params, "index": index} if node.primitive.variadic else node.params
     try:
-        return vjp(g, out, *args, **params)
+        gradient = vjp(g, out, *args, **params)
     except ArithmeticError:  # where Python's floats raise, NumPy has an answer
         exact = (np.float64(number) if type(number) is float else number for number in (g, out, *args))
-        return vjp(*exact, **params)
+        gradient = vjp(*exact, **params)
+    return gradient.copy() if node.primitive.custom and type(gradient) is np.ndarray else gradient
 
 
 def seed_for(root: Any, gradient: Any = None) -> Any:

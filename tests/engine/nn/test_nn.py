@@ -3,7 +3,7 @@ import pytest
 
 import chainrule
 from chainrule import Value, check_grads, nn, relu, value_and_grad
-from chainrule.errors import LayerError
+from chainrule.errors import LayerError, UsageError
 
 
 def test_linear_is_a_matrix_and_a_bias():
@@ -146,6 +146,14 @@ def test_dropout_keeps_the_mean_and_only_drops_in_training():
     assert nn.Sequential(layer).eval()(x) is x
     assert layer.training is False
     assert nn.Dropout(0.5)(np.ones(2, np.float32)).dtype == np.float32
+
+
+def test_dropout_of_all_leaves_nothing_and_what_is_no_probability_is_refused():
+    assert nn.Dropout(1.0)(np.ones(3)).tolist() == [0, 0, 0]
+    assert nn.Dropout(0.0)(np.ones(3)).tolist() == [1, 1, 1]
+    for probability in (1.5, -1, float("nan")):
+        with pytest.raises(UsageError, match="between 0 and 1"):
+            nn.Dropout(probability)
 
 
 def test_single_precision_stays():

@@ -14,6 +14,25 @@ DATA = {name: np.array(array) for name, array in RECORD["data"].items()}
 WAYS = ("by hand", "by function", "by fit", "by jit")
 
 
+@pytest.mark.parametrize(
+    ("make", "given"),
+    [
+        (optim.SGD, {"lr": -0.1}),
+        (optim.SGD, {"lr": float("nan")}),
+        (optim.SGD, {"momentum": -1}),
+        (optim.Adam, {"betas": (0.9, 1.0)}),
+        (optim.Adam, {"eps": -1e-8}),
+        (optim.RMSprop, {"alpha": 1.5}),
+        (optim.AdamW, {"weight_decay": -1}),
+        (optim.Adagrad, {"clip_norm": -1.0}),
+    ],
+)
+def test_a_number_out_of_its_range_is_refused(make, given):
+    [name] = given
+    with pytest.raises(UsageError, match=rf"{make.__name__} got {name}="):
+        make([Value(1.0)], **given)
+
+
 def parameters(*names):
     return [Value(DATA[name].copy(), label=name) for name in names]
 

@@ -10,8 +10,76 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainrule import Value, check_grads, detect_anomaly, grad, hessian, hvp, modes, no_grad, value_and_grad
+from chainrule import (
+    Value,
+    check_grads,
+    custom_vjp,
+    detect_anomaly,
+    grad,
+    hessian,
+    hvp,
+    jit,
+    modes,
+    no_grad,
+    relu,
+    value_and_grad,
+)
 from chainrule.errors import BackwardError, ShapeError, UsageError
+
+
+def test_gradients_own_their_memory():
+    two = {"a": np.ones(2), "b": np.ones(2)}
+    for slopes in (
+        grad(lambda p: (p["a"] + p["b"]).sum())(two),
+        jit(grad(lambda p: (p["a"] + p["b"]).sum()))(two),
+    ):
+        for name in slopes:
+            slopes[name] *= 0.1
+        assert [slope.tolist() for slope in slopes.values()] == [[0.1, 0.1]] * 2
+    rows = grad(lambda x: x.sum())(np.ones(3))
+    rows *= 2  # `sum` hands out a window on one number
+    assert rows.tolist() == [2, 2, 2]
+
+
+def test_a_gradient_of_a_users_vjp_is_not_the_users_array():
+    row = np.arange(3.0)
+    product = custom_vjp(lambda *_: row)(lambda x: float(row @ x))
+    x = Value(np.ones(3))
+    product(x).backward()
+    x.grad *= 5
+    slope = grad(product)(np.ones(3))
+    slope *= 5
+    assert row.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("exponent", [0, 0.0, np.zeros(2)])
+def test_a_power_of_zero_is_flat_everywhere(exponent):
+    for x in (np.inf, -np.inf, 0.0, 2.0):
+        base = x if np.ndim(exponent) == 0 else np.full(2, x)
+        assert not np.any(grad(lambda x: np.sum(x**exponent))(base))
+        assert not np.any(jit(grad(lambda x: np.sum(x**exponent)))(base))
+
+
+def test_the_mixed_slope_of_a_power_at_zero_is_the_reciprocal():
+    assert grad(lambda b: grad(lambda a: a**b)(4.0))(0.0) == 0.25
+
+
+@pytest.mark.parametrize("root", [np.linalg.norm, np.std, lambda x: np.linalg.norm(x, axis=0)])
+def test_a_root_at_zero_has_the_subgradient_and_no_second_derivative(root):
+    x = np.zeros(3)
+    assert grad(root)(x).tolist() == [0, 0, 0]
+    for function in (root, lambda x: root(x) ** 2):
+        with pytest.raises(BackwardError, match="second derivative"):
+            hessian(function)(x)
+        assert np.isnan(jit(hessian(function))(x)).any()
+        assert np.isfinite(hessian(function)(np.array([1.0, 2.0, 4.0]))).all()
+
+
+@pytest.mark.parametrize(
+    "kinked", [np.abs, relu, lambda x: np.maximum(x, 0.0), lambda x: np.clip(x, 0.0, 1.0), np.max, np.min]
+)
+def test_what_is_linear_in_pieces_has_no_curvature_at_a_kink(kinked):
+    assert not hessian(lambda x: np.sum(kinked(x)))(np.zeros(3)).any()
 
 
 def cubic(x):
