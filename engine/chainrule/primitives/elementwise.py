@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import operator
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ primitive = partial(table.primitive, elementwise=True)
 
 _BITS = {np.dtype(np.float64): np.dtype(np.int64), np.dtype(np.float32): np.dtype(np.int32)}
 _BYTE = np.dtype(np.int8)
+_MOST = sys.float_info.max
 
 
 def select(condition: Any, x: Any, y: Any) -> Any:
@@ -58,7 +60,7 @@ def _base(a: Any, b: Any) -> Any:
     is_zero = _equal(b, 0)
     if is_zero is False:
         return a
-    has_reciprocal = ((a < 0) & (a > -np.inf)) | ((a > 0) & (a < np.inf))
+    has_reciprocal = ((a < 0) & (a >= -_MOST)) | ((a > 0) & (a <= _MOST))
     return select(is_zero, select(has_reciprocal, a, 1.0), a)
 
 
