@@ -16,6 +16,7 @@ from chainrule.primitives.reductions import mean, sum_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_LISTS = (list, tuple)
 _REDUCTIONS: dict[str, Callable[[Any], Any]] = {"mean": mean, "sum": sum_, "none": lambda losses: losses}
 
 
@@ -182,7 +183,7 @@ def _log(probability: Any) -> Any:
 
 def _array(data: Any) -> Any:
     """Return a list as the array that it stands for, of Values too, and all else as it is."""
-    if not isinstance(data, (list, tuple)):
+    if not isinstance(data, _LISTS):
         return data
     items = [_array(item) for item in data]
     return np.stack(items) if any(hasattr(item, "__apply_primitive__") for item in items) else np.array(items)
@@ -190,7 +191,8 @@ def _array(data: Any) -> Any:
 
 def _alike(name: str, prediction: Any, target: Any) -> tuple[Any, Any]:
     """Return both, and refuse what NumPy would broadcast: (64, 1) and (64,) make (64, 64) errors."""
-    prediction, target = _array(prediction), _array(target)
+    if isinstance(prediction, _LISTS) or isinstance(target, _LISTS):
+        prediction, target = _array(prediction), _array(target)
     shape, other = getattr(prediction, "shape", ()), getattr(target, "shape", ())
     if shape != other and shape and other:
         raise ShapeError(

@@ -27,6 +27,7 @@ primitive = partial(table.primitive, elementwise=True)
 
 _BITS = {np.dtype(np.float64): np.dtype(np.int64), np.dtype(np.float32): np.dtype(np.int32)}
 _BYTE = np.dtype(np.int8)
+_SMALL = 2048  # elements, up to which a call of NumPy costs more than what it does
 _MOST = sys.float_info.max
 
 
@@ -40,11 +41,13 @@ def select(condition: Any, x: Any, y: Any) -> Any:
 def masked(g: Any, condition: Any) -> Any:
     """Return `g` where the condition holds, and 0 elsewhere, where it is infinite too.
 
-    On arrays the condition masks the bits of the numbers: about as quick as a product, which would make NaN
-    of infinity, and ten times as quick as `where`.
+    On large arrays the condition masks the bits of the numbers: about as quick as a product, which would make
+    NaN of infinity, and five times as quick as `where`.
     """
     if type(condition) is bool:
         return g if condition else 0.0
+    if type(g) is np.ndarray is type(condition) and g.size <= _SMALL:
+        return np.where(condition, g, g.dtype.type(0))
     bits = _BITS.get(g.dtype) if type(g) is np.ndarray is type(condition) else None
     if bits is not None:
         return (g.view(bits) & -condition.view(_BYTE)).view(g.dtype)
