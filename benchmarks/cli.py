@@ -183,6 +183,21 @@ def passed_command(*, only: str | None) -> None:
         raise SystemExit(1)
 
 
+@main.command("public")
+@click.argument("suite")
+@click.argument("checkout", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--other", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another checkout of ours."
+)
+def public_command(suite: str, checkout: Path, other: Path | None) -> None:
+    """Run another library's own tests (hips), from a CHECKOUT of it, on our names; say what came of each."""
+    from benchmarks.public import SUITES, report
+
+    if suite not in SUITES:
+        raise click.ClickException(f"no suite {suite!r}; there are {', '.join(SUITES)}")
+    report(console, suite, checkout, other)
+
+
 @main.command("micrograd-tests")
 @click.argument("checkout", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def micrograd_tests_command(checkout: Path | None) -> None:
