@@ -6,8 +6,8 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from benchmarks import public
 
+from benchmarks import public
 from building import REPOSITORY
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def checkout(tmp_path: Path) -> Path:
     files = {
         "tests/test_all.py": TESTS,
         "autograd/wrap_util.py": "def unary_to_nary(f):\n    return f\n",
-        "autograd/test_util.py": "from .wrap_util import unary_to_nary\n\n\ndef check_grads():\n    raise NotImplementedError\n",
+        "autograd/test_util.py": "from .wrap_util import unary_to_nary\n\n\ndef check_grads(): ...\n",
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
