@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     Parse = Callable[[Sequence[str]], list[dict[str, Any]]]
 
-collect_ignore = ["value/record_torch.py"]  # it needs PyTorch, which the tests do not
+collect_ignore = [
+    "value/record_torch.py",
+    "programs/record_networks.py",
+]  # they need PyTorch, the tests do not
 
 SVG = "{http://www.w3.org/2000/svg}"
 NODE = REPOSITORY / "tests" / "node"
