@@ -48,7 +48,8 @@ _LOOKS = {
     "round": "it was rounded by Python",
     "contains": "the program would have to search it",
     "format": "it was formatted",
-    "array": "its numbers were asked for (by np.asarray, or a function that takes raw arrays only)",
+    "array": "its numbers were asked for (by np.array, which `import chainrule.numpy as np` has for "
+    "what is traced, or by a function that takes raw arrays only)",
 }
 """What asks for the number itself."""
 

@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
 _FLOAT64 = np.dtype(np.float64)
 
+_JOIN = "`import chainrule.numpy as np` is NumPy with an np.array, np.full, np.r_, ... that join Values"
+_NUMBER = (
+    "Use NumPy's function (np.sin, not math.sin). Instead of writing it into a plain array (c[0] = v), "
+    f"collect what goes there and join it by np.stack, or choose by np.where(mask, new, old); {_JOIN}"
+)
+_ARRAY = (
+    f"Where lists of Values become an array, {_JOIN}; instead of writing it into a plain array (c[:] = v), "
+    "join by np.stack or choose by np.where(mask, new, old); SciPy's functions are in chainrule.scipy"
+)
+"""What to do instead of asking a Value for a Python float, or for a plain array."""
+
 
 def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """Return a comparison of data: plain booleans, which have no gradient."""
@@ -197,7 +208,7 @@ class ArrayMethods:
 
     def __float__(self) -> float:
         number = self.item()
-        self._refuse_loss()
+        self._refuse_loss(_NUMBER)
         return number
 
     def __int__(self) -> int:
@@ -214,11 +225,12 @@ class ArrayMethods:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         array = np.array(self._data, dtype=dtype, copy=copy)
-        self._refuse_loss()
+        self._refuse_loss(_ARRAY)
         return array
 
-    def _refuse_loss(self) -> None:
-        """Refuse to become a plain number where its gradient is wanted: in a function under `grad`."""
+    if TYPE_CHECKING:
+
+        def _refuse_loss(self, instead: str) -> None: ...
 
     __lt__, __le__ = _compared(operator.lt), _compared(operator.le)
     __gt__, __ge__ = _compared(operator.gt), _compared(operator.ge)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from inspect import signature
 from typing import Any
 
@@ -27,6 +28,8 @@ CONSTANT_FUNCTIONS = frozenset(
     }
 )
 """Their results have gradient zero wherever they have one: plain numbers and arrays."""
+
+_WRITING = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis))
 
 INSTEAD = {
     "add.accumulate": "np.cumsum",
@@ -88,7 +91,30 @@ def ufunc(self: Any, function: np.ufunc, method: str, *args: Any, **options: Any
     if method == "reduce" and function in BY_UFUNC_REDUCED:
         return BY_UFUNC_REDUCED[function](*args, **{"axis": 0, **options})
     form = function.__name__ if method == "__call__" else f"{function.__name__}.{method}"
+    if _is_special(function):
+        return _of_scipy(self, function, form, args, options)
     raise unsupported(form, options)
+
+
+def _is_special(function: np.ufunc) -> bool:
+    """Whether a ufunc is one of SciPy's, which say of themselves no more than their names."""
+    module = sys.modules.get("scipy.special")
+    return module is not None and getattr(module, function.__name__, None) is function
+
+
+def _of_scipy(self: Any, function: np.ufunc, form: str, args: Any, options: Any) -> Any:
+    from chainrule.primitives import special  # noqa: PLC0415 - for those who have SciPy, and use it
+
+    entry = special.ROWS.get(function)
+    if entry is not None and form == function.__name__ and not options:
+        return self.__apply_primitive__(entry, args, options)
+    alone = (
+        f"; take {function.__name__} without {', '.join(options)}" if entry is not None and options else ""
+    )
+    raise UnsupportedError(
+        f"scipy.special.{form} of a Value has no derivative here{alone}. Take it of .data where no gradient "
+        f"is needed, build it of functions that have one, or give it one by chainrule.custom_vjp"
+    )
 
 
 def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) -> Any:
@@ -100,6 +126,11 @@ def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) ->
             if unknown := options.keys() - set(taken):
                 raise unsupported(name(function), unknown)
         return answer(*args, **options)
+    if function in _WRITING:  # np.full_like among others calls copyto
+        raise AssignmentError(
+            f"np.{function.__name__} cannot write a Value into an array in place; make a new one by np.where "
+            f"or np.stack, or, where np.full_like called it, by that of `import chainrule.numpy as np`"
+        )
     if function in CONSTANT_FUNCTIONS:
         return function(*raw(args), **raw(options))
     raise unsupported(f"{function.__module__}.{function.__name__}".removeprefix("numpy."), options)

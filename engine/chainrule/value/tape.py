@@ -78,14 +78,13 @@ class Recorded:
     def _as_value(self, operand: Any, position: int) -> Any:
         raise NotImplementedError
 
-    def _refuse_loss(self) -> None:
+    def _refuse_loss(self, instead: str) -> None:
+        """Refuse to become a plain number or array where its gradient is wanted, and say what else to do."""
         inputs = modes.inputs()
         if inputs and self.differentiable and not modes.is_off() and depends(self, inputs):
             raise UsageError(
-                "grad: a Value that is being differentiated was turned into a plain number or array, and "
-                "its gradient would be lost. Use NumPy's function (np.sin, not math.sin), join Values by "
-                "np.stack before a function of NumPy takes a list of them, or take .data where no gradient "
-                "is needed."
+                f"grad: a Value that is being differentiated was turned into a plain number or array, and "
+                f"its gradient would be lost. {instead}, or take .data where no gradient is needed."
             )
 
 
