@@ -16,6 +16,7 @@ import numpy as np
 
 from chainrule import modes
 from chainrule.errors import UsageError
+from chainrule.primitives import reals
 
 Function = Callable[..., Any]
 
@@ -26,8 +27,6 @@ BY_UFUNC_REDUCED: dict[Any, Primitive] = {}  # reductions by the ufunc that each
 _BROADCAST = "axes, counted from the last, must agree or be 1: reshape one or add an axis (v[:, None])"
 
 _FLOATS = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
-
-_NUMBERS = (int, float, complex, np.number, np.bool_)
 
 NO_PARAMS: Mapping[str, Any] = {}
 
@@ -133,13 +132,17 @@ def primitive(
     are given an example. `reduces` is the ufunc that a reduction repeats; `facts` are fields of `Primitive`.
     """
     function: Any = getattr(np, name, None) or getattr(np.linalg, name, None)
-    entry = Primitive(name, symbol or name, forward or function, vjps, params=_params(vjps), **facts)
-    PRIMITIVES[name] = entry
+    entry = PRIMITIVES[name] = row(name, *vjps, forward=forward or function, symbol=symbol, **facts)
     if function is not None:
         BY_FUNCTION[function] = entry
     if reduces is not None:
         BY_UFUNC_REDUCED[reduces] = entry
     return entry
+
+
+def row(name: str, *vjps: Function | None, forward: Function, symbol: str = "", **facts: Any) -> Primitive:
+    """Make a primitive that stands in no table, or in another; as `primitive` makes it."""
+    return Primitive(name, symbol or name, forward, vjps, params=_params(vjps), **facts)
 
 
 def custom_vjp(*vjps: Function | None, symbol: str = "") -> Callable[[Function], Primitive]:
@@ -206,52 +209,21 @@ def constant(raw: Any) -> Any:
     """Return what enters an operation as a constant: a float, or an array as it is."""
     if type(raw) is float:
         return raw
-    if isinstance(raw, (list, tuple)):
-        raw = _array(raw)
-    if isinstance(raw, _NUMBERS):
-        return _number(raw)
-    if (
-        raw is None
-        or isinstance(raw, (str, bytes))
-        or (isinstance(raw, np.ndarray) and raw.dtype.kind not in "fiub")
-    ):
-        raise _not_real(raw)
-    return raw
+    return reals.numbers_of(_array(raw) if isinstance(raw, (list, tuple)) else raw)
 
 
 def entered(data: Any) -> Any:
     """Return the data of a new Value: a float, or an array of floats."""
     if type(data) is float or (type(data) is np.ndarray and data.dtype in _FLOATS):
         return data
-    if isinstance(data, _NUMBERS):
-        return _number(data)
+    if isinstance(data, reals.NUMBERS):
+        return reals.number_of(data)
     if (symbol := modes.traced(data)) is not None:
         return symbol
     if hasattr(data, "__apply_primitive__"):
         raise UsageError("a Value of a Value; use it as it is, or its .data")
-    array = _array(data)
-    if array.dtype.kind in "iub":
-        return array.astype(np.float64)
-    if array.dtype.kind != "f":
-        raise _not_real(array)
-    return array
-
-
-def _number(data: Any) -> float:
-    if isinstance(data, (complex, np.complexfloating)):
-        raise _not_real(data)
-    try:
-        return float(data)
-    except OverflowError:
-        raise UsageError(
-            f"a Value holds floats, which end at 1.8e308, and a whole number of {data.bit_length()} bits is "
-            f"larger; scale it down, or compute with its logarithm"
-        ) from None
-
-
-def _not_real(data: Any) -> UsageError:
-    kind = getattr(data, "dtype", None) or type(data).__name__
-    return UsageError(f"a Value holds real numbers, not {kind} ({data!r:.60}); convert them first")
+    found = reals.numbers_of(_array(data))
+    return found.astype(np.float64) if getattr(found, "dtype", np.dtype(float)).kind in "iub" else found
 
 
 def _array(data: Any) -> Any:
@@ -259,7 +231,10 @@ def _array(data: Any) -> Any:
         raise UsageError(
             "a list of Values is not an array; join them by np.stack, which keeps their gradients"
         )
-    return data if hasattr(data, "dtype") and hasattr(data, "shape") else np.asarray(data)
+    is_one = (
+        data is None or isinstance(data, (str, bytes)) or (hasattr(data, "dtype") and hasattr(data, "shape"))
+    )
+    return data if is_one else np.asarray(data)
 
 
 def _has_values(data: Any) -> bool:
