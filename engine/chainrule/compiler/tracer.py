@@ -155,9 +155,10 @@ class Tracer:
                 return self.record("float", float, (result,)) if is_number else result
             except (TraceError, TypeError, ValueError):
                 del self.swallowed[before:]  # it looks at its operands: then it is called as it is
+        is_called = ours or (isinstance(entry.forward, np.ufunc) and not _are_python(args))
         return self.record(
             entry.name if ours else f"custom_{entry.name}",
-            entry.forward if ours else entry,
+            entry.forward if is_called else entry,
             args,
             params,
             partial(_evaluated, entry),

@@ -20,9 +20,13 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.errors import UsageError
+from chainrule.primitives import elementwise as e
+from chainrule.primitives import shape
 from chainrule.primitives.elementwise import masked, select
 from chainrule.primitives.elementwise import primitive as elementwise
 from chainrule.primitives.reductions import keep, reduction
+from chainrule.primitives.table import constant
 
 _C = math.sqrt(2 / math.pi)
 
@@ -130,17 +134,56 @@ log_softmax = reduction(
 )
 """The logarithm of `softmax(x, axis)`, exact where that is close to 0; the shape stays."""
 
-logsumexp = reduction(
+log_sum_of_exps = reduction(
     "logsumexp",
     lambda g, out, x, axis=None, keepdims=False: (
         keep(g, x, axis, keepdims) * np.exp(x - keep(select(out > -np.inf, out, 0.0), x, axis, keepdims))
     ),
     forward=_logsumexp,
 )
-"""`log(sum(exp(x)))` over `axis`, one or several, or all unless given.
 
-Shape in: any; out: as `numpy.sum` with the same `axis` and `keepdims`.
-"""
+
+def logsumexp(
+    x: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False
+) -> Any:
+    """`log(sum(b * exp(x)))` over `axis`, one or several, or all unless given; as `scipy.special.logsumexp`.
+
+    Shape in: any; out: as `numpy.sum` with the same `axis` and `keepdims`.
+
+    Args:
+        x: The exponents.
+        axis: What is summed over.
+        b: A weight for each, which is broadcast, and may be a Value; 1 unless given. Where all in all they
+            are negative the result is NaN.
+        keepdims: Whether summed axes stay, of length 1.
+        return_sign: SciPy's; refused, since a sign has no gradient.
+
+    Raises:
+        UsageError: for `return_sign`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from chainrule import grad, logsumexp
+        >>> logsumexp([1000.0, 1000.0], b=[0.25, 0.75])
+        1000.0
+        >>> grad(lambda x: logsumexp([0.0, 0.0], b=x))(np.array([1.0, 3.0]))
+        array([0.25, 0.25])
+    """
+    if return_sign or isinstance(b, bool):
+        what = "takes no return_sign; take it of .data" if return_sign else "takes keepdims by its name"
+        raise UsageError(f"logsumexp {what}")
+    if b is None:
+        return log_sum_of_exps(x, axis=axis, keepdims=keepdims)
+    x, b = constant(x), constant(b)
+    weightless = (b >= 0) & (b <= 0)
+    top = e.stop_gradient(np.max(np.where(weightless, -np.inf, x), axis=axis, keepdims=True))
+    is_finite = np.isfinite(top)
+    top = np.where(is_finite, top, 0.0)
+    most = np.where(is_finite, 0.9 * float(np.log(np.finfo(np.result_type(top)).max)), np.inf)
+    exps = np.exp(np.minimum(x - top, most))  # what has no weight may be larger than all that has
+    with np.errstate(divide="ignore"):  # nothing at all weighs 0, of which the logarithm is -inf
+        total = np.log(np.sum(b * exps, axis=axis, keepdims=True)) + top
+    return total if keepdims else shape.squeeze(total, axis=axis)
 
 
 def gelu_slope(x: Any) -> Any:

@@ -47,7 +47,8 @@ def explained(error: ValueError, entry: Primitive, operands: Sequence[Any]) -> V
     Of several operands it says that their shapes do not fit; of one it repeats what NumPy says. What a user's
     own primitive raises stays as it is.
     """
-    if PRIMITIVES.get(entry.name) is not entry or isinstance(error, ChainruleError):
+    known = PRIMITIVES.get(entry.name) is entry or isinstance(entry.forward, np.ufunc)
+    if not known or isinstance(error, ChainruleError):
         return error
     shapes = " and ".join(str(_shape(operand)) for operand in operands)
     made = [f"{_name(operand)} at {place}" for operand in operands if (place := where(_site(operand)))]
