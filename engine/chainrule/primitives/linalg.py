@@ -14,7 +14,7 @@ from chainrule import modes
 from chainrule.errors import ShapeError
 from chainrule.primitives.elementwise import divisor
 from chainrule.primitives.reductions import keep, reduction
-from chainrule.primitives.table import primitive
+from chainrule.primitives.table import BY_FUNCTION, primitive, row
 
 
 def _t(x: Any) -> Any:
@@ -68,6 +68,12 @@ def _cofactors(x: Any, det: Any) -> Any:
     rest = np.array([[k for k in range(n) if k != i] for i in range(n)], int).reshape(n, n - 1)
     minors = np.linalg.det(x[..., rest[:, None, :, None], rest[None, :, None, :]])
     return minors * (-1.0) ** np.add.outer(range(n), range(n))
+
+
+def _cholesky_vjp(g: Any, out: Any, x: Any) -> Any:
+    half = (_t(out) @ g) * (np.tri(x.shape[-1]) - np.eye(x.shape[-1]) / 2)
+    whole = np.linalg.solve(_t(out), _t(np.linalg.solve(_t(out), _t(half))))
+    return (whole + _t(whole)) / 2
 
 
 UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -167,6 +173,9 @@ norm = reduction(
     lambda g, out, x, axis=None, keepdims=False: keep(g / divisor(out), x, axis, keepdims) * x,
     forward=lambda x, axis=None, keepdims=False: np.linalg.norm(x, axis=axis, keepdims=keepdims),
     remedy="name one axis or two by axis=, or leave it out",
+)
+BY_FUNCTION[np.linalg.cholesky] = row(
+    "cholesky", _cholesky_vjp, forward=np.linalg.cholesky, shapes=((2, 2),)
 )
 inv = primitive("inv", lambda g, out, x: -_t(out) @ g @ _t(out), shapes=((2, 2),))
 solve = primitive("solve", _solve_first, lambda g, out, a, b: _solve_second(g, a, b), shapes=((2, 2), (2,)))
