@@ -174,9 +174,7 @@ norm = reduction(
     forward=lambda x, axis=None, keepdims=False: np.linalg.norm(x, axis=axis, keepdims=keepdims),
     remedy="name one axis or two by axis=, or leave it out",
 )
-BY_FUNCTION[np.linalg.cholesky] = row(
-    "cholesky", _cholesky_vjp, forward=np.linalg.cholesky, shapes=((2, 2),)
-)
+BY_FUNCTION[np.linalg.cholesky] = row("cholesky", _cholesky_vjp, forward=np.linalg.cholesky, shapes=((2, 2),))
 inv = primitive("inv", lambda g, out, x: -_t(out) @ g @ _t(out), shapes=((2, 2),))
 solve = primitive("solve", _solve_first, lambda g, out, a, b: _solve_second(g, a, b), shapes=((2, 2), (2,)))
 det = primitive(

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chainrule.formula.symbol import vjp_expression
-from chainrule.primitives.table import given
+from chainrule.primitives.table import PRIMITIVES, given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -47,7 +47,8 @@ def program(values: Iterable[Value], id_of: Callable[[Value], str]) -> dict[str,
 
 def _operation(entry: Primitive, params: Mapping[str, Any]) -> dict[str, Any] | None:
     said = given(params)
-    if not entry.elementwise or not all(isinstance(param, float | int) for param in said.values()):
+    known = entry.elementwise and PRIMITIVES.get(entry.name) is entry  # the script has no function of SciPy's
+    if not known or not all(isinstance(param, float | int) for param in said.values()):
         return None  # a dtype, say, is no number
     names = [f"x{number}" for number in range(len(entry.vjps))]
     samples = [0.5] * len(names)

@@ -178,3 +178,12 @@ def test_compositions(name):
         return (function(ours, x) ** 3).sum()
 
     np.testing.assert_allclose(jit(hessian(loss))(x), hessian(loss)(x), rtol=1e-9, atol=1e-12)
+
+
+def test_graphs_show_them_and_no_script_replays_them():
+    x = Value(np.array([2.0, 3.0]), label="x")
+    y = special.gammaln(x).sum().backward()
+    assert "gammaln(x[1])" in str(y.graph("scalar"))
+    z = special.gammaln(Value(2.0)).backward()
+    assert '"program"' not in z.graph().to_json()
+    assert "g * digamma(x" in z.graph().to_json()
