@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 ROWS: dict[Any, Primitive] = {}
 """Every row by the function of SciPy that it differentiates."""
 
+ALONG_LAST: set[Primitive] = set()
+"""Those that refuse a derivative along all operands but the last."""
+
 _HALF_ROOT = 2 / math.sqrt(math.pi)
 _ROOT_TWO_PI = math.sqrt(2 * math.pi)
 
@@ -45,7 +48,10 @@ def _no_order(g: Any, out: Any, *operands: Any, name: str) -> Any:
 
 
 def _last_only(name: str, count: int, vjp: Function) -> Primitive:
-    return row(name, *(partial(_no_order, name=name),) * (count - 1), vjp)
+    """Enter a function of some order or parameters, and a number, with a derivative along that one."""
+    entry = row(name, *(partial(_no_order, name=name),) * (count - 1), vjp)
+    ALONG_LAST.add(entry)
+    return entry
 
 
 def _ratio(x: Any, y: Any) -> Any:
@@ -58,6 +64,12 @@ def _half_at_0(out: Any, x: Any) -> Any:
     """Return out / x of a function that begins as x / 2."""
     nothing = (x >= 0) & (x <= 0)
     return select(nothing, 0.5, out / select(nothing, 1.0, x))
+
+
+def log_student(df: Any, t: Any) -> Any:
+    """Return the logarithm of the density of Student's t distribution."""
+    scaled = gammaln((df + 1) / 2) - gammaln(df / 2) - np.log(df * math.pi) / 2
+    return scaled - (df + 1) / 2 * np.log1p(t * t / df)
 
 
 polygamma: Primitive = row("polygamma", None, lambda g, out, n, x: g * polygamma(n + 1, x))
@@ -81,6 +93,7 @@ gammaincc = _last_only("gammaincc", 2, lambda g, out, a, x: -g * np.exp(xlogy(a 
 betainc = _last_only(
     "betainc", 3, lambda g, out, a, b, x: g * np.exp(xlogy(a - 1, x) + xlog1py(b - 1, -x) - betaln(a, b))
 )
+stdtr = _last_only("stdtr", 2, lambda g, out, df, t: g * np.exp(log_student(df, t)))
 
 erf = row("erf", lambda g, out, x: g * _HALF_ROOT * np.exp(-x * x))
 erfc = row("erfc", lambda g, out, x: -g * _HALF_ROOT * np.exp(-x * x))
@@ -98,8 +111,17 @@ xlogy: Primitive = row("xlogy", lambda g, out, x, y: g * np.log(y), lambda g, ou
 xlog1py: Primitive = row(
     "xlog1py", lambda g, out, x, y: g * np.log1p(y), lambda g, out, x, y: g * _ratio(x, 1 + y)
 )
+entr = row("entr", lambda g, out, x: -g * (np.log(x) + 1))
+rel_entr = row("rel_entr", lambda g, out, x, y: g * (np.log(x / y) + 1), lambda g, out, x, y: -g * x / y)
+kl_div = row("kl_div", lambda g, out, x, y: g * np.log(x / y), lambda g, out, x, y: g * (1 - x / y))
 
 i0 = row("i0", lambda g, out, x: g * i1(x))
 i1: Primitive = row("i1", lambda g, out, x: g * (i0(x) - _half_at_0(out, x)))
 j0 = row("j0", lambda g, out, x: -g * j1(x))
 j1: Primitive = row("j1", lambda g, out, x: g * (j0(x) - _half_at_0(out, x)))
+y0 = row("y0", lambda g, out, x: -g * y1(x))
+y1: Primitive = row("y1", lambda g, out, x: g * (y0(x) - out / x))
+iv: Primitive = _last_only("iv", 2, lambda g, out, v, x: g * (iv(v - 1, x) + iv(v + 1, x)) / 2)
+jv: Primitive = _last_only("jv", 2, lambda g, out, v, x: g * (jv(v - 1, x) - jv(v + 1, x)) / 2)
+kv: Primitive = _last_only("kv", 2, lambda g, out, v, x: -g * (kv(v - 1, x) + kv(v + 1, x)) / 2)
+yv: Primitive = _last_only("yv", 2, lambda g, out, v, x: g * (yv(v - 1, x) - yv(v + 1, x)) / 2)

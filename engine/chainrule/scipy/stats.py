@@ -43,11 +43,6 @@ def _is_count(k: Any) -> Any:
     return (k >= 0) & (k <= np.floor(k))
 
 
-def _log_t(z: Any, df: Any) -> Any:
-    scaled = s.gammaln((df + 1) / 2) - s.gammaln(df / 2) - np.log(df * math.pi) / 2
-    return scaled - (df + 1) / 2 * np.log1p(z * z / df)
-
-
 def _log_binomial(k: Any, n: Any, p: Any) -> Any:
     choices = s.gammaln(n + 1) - s.gammaln(k + 1) - s.gammaln(n - k + 1)
     return choices + s.xlogy(k, p) + s.xlog1py(n - k, -p)
@@ -97,6 +92,8 @@ chi2 = Distribution(
     "chi2",
     _positive(lambda z, df: s.xlogy(df / 2 - 1, z) - z / 2 - s.gammaln(df / 2) - df / 2 * math.log(2)),
     "df",
+    cdf=lambda z, df: s.gammainc(df / 2, _at_least_0(z) / 2),
+    sf=lambda z, df: s.gammaincc(df / 2, _at_least_0(z) / 2),
 )
 beta = Distribution(
     "beta",
@@ -123,8 +120,19 @@ weibull_min = Distribution(
     cdf=lambda z, c: -np.expm1(-(_at_least_0(z) ** c)),
     logsf=lambda z, c: -(_at_least_0(z) ** c),
 )
-t = Distribution("t", _log_t, "df")
-poisson = Distribution("poisson", _counts(lambda k, mu: s.xlogy(k, mu) - s.gammaln(k + 1) - mu), "mu")
+t = Distribution(
+    "t",
+    lambda z, df: s.log_student(df, z),
+    "df",
+    cdf=lambda z, df: s.stdtr(df, z),
+    sf=lambda z, df: s.stdtr(df, -z),
+)
+poisson = Distribution(
+    "poisson",
+    _counts(lambda k, mu: s.xlogy(k, mu) - s.gammaln(k + 1) - mu),
+    "mu",
+    cdf=lambda k, mu: np.where(k >= 0, s.gammaincc(np.floor(_at_least_0(k)) + 1, mu), 0.0),
+)
 bernoulli = Distribution(
     "bernoulli",
     lambda k, p: _within(_is_count(k) & (k <= 1), lambda k: s.xlogy(k, p) + s.xlog1py(1 - k, -p), k, 0.0),
