@@ -24,6 +24,9 @@ WORDS = {
     "{} in the shape of {}": "reshape({0}, {1}.shape)",
     "{} at {}": "{0}[{1}]",
     "{} added at {}, 0 elsewhere": "added_at({0}, {1})",
+    "the lower triangle of {}": "tril({0})",
+    "what is below the diagonal of {}": "tril({0}, -1)",
+    "{} added up where its windows lay": "windows_added_up({0})",
     "the part of {} that {} became": "part({0}, '{1}')",
     "the sum of {} from each element on": "summed_from_each({0})",
 }

@@ -114,10 +114,12 @@ class Tracer:
         return self._result(node, parent)
 
     def _result(self, node: Node, parent: Traced | None) -> Any:
-        if type(node.example) in (tuple, list):
+        kind = type(node.example)
+        if kind in (tuple, list) or hasattr(kind, "_fields"):
             calls = (((Hole(0), index), ()) for index in range(len(node.example)))
             parts = (self.program.call("getitem", operator.getitem, call, (node,)) for call in calls)
-            return type(node.example)(self._result(part, parent) for part in parts)
+            made = [self._result(part, parent) for part in parts]
+            return kind(*made) if hasattr(kind, "_fields") else kind(made)
         return Traced(node, self, parent)
 
     def operator(self, function: np.ufunc, python: Callable[..., Any], args: tuple[Any, ...]) -> Any:

@@ -77,6 +77,15 @@ def _taken(words: str) -> Callable[[list[Any]], Expression]:
     return lambda form: ["words", words, form[1], str(form[2]["index"])]
 
 
+def _lower(form: list[Any]) -> Expression:
+    match form:
+        case [_, x] | [_, x, {"k": 0}]:
+            return ["words", "the lower triangle of {}", x]
+        case [_, x, {"k": -1}]:
+            return ["words", "what is below the diagonal of {}", x]
+    return form
+
+
 def _product(form: list[Any]) -> Expression:
     """Return a product as one fraction."""
     sign, above, below = _factors(form)
@@ -138,6 +147,8 @@ _REWRITTEN: dict[str, Callable[[list[Any]], Expression]] = {
     "flip": _flip,
     "getitem": _taken("{} at {}"),
     "scatter": _taken("{} added at {}, 0 elsewhere"),
+    "tril": _lower,
+    "windows_added": lambda form: ["words", "{} added up where its windows lay", form[1]],
     "part": lambda form: ["words", "the part of {} that {} became", *form[1:]],
 }
 

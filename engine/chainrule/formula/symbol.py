@@ -123,14 +123,14 @@ def _summed(gradient: Symbol, shape: tuple[int, ...], broadcast: str) -> Symbol:
 def _call(function: Any, *args: Any, **params: Any) -> Symbol:
     forward = getattr(function, "forward", function)
     with np.errstate(all="ignore"):
-        sample = forward(*map(dispatch.raw, args), **params)
+        sample = forward(*map(dispatch.raw, args), **dispatch.raw(params))
     name = getattr(function, "name", None) or function.__name__
     if name == "reshape" and np.shape(sample) == np.shape(dispatch.raw(args[0])):
         same: Symbol = args[0]
         return same
     if name == "swapaxes" and np.ndim(sample) == 2 and set(params.values()) == {-1, -2}:
         name, params = "transpose", {}
-    said = given(params)
+    said = given({key: getattr(param, "expression", param) for key, param in params.items()})
     return Symbol([name, *map(_expression, args), *([said] if said else [])], sample)
 
 

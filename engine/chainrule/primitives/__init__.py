@@ -1,5 +1,13 @@
 """The table of primitives: each operation's forward, symbol and derivative, written once."""
 
-from chainrule.primitives import activations, elementwise, linalg, reductions, shape
+from chainrule.primitives import (
+    activations,
+    decompositions,
+    elementwise,
+    linalg,
+    reductions,
+    shape,
+    ufuncs,
+)
 
-__all__ = ["activations", "elementwise", "linalg", "reductions", "shape"]
+__all__ = ["activations", "decompositions", "elementwise", "linalg", "reductions", "shape", "ufuncs"]

@@ -22,6 +22,23 @@ def answers(function: Any) -> Callable[[Function], Function]:
     return partial(COMPOSED.setdefault, function)
 
 
+def plain(x: Any) -> Any:
+    """Return the numbers of what may be a Value: for what has no gradient, such as an order."""
+    return x.data if hasattr(x, "__apply_primitive__") else x
+
+
+def double(x: Any) -> Any:
+    """Return an array in double precision; numbers are."""
+    if not np.ndim(x):
+        return x
+    return x.astype(np.float64) if hasattr(x, "astype") else np.asarray(x, np.float64)
+
+
+def of_type(x: Any, like: Any) -> Any:
+    """Return what was made of single numbers in the type of the array that these were taken from."""
+    return x.astype(like.dtype) if np.ndim(x) else x
+
+
 @answers(np.concatenate)
 def concatenate(arrays: Any, axis: int | None = 0) -> Any:
     """As `numpy.concatenate`."""
@@ -56,8 +73,8 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
 @answers(np.where)
 def where(condition: Any, *branches: Any) -> Any:
     """As `numpy.where`; of a condition alone, the indices where it holds."""
-    raw = getattr(condition, "data", condition) if hasattr(condition, "__apply_primitive__") else condition
-    return elementwise.where(raw, *branches) if branches else np.nonzero(raw)
+    holds = plain(condition)
+    return elementwise.where(holds, *branches) if branches else np.nonzero(holds)
 
 
 @answers(np.dot)
@@ -102,7 +119,7 @@ def einsum(subscripts: str, *operands: Any) -> Any:
 
 @answers(np.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 - NumPy's
-    """As `numpy.linalg.norm`: of vectors in any order but 0, of matrices Frobenius'."""
+    """As `numpy.linalg.norm`, but of vectors in order 0."""
     axes = len(reductions.axes_of(x, axis))
     if ord is None or (axes == 2 and ord == "fro") or (axes == 1 and ord == 2):
         return linalg.norm(x, axis=axis, keepdims=keepdims)
@@ -111,10 +128,11 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
             f"np.linalg.norm with ord={ord!r} of {axes} ax{'i' if axes == 1 else 'e'}s: a number is an "
             f"order of vectors, 'fro' of matrices. Name one axis or two by axis=, or leave ord out"
         )
-    if axes == 2 or ord == 0:
+    if axes == 2:
+        return _norm_of_matrices(x, ord, reductions.axes_of(x, axis), keepdims)
+    if ord == 0:
         raise UnsupportedError(
-            f"np.linalg.norm of a {'matrix' if axes == 2 else 'vector'} with ord={ord!r} has no derivative "
-            f"here; use the default, or build it of np.abs, np.sum and np.max"
+            "np.linalg.norm of a vector with ord=0 counts, and has no derivative; take it of .data"
         )
     size = np.abs(x)
     if ord == np.inf:
@@ -122,6 +140,22 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     if ord == -np.inf:
         return np.min(size, axis=axis, keepdims=keepdims)
     return np.sum(size**ord, axis=axis, keepdims=keepdims) ** (1 / ord)
+
+
+def _norm_of_matrices(x: Any, order: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    """Return the largest or smallest sum of a row or column, or what singular values make."""
+    last = np.moveaxis(x, axes, (-2, -1))
+    if order in (1, -1, np.inf, -np.inf):
+        sums = np.sum(np.abs(last), axis=-2 if abs(order) == 1 else -1)
+        found = np.max(sums, axis=-1) if order > 0 else np.min(sums, axis=-1)
+    elif order in (2, -2, "nuc"):
+        values = np.linalg.svd(last, compute_uv=False)
+        found = np.sum(values, axis=-1) if order == "nuc" else values[..., 0 if order == 2 else -1]
+    else:
+        raise UnsupportedError(
+            f"np.linalg.norm of a matrix has ord 1, 2 or inf, these negative, 'fro' or 'nuc', not {order!r}"
+        )
+    return np.expand_dims(found, axes) if keepdims else found
 
 
 @answers(np.copy)

@@ -125,5 +125,36 @@ scatter: Primitive = table.primitive(
 )
 
 
+def _add_windows(g: Any, shape: tuple[int, ...], window_shape: tuple[int, ...], axis: Any) -> Any:
+    out = np.zeros(shape, np.result_type(g))
+    positions = g.shape[: len(shape)]
+    for offset in np.ndindex(window_shape):  # all windows at once, for each place in a window
+        target: list[slice] = [slice(None)] * len(shape)
+        for along, start in zip(axis, offset, strict=True):
+            before = target[along].start or 0  # an axis may be named twice
+            target[along] = slice(before + start, before + start + positions[along])
+        out[tuple(target)] += g[(..., *offset)]
+    return out
+
+
+sliding_window_view: Primitive = window(
+    "sliding_window_view",
+    lambda g, out, x, window_shape, axis: windows_added(
+        g, shape=np.shape(x), window_shape=window_shape, axis=axis
+    ),
+    forward=np.lib.stride_tricks.sliding_window_view,
+    shapes=((3,),),
+    example={"window_shape": (2,), "axis": (0,)},
+    remedy="windows are no longer than what they slide along, and of as many lengths as axes are named",
+)
+windows_added: Primitive = table.primitive(
+    "windows_added",
+    lambda g, out, x, shape, window_shape, axis: sliding_window_view(g, window_shape=window_shape, axis=axis),
+    forward=_add_windows,
+    shapes=((2, 2),),
+    example={"shape": (3,), "window_shape": (2,), "axis": (0,)},
+)
+
+
 def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(int(axis) for axis in np.argsort([axis % len(axes) for axis in axes]))

@@ -57,6 +57,7 @@ class Primitive:
             turn complex the answer is NumPy's, by a function called `exact_` and its name.
         remedy: What to do about operands whose shapes it does not take.
         custom: Whether its VJPs are a user's, who may hand out an array that is somebody's.
+        said: Its derivative in words, where that is more than a formula of its operands.
         simple: Whether it is of one operand, or of two without parameters, each with a VJP of our own.
 
     Examples:
@@ -84,6 +85,7 @@ class Primitive:
     python: str = ""
     remedy: str = _BROADCAST
     custom: bool = False
+    said: str = ""
     simple: bool = field(init=False)
 
     def __post_init__(self) -> None:

@@ -12,6 +12,8 @@ from chainrule.primitives import composed, elementwise
 from chainrule.primitives import reductions as r
 from chainrule.primitives import shape as s
 from chainrule.primitives.activations import relu
+from chainrule.primitives.table import number
+from chainrule.primitives.ufuncs import remainder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -222,6 +224,21 @@ class ArrayMethods:
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if spec else str(self)
+
+    def __mod__(self, other: Any) -> Any:
+        return self.__apply_primitive__(remainder, (self, other), {})
+
+    def __rmod__(self, other: Any) -> Any:
+        return self.__apply_primitive__(remainder, (other, self), {})
+
+    def __floordiv__(self, other: Any) -> Any:
+        return number(np.floor_divide(self._data, composed.plain(other)))
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return number(np.floor_divide(other, self._data))
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         array = np.array(self._data, dtype=dtype, copy=copy)

@@ -16,13 +16,26 @@ CONSTANT_UFUNCS = frozenset(
     {
         *(np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal),
         *(np.isnan, np.isinf, np.isfinite, np.signbit, np.sign, np.floor, np.ceil, np.trunc, np.rint),
+        np.floor_divide,
         *(np.logical_and, np.logical_or, np.logical_xor, np.logical_not),
     }
 )
 CONSTANT_FUNCTIONS = frozenset(
     {
         *(np.argmax, np.argmin, np.argsort, np.nonzero, np.count_nonzero, np.flatnonzero, np.searchsorted),
-        *(np.any, np.all, np.isclose, np.allclose, np.array_equal, np.round),
+        *(np.nanargmax, np.nanargmin, np.argpartition, np.argwhere, np.lexsort, np.digitize),
+        *(
+            np.any,
+            np.all,
+            np.isclose,
+            np.allclose,
+            np.array_equal,
+            np.array_equiv,
+            np.round,
+            np.around,
+            np.fix,
+        ),
+        *(np.iscomplex, np.isreal, np.isposinf, np.isneginf, np.linalg.matrix_rank),
         *(np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.shape, np.ndim, np.size),
         *(np.array_repr, np.array_str, np.array2string, np.result_type, np.iscomplexobj, np.isrealobj),
     }
@@ -33,43 +46,23 @@ _WRITING = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal,
 
 INSTEAD = {
     "add.accumulate": "np.cumsum",
-    "arccosh": "np.log(v + np.sqrt(v * v - 1))",
-    "arcsinh": "np.log(v + np.sqrt(v * v + 1))",
-    "arctan2": "np.arctan of the quotient",
-    "arctanh": "np.log((1 + v) / (1 - v)) / 2",
-    "array_split": "np.split, at indices",
-    "average": "np.mean, or np.sum of the products with the weights",
-    "cbrt": "v ** (1 / 3), of positive numbers",
-    "column_stack": "np.stack, with axis=1",
-    "convolve": "np.stack of shifted slices, times the kernel by @",
-    "cross": "np.stack of its three differences",
-    "diag": "v * np.eye(n), or np.einsum('ii->i', v)",
-    "diagonal": "np.einsum('ii->i', v)",
-    "diff": "v[1:] - v[:-1]",
-    "dstack": "np.stack, with axis=2",
-    "exp2": "2.0 ** v",
-    "fabs": "np.abs",
-    "float_power": "np.power",
-    "fmax": "np.maximum",
-    "fmin": "np.minimum",
-    "hstack": "np.concatenate, with axis=1",
-    "hypot": "np.sqrt(a * a + b * b)",
-    "inner": "np.einsum('...i,...i', a, b)",
-    "kron": "np.einsum('ij,kl->ikjl', a, b)",
-    "log10": "np.log(v) / np.log(10)",
-    "log2": "np.log(v) / np.log(2)",
-    "logaddexp": "chainrule.logsumexp",
-    "median": "np.mean, or the middle of v[np.argsort(v)]",
-    "nanmean": "np.mean, of np.where(np.isnan(v), 0.0, v)",
-    "nansum": "np.sum, of np.where(np.isnan(v), 0.0, v)",
-    "ptp": "np.max(v) - np.min(v)",
-    "remainder": "v - n * np.floor(v / n)",
-    "repeat": "np.take, with indices that repeat",
-    "roll": "np.concatenate of two slices",
-    "sort": "v[np.argsort(v)]",
-    "tensordot": "np.einsum",
-    "tile": "np.concatenate([v, v])",
-    "vstack": "np.concatenate, or np.stack of vectors",
+    "apply_along_axis": "np.stack of the function's results",
+    "copysign": "np.abs(v) * np.sign(w)",
+    "cumulative_prod": "np.cumprod",
+    "cumulative_sum": "np.cumsum",
+    "insert": "np.concatenate of the parts",
+    "linalg.eig": "np.linalg.eigh, of symmetric matrices",
+    "linalg.eigvals": "np.linalg.eigvalsh, of symmetric matrices",
+    "linalg.lstsq": "np.linalg.pinv(a) @ b",
+    "linalg.tensorsolve": "np.linalg.solve of reshaped arrays",
+    "logical_or.reduce": "np.any",
+    "multiply.accumulate": "np.cumprod",
+    "nancumsum": "np.cumsum, of np.where(np.isnan(v), 0.0, v)",
+    "nanmedian": "np.median, of what is no NaN",
+    "piecewise": "np.select",
+    "resize": "np.tile and np.reshape",
+    "unwrap": "np.where of the jumps, added up by np.cumsum",
+    "vander": "np.stack of powers, with axis=-1",
 }
 """What a user can write for a function that has no derivative, nor a namesake that has one."""
 
@@ -90,6 +83,8 @@ def ufunc(self: Any, function: np.ufunc, method: str, *args: Any, **options: Any
         return args[0]
     if method == "reduce" and function in BY_UFUNC_REDUCED:
         return BY_UFUNC_REDUCED[function](*args, **{"axis": 0, **options})
+    if method == "__call__" and not options and (answer := _composed(function)) is not None:
+        return answer(*args)
     form = function.__name__ if method == "__call__" else f"{function.__name__}.{method}"
     if _is_special(function):
         return _of_scipy(self, function, form, args, options)
@@ -120,6 +115,8 @@ def _of_scipy(self: Any, function: np.ufunc, form: str, args: Any, options: Any)
 def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) -> Any:
     """Answer any other function, as NumPy's `__array_function__` asks."""
     answer = COMPOSED.get(function) or BY_FUNCTION.get(function)
+    if answer is None and function not in CONSTANT_FUNCTIONS:
+        answer = _composed(function)
     if answer is not None:
         if options:
             taken = answer.params if isinstance(answer, Primitive) else signature(answer).parameters
@@ -136,6 +133,13 @@ def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) ->
     raise unsupported(f"{function.__module__}.{function.__name__}".removeprefix("numpy."), options)
 
 
+def _composed(function: Any) -> Any:
+    """Return what answers a function that is made of primitives, from a room that few programs open."""
+    from chainrule.primitives import compositions  # noqa: F401, PLC0415 - it enters what it holds
+
+    return COMPOSED.get(function)
+
+
 def raw(data: Any) -> Any:
     """Return arguments with the Values in them replaced by their data."""
     if hasattr(data, "__apply_primitive__"):
@@ -147,13 +151,14 @@ def raw(data: Any) -> Any:
 
 def supported() -> list[str]:
     """Return the NumPy functions that Values answer with a gradient."""
+    _composed(None)
     return sorted({name(function) for function in [*BY_FUNCTION, *COMPOSED]})
 
 
 def name(function: Any) -> str:
     """Return a NumPy function's name as it is written after `np.`."""
     module = getattr(function, "__module__", "") or ""
-    return ("linalg." if module == "numpy.linalg" else "") + str(function.__name__)
+    return f"{module}.{function.__name__}".partition("numpy.")[2] or str(function.__name__)
 
 
 def unsupported(form: str, options: Any) -> UnsupportedError:

@@ -40,6 +40,13 @@ CASES = {
     "inv": [(((4, 4),), {}), (((2, 3, 3),), {})],
     "solve": [(((4, 4), (4,)), {}), (((3, 3), (3, 5)), {}), (((2, 3, 3), (2, 3, 1)), {})],
     "det": [(((4, 4),), {}), (((2, 3, 3),), {})],
+    "tril": [(((4, 4),), {"k": 0}), (((2, 3, 5),), {"k": -1})],
+    "triu": [(((4, 4),), {"k": 0}), (((2, 3, 5),), {"k": 1})],
+    "cholesky": [(((4, 4),), {}), (((2, 3, 3),), {})],
+    "logabsdet": [(((4, 4),), {}), (((2, 3, 3),), {})],
+    "pinv": [(((4, 2),), {}), (((2, 3, 4),), {})],
+    "sliding_window_view": [(((5,),), {"window_shape": (2,), "axis": (0,)})],
+    "windows_added": [(((3, 2),), {"shape": (4,), "window_shape": (2,), "axis": (0,)})],
     "reshape": [(((6,),), {"shape": (2, 3)}), (X, {"shape": (4, 6)})],
     "ravel": [(X, {})],
     "transpose": [(X, {})],
@@ -58,7 +65,7 @@ CASES = {
     ],
 }
 REDUCED = {"sum", "mean", "prod", "max", "min", "var", "std", "logsumexp", "norm"}
-NAMES = [name for name in PRIMITIVES if name != "stop_gradient"]
+NAMES = [name for name, entry in PRIMITIVES.items() if name != "stop_gradient" and not entry.said]
 
 
 def cases(name):
@@ -94,7 +101,7 @@ class Page:
         """Return what was reduced with its axes again, and of a product with a vector that as a column."""
         if self.name in REDUCED:
             return np.reshape(reduced, np.sum(self.x, axis=self.axis, keepdims=True).shape)
-        if self.name == "det":
+        if self.name in ("det", "logabsdet"):
             return np.expand_dims(reduced, (-1, -2))
         return reduced[:, None] if self.name == "solve" and np.ndim(reduced) == 1 else reduced
 
@@ -115,6 +122,9 @@ class Page:
                 whole, (slice(None),) * (self.axis or 0) + (index,) if self.name == "take" else index, g
             )
         return whole
+
+    def windows_added_up(self, g):
+        return PRIMITIVES["windows_added"](g, shape=self.x.shape, **self.params)
 
     def part(self, g, _):
         axis = self.params.get("axis", 0)

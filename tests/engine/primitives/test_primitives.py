@@ -50,6 +50,25 @@ def softmax(x):
 MASK = np.array([True, False, True])
 X = (((3,),), ((2, 3),), ((2, 1, 3),))
 SQUARE = (((1, 1),), ((3, 3),), ((2, 2, 2),))
+TALL = (((3, 2),), ((2, 3),), ((2, 2, 2),))
+
+
+def positive(x):
+    """Return symmetric matrices whose eigenvalues are positive and apart."""
+    n = x.shape[-1]
+    return x @ np.swapaxes(x, -1, -2) / 4 + np.diag(np.arange(1.0, n + 1)).astype(x.dtype)
+
+
+def apart(x):
+    """Return matrices of full rank whose singular values are apart."""
+    return x / 4 + np.diag(np.arange(1.0, 4.0))[: x.shape[-2], : x.shape[-1]].astype(x.dtype)
+
+
+def joined(parts):
+    """Return what a factorisation returns as one array, without the signs that LAPACK chooses."""
+    return np.concatenate([np.ravel(part) ** 2 for part in parts])
+
+
 ROWS = [
     Row("add", np.add, (R, R)),
     Row("subtract", np.subtract, (R, R)),
@@ -78,6 +97,21 @@ ROWS = [
     Row("maximum", np.maximum, (R, R)),
     Row("minimum", np.minimum, (R, R)),
     Row("clip", np.clip, ((-3.0, 3.0), (-1.0, -0.5), (0.5, 1.0))),
+    Row("exp2", np.exp2),
+    Row("log2", np.log2, (P,)),
+    Row("log10", np.log10, (P,)),
+    Row("logaddexp", np.logaddexp, (R, R)),
+    Row("logaddexp2", np.logaddexp2, (R, R)),
+    Row("arcsinh", np.arcsinh),
+    Row("arccosh", np.arccosh, ((1.3, 3.0),)),
+    Row("arctanh", np.arctanh, (U,)),
+    Row("hypot", np.hypot, (P, R)),
+    Row("arctan2", np.arctan2, (R, P)),
+    Row("cbrt", np.cbrt, (P,)),
+    Row("remainder", np.remainder, ((2.1, 2.8), (0.95, 1.0))),
+    Row("remainder", lambda x: x % 1.0, ((-2.9, -2.1),), form="of a constant"),
+    Row("fmax", np.fmax, (R, R)),
+    Row("fmin", np.fmin, (R, R)),
     Row("where", lambda x, y: np.where(MASK, x, y), (R, R), (((3,), (3,)), ((2, 3), (1,)), ((2, 1), (3,)))),
     Row("relu", cr.relu, (P,), reference=lambda x: np.maximum(x, 0)),
     Row("leaky_relu", cr.leaky_relu, reference=lambda x: np.where(x > 0, x, 0.01 * x)),
@@ -177,6 +211,22 @@ ROWS = [
     Row("norm", lambda x: np.linalg.norm(x, np.inf, axis=-1), (P,), X, form="ord inf"),
     Row("inv", lambda x: np.linalg.inv(x + 4 * np.eye(x.shape[-1], dtype=x.dtype)), shapes=SQUARE),
     Row("det", np.linalg.det, shapes=SQUARE),
+    Row("logabsdet", lambda x: np.linalg.slogdet(apart(x))[1], shapes=SQUARE),
+    Row("tril", np.tril, shapes=SQUARE),
+    Row("triu", lambda x: np.triu(x, 1), shapes=SQUARE),
+    Row("cholesky", lambda x: np.linalg.cholesky(positive(x)), shapes=SQUARE),
+    Row("cholesky", lambda x: np.linalg.cholesky(positive(x), upper=True), shapes=SQUARE, form="upper"),
+    Row("pinv", lambda x: np.linalg.pinv(apart(x)), shapes=TALL),
+    Row("eigh_parts", lambda x: joined(np.linalg.eigh(positive(x))), shapes=SQUARE),
+    Row("svd_parts", lambda x: joined(np.linalg.svd(apart(x), full_matrices=False)), shapes=TALL),
+    Row("qr_parts", lambda x: joined(np.linalg.qr(apart(x))), shapes=TALL[::2]),
+    Row("sliding_window_view", lambda x: np.lib.stride_tricks.sliding_window_view(x, 2, -1), shapes=X),
+    Row(
+        "windows_added",
+        lambda x: shape.windows_added(x, shape=(4,), window_shape=(2,), axis=(0,)),
+        shapes=(((3, 2),),),
+        reference=lambda x: np.append(x[:, 0], 0) + np.append(0, x[:, 1]),
+    ),
     Row(
         "solve",
         lambda a, b: np.linalg.solve(a + 4 * np.eye(a.shape[-1], dtype=a.dtype), b),
