@@ -14,7 +14,7 @@ from chainrule import modes
 from chainrule.errors import ShapeError
 from chainrule.primitives.elementwise import divisor
 from chainrule.primitives.reductions import keep, reduction
-from chainrule.primitives.table import BY_FUNCTION, primitive, row
+from chainrule.primitives.table import primitive
 
 
 def _t(x: Any) -> Any:
@@ -60,20 +60,31 @@ def _solve_first(g: Any, out: Any, a: Any, b: Any) -> Any:
     return -np.expand_dims(slope, -1) * np.expand_dims(out, -2)
 
 
+_MOST_MINORS = 12  # rows of a matrix whose minors are taken one by one: there are n⁴ numbers in them
+
+
 def _cofactors(x: Any, det: Any) -> Any:
-    """Return the derivative of the determinant: det · inv(x)ᵀ, or the minors themselves if x is singular."""
+    """Return the derivative of the determinant: det · inv(x)ᵀ, or what holds of singular x too."""
     if modes.are_known(x, det) and np.all(np.abs(det) > 0):
         return np.expand_dims(det, (-1, -2)) * _t(np.linalg.inv(x))
     n = x.shape[-1]
+    if n > _MOST_MINORS:
+        return _cofactors_of_many(x)
     rest = np.array([[k for k in range(n) if k != i] for i in range(n)], int).reshape(n, n - 1)
     minors = np.linalg.det(x[..., rest[:, None, :, None], rest[None, :, None, :]])
     return minors * (-1.0) ** np.add.outer(range(n), range(n))
 
 
-def _cholesky_vjp(g: Any, out: Any, x: Any) -> Any:
-    half = (_t(out) @ g) * (np.tri(x.shape[-1]) - np.eye(x.shape[-1]) / 2)
-    whole = np.linalg.solve(_t(out), _t(np.linalg.solve(_t(out), _t(half))))
-    return (whole + _t(whole)) / 2
+def _cofactors_of_many(x: Any) -> Any:
+    """Return the same by singular values: each times the products of the others, between rotations.
+
+    Differentiated again it is NaN where two of them are equal.
+    """
+    left, values, right = np.linalg.svd(x)
+    n = x.shape[-1]
+    others = np.prod(np.where(np.eye(n, dtype=bool), 1.0, np.expand_dims(values, -2)), axis=-1)
+    signs = np.expand_dims(np.linalg.slogdet(left)[0] * np.linalg.slogdet(right)[0], (-1, -2))
+    return signs * ((left * np.expand_dims(others, -2)) @ right)
 
 
 UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -174,7 +185,6 @@ norm = reduction(
     forward=lambda x, axis=None, keepdims=False: np.linalg.norm(x, axis=axis, keepdims=keepdims),
     remedy="name one axis or two by axis=, or leave it out",
 )
-BY_FUNCTION[np.linalg.cholesky] = row("cholesky", _cholesky_vjp, forward=np.linalg.cholesky, shapes=((2, 2),))
 inv = primitive("inv", lambda g, out, x: -_t(out) @ g @ _t(out), shapes=((2, 2),))
 solve = primitive("solve", _solve_first, lambda g, out, a, b: _solve_second(g, a, b), shapes=((2, 2), (2,)))
 det = primitive(
