@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from chainrule.transforms.derivatives import hessian as hessian
     from chainrule.transforms.derivatives import hvp as hvp
     from chainrule.transforms.derivatives import value_and_grad as value_and_grad
+    from chainrule.transforms.jacobians import elementwise_grad as elementwise_grad
+    from chainrule.transforms.jacobians import jacobian as jacobian
+    from chainrule.transforms.jacobians import jvp as jvp
+    from chainrule.transforms.jacobians import vjp as vjp
     from chainrule.transforms.nudge import nudge as nudge
     from chainrule.value.value import Value as Value
 
@@ -64,6 +68,7 @@ _NAMES = {  # what is public of each module; of the first, modules themselves
     "training.history": "History",
     "transforms.check": "check_grads",
     "transforms.derivatives": "grad hessian hvp value_and_grad",
+    "transforms.jacobians": "elementwise_grad jacobian jvp vjp",
     "transforms.nudge": "nudge",
     "value.value": "Value",
 }

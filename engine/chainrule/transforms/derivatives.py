@@ -1,4 +1,4 @@
-"""From a function to its derivatives: `grad`, `value_and_grad`, `hessian`, `hvp`.
+"""From a function of one number to its derivatives: `grad`, `value_and_grad`, `hessian`, `hvp`.
 
 Each takes a function and returns a function, so they nest to any order. Inside another transform, or given
 Values, the result is a Value that can be differentiated again; else it is a number or an array.
@@ -136,7 +136,10 @@ def hvp(function: Function, argnums: int = 0) -> Function:
 
 
 class _Run:
-    """One call of a differentiated function: its inputs as fresh Values, and its output."""
+    """One call of a differentiated function: its inputs as fresh Values, and its output.
+
+    That is a single number, or not: then it is a tree of numbers and arrays.
+    """
 
     def __init__(
         self,
@@ -146,6 +149,7 @@ class _Run:
         argnums: Argnums,
         *,
         has_aux: bool = False,
+        single: bool = True,
     ) -> None:
         self.positions = positions(argnums, len(args))
         self.several = isinstance(argnums, (tuple, list))
@@ -161,8 +165,13 @@ class _Run:
                 f"{_returned(function, result)}. With has_aux=True let it return a pair: (loss, more)."
             )
         self.output, aux = result if has_aux else (result, None)
-        _check_single(function, self.output)
-        value = self.plain(self.output)
+        if single:
+            _check_single(function, self.output)
+        elif not trees.leaves(self.output) or any(
+            isinstance(leaf, str) for leaf in trees.leaves(self.output)
+        ):
+            raise UsageError(f"{_returned(function, self.output)}. Let it return numbers or arrays.")
+        value = trees.map_leaves(self.plain, self.output)
         self.result = (value, trees.map_leaves(self.plain, aux)) if has_aux else value
 
     def _with_inputs(self, args: tuple[Any, ...]) -> list[Any]:
@@ -227,6 +236,8 @@ def _jacobian(output: Any, run: _Run) -> list[Any]:
     rows = [run.pull(output, seed) for seed in np.eye(size).reshape(size, *shape)]
     if not shape:
         return rows[0]
+    if not size:
+        return [np.zeros(shape + each.shape) for each in run.inputs]
     return [np.reshape(np.stack(column), shape + np.shape(column[0])) for column in zip(*rows, strict=True)]
 
 
