@@ -250,6 +250,9 @@ def _params(vjps: tuple[Function | None, ...]) -> tuple[str, ...]:
     vjp = next((vjp for vjp in vjps if vjp is not None), None)
     if vjp is None:
         return ()
+    code = getattr(vjp, "__code__", None)
+    if code is not None and not hasattr(vjp, "__wrapped__"):  # the signature takes ten times as long
+        return tuple(code.co_varnames[2 + len(vjps) : code.co_argcount + code.co_kwonlyargcount])
     named = inspect.signature(vjp).parameters.values()
     names = [each.name for each in named if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
     return tuple(names[2 + len(vjps) :])
