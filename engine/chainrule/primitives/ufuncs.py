@@ -14,20 +14,20 @@ import numpy as np
 from chainrule.primitives.elementwise import _equal, masked, primitive, select
 
 _LN2, _LN10 = math.log(2.0), math.log(10.0)
-
+_LOWEST = -3e38  # a logarithm of 0: minus infinity that both precisions, and JSON, can hold
 
 exp2 = primitive("exp2", lambda g, out, x: g * out * _LN2)
 log2 = primitive("log2", lambda g, out, x: g / (x * _LN2))
 log10 = primitive("log10", lambda g, out, x: g / (x * _LN10))
 logaddexp = primitive(  # of two -inf, as programs on probabilities add them, neither has a gradient
     "logaddexp",
-    lambda g, out, a, b: g * np.exp(a - select(out > -np.inf, out, 0.0)),
-    lambda g, out, a, b: g * np.exp(b - select(out > -np.inf, out, 0.0)),
+    lambda g, out, a, b: g * np.exp(a - select(out > _LOWEST, out, 0.0)),
+    lambda g, out, a, b: g * np.exp(b - select(out > _LOWEST, out, 0.0)),
 )
 logaddexp2 = primitive(
     "logaddexp2",
-    lambda g, out, a, b: g * np.exp2(a - select(out > -np.inf, out, 0.0)),
-    lambda g, out, a, b: g * np.exp2(b - select(out > -np.inf, out, 0.0)),
+    lambda g, out, a, b: g * np.exp2(a - select(out > _LOWEST, out, 0.0)),
+    lambda g, out, a, b: g * np.exp2(b - select(out > _LOWEST, out, 0.0)),
 )
 
 arcsinh = primitive("arcsinh", lambda g, out, x: g / np.sqrt(x * x + 1))
