@@ -111,7 +111,7 @@ class Jitted:
             )
         return ast.unparse(ast.parse(str(self._last.code)))  # without needless parentheses
 
-    def of(self, *args: Any, **kwargs: Any) -> Jitted:
+    def of(self, /, *args: Any, **kwargs: Any) -> Jitted:
         """Call it, and return itself: to see the source for some arguments."""
         self(*args, **kwargs)
         return self
@@ -129,7 +129,7 @@ class Jitted:
     def _name(self) -> str:
         return getattr(self.function, "__name__", repr(self.function))
 
-    def _otherwise(self, *args: Any, **kwargs: Any) -> Any:
+    def _otherwise(self, /, *args: Any, **kwargs: Any) -> Any:
         """Find or make the program for a call; or run the function, where only that is right."""
         if modes.tracer is not None or modes.special or modes.depth:
             return self.function(*args, **kwargs)

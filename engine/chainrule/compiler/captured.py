@@ -161,6 +161,11 @@ def _read(function: FunctionType) -> Iterator[Captured]:
             yield Captured(cell, "", cell.cell_contents)
         except ValueError:  # not bound yet
             continue
+    yield from (
+        Captured({"default": each}, "default", each)
+        for each in (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
+        if type(each) is np.ndarray
+    )
     names = function.__globals__
     if not _is_known(names.get("__name__")):
         steps = (step for code in _codes(function.__code__) for step in dis.get_instructions(code))

@@ -10,7 +10,8 @@ import numpy as np
 from chainrule.compiler import expressions
 from chainrule.compiler.liveness import Buffers, Lifetimes, by_columns, is_new
 from chainrule.compiler.program import Hole, Node, reachable, users_of
-from chainrule.compiler.sheet import Code, Names, Sheet, Write
+from chainrule.compiler.refusals.shapes import is_unsure
+from chainrule.compiler.sheet import EXACT, Code, Names, Sheet, Write
 from chainrule.primitives.table import PRIMITIVES
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ class Emitter:
     def _owned(self, node: Node) -> str:
         """Return an expression for a result that nobody else holds, nor an equal one."""
         ref = self.ref(node)
+        if node.kind in (np.float64, np.bool_) and not node.is_constant:  # Python's number is as good within
+            return f"{self.names.bind(node.kind.__name__, node.kind)}({ref})"
         if not node.is_array:
             return ref
         if id(node) in self.fresh:
@@ -113,8 +116,9 @@ class Emitter:
     def _value(self, write: Write) -> str:
         if write.node is None:
             return "None"
-        if not write.into:
-            return self._owned(write.node)
+        if not write.into:  # the data of a Value are a float whatever they were given as
+            is_plain = write.slot == "data" and not write.node.is_array
+            return self.ref(write.node) if is_plain else self._owned(write.node)
         if id(write.node) in self.targets:
             return write.into
         if any(n.source.stays and id(n) in self.life.shared[id(write.node)] for n in self.inputs.values()):
@@ -149,7 +153,8 @@ class Emitter:
 
     def _scalar(self, node: Node, text: str) -> str:
         """Name a number, unless it is used once, where it can stand itself."""
-        self.names.bound.update(expressions.functions(text))
+        for name, function in expressions.functions(text).items():
+            self.names.keep(name, function)
         if text.isidentifier():
             return text
         users = self.users[id(node)]
@@ -189,6 +194,8 @@ class Emitter:
 
     def _named(self, node: Node) -> str:
         text = self._call(node)
+        if is_unsure(node):
+            text = f"steady({text}, {node.shape})"
         if node.kind is float or (node.kind is np.float64 and node.name in ("vdot", "add_reduce")):
             return self.sheet.assign("s", text if node.name == "float" else f"float({text})")
         if is_new(node):
@@ -199,7 +206,7 @@ class Emitter:
         """Return the call of a function as it was in the trace."""
         name, function = node.name, node.function
         if node.number and node.name in PRIMITIVES and expressions.is_scalar(node):
-            name, function = f"exact_{name}", expressions.exact(name)
+            name, function = f"{EXACT}{name}", expressions.exact(name)
 
         def leaf(part: Any) -> str | None:
             if isinstance(part, Hole):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,6 +74,7 @@ def power_of(a: float, b: float) -> float:
     return result if type(result) is float else _exact(PRIMITIVES["power"], a, b)
 
 
+@cache
 def exact(name: str) -> Callable[..., Any]:
     """Return a primitive as a function of Python's numbers."""
     return partial(_exact, PRIMITIVES[name])

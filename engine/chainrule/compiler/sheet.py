@@ -14,6 +14,7 @@ import numpy as np
 
 from chainrule import modes, trees
 from chainrule.compiler.program import PYTHON
+from chainrule.compiler.refusals.shapes import steady
 from chainrule.value.value import _tick as tick
 
 if TYPE_CHECKING:
@@ -37,47 +38,58 @@ _ALWAYS = {
     "NUMBERS": PYTHON,
     "ones": np.ones,
     "RAISED": (ArithmeticError, np.linalg.LinAlgError),
+    "steady": steady,
     "resampled": modes.resampled,
     "tick": tick,
 }
 """What generated code refers to, whatever it computes."""
+
+EXACT = "exact_"
+"""How the name of a primitive begins where it is called with Python's numbers."""
+
+_TAKEN = vars(np).keys() | vars(builtins).keys()
 
 _OWN = ("again", "call", "itself", "missed", "named", "owners", "power_of", "rest", "sample", "sampled")
 """What each code has of its own."""
 
 
 class Names:
-    """Names for what the code refers to, each once."""
+    """Names for what the code refers to: each name is given once, and each thing that is bound has one."""
 
     def __init__(self) -> None:
         self.variables: set[str] = {*keyword.kwlist, *_OWN}
         self.bound: dict[str, Any] = dict(_ALWAYS)
+        self._name_of = {id(thing): name for name, thing in self.bound.items()}
+        self._tried: dict[str, int] = {}
 
     def unique(self, wanted: str) -> str:
         """Return a name for a variable that is free, like the one wanted."""
         name = re.sub(r"\W+", "_", wanted).strip("_") or "x"
-        name = f"p{name}" if name[0].isdigit() else name
-        found, count = name, 1
-        while self._taken(found):
+        if name[0].isdigit() or name.startswith(EXACT):  # what begins so is a primitive, by its own name
+            name = f"p{name}"
+        count = self._tried.get(name, 1)
+        found = name if count == 1 else f"{name}_{count}"
+        while not self._is_free(found) or found in _TAKEN:
             count += 1
             found = f"{name}_{count}"
+        self._tried[name] = count
         self.variables.add(found)
         return found
 
-    def _taken(self, name: str) -> bool:
-        known = (self.variables, self.bound, vars(np), vars(builtins))
-        return name.startswith("exact_") or any(name in names for names in known)
+    def _is_free(self, name: str) -> bool:
+        return name not in self.variables and name not in self.bound
 
     def bind(self, wanted: str, thing: Any) -> str:
         """Return the name of a function or a constant."""
-        if self.bound.get(wanted, self) is thing:
-            return wanted
-        known = next((name for name, bound in self.bound.items() if bound is thing), None)
+        known = self._name_of.get(id(thing))
         if known is None:
-            free = wanted not in self.variables and wanted not in self.bound
-            known = wanted if free and wanted.isidentifier() else self.unique(wanted)
-            self.bound[known] = thing
+            known = wanted if self._is_free(wanted) and wanted.isidentifier() else self.unique(wanted)
+            self.keep(known, thing)
         return known
+
+    def keep(self, name: str, thing: Any) -> None:
+        """Bind a name that is the thing's own, and nothing else's."""
+        self.bound[name], self._name_of[id(thing)] = thing, name
 
 
 class Sheet:

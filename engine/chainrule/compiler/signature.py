@@ -12,7 +12,7 @@ import numpy as np
 
 from chainrule import trees
 from chainrule.compiler.links import linked, outer_leaves
-from chainrule.compiler.sheet import Names
+from chainrule.compiler.sheet import EXACT, Names
 from chainrule.compiler.traced import Traced
 from chainrule.value.tape import Recorded
 from chainrule.value.value import Value
@@ -43,6 +43,7 @@ class Arguments:
         args: Those given by position, and by name where that can be.
         kwargs: The others.
         positional: The parameters of `args`: what the function calls them, and what the code does.
+        unnamed: How many of those the code takes by position only.
         leaves: The numbers and arrays.
         expressions: The name of each leaf.
         arrays: How to get at each array from the parameters.
@@ -59,7 +60,7 @@ class Arguments:
         args: Sequence[Any],
         kwargs: dict[str, Any],
     ) -> None:
-        self.args, self.kwargs, parameters = _ordered(function, args, kwargs)
+        self.args, self.kwargs, parameters, self.unnamed = _ordered(function, args, kwargs)
         self.static = static
         self.names = Names()
         self.leaves: list[Any] = []
@@ -68,10 +69,13 @@ class Arguments:
         self.head: list[str] = []
         self.conditions: list[str] = []
         taken = self.names.bound.keys() | self.names.variables  # what cannot be given by name
-        self.foreign = not taken.isdisjoint(self.kwargs)
+        self.foreign = any(name in taken or name.startswith(EXACT) for name in self.kwargs)
         self.named = list(self.kwargs)
         self.names.variables.update(self.named)
         self.positional = {name: self.names.unique(name) for name in parameters}
+        for index, (name, own) in enumerate(self.positional.items()):
+            if name != own:  # nobody may give it by the name that it has in the code
+                self.unnamed = max(self.unnamed, index + 1)
         by_position = zip(self.positional, self.positional.values(), self.args, strict=True)
         named = zip(self.named, self.named, self.kwargs.values(), strict=True)
         for name, own, argument in (*by_position, *named):
@@ -111,7 +115,10 @@ class Arguments:
     def defaulted(self) -> str:
         """The parameter list of a function that can be called anyhow."""
         named = "".join(f", {name}=absent" for name in self.named)
-        return "".join(f"{name}=absent, " for name in self.positional.values()) + f"*rest{named}, **named"
+        listed = [f"{name}=absent" for name in self.positional.values()]
+        if self.unnamed:
+            listed.insert(self.unnamed, "/")
+        return "".join(f"{each}, " for each in listed) + f"*rest{named}, **named"
 
     @property
     def packed(self) -> str:
@@ -158,9 +165,13 @@ class Arguments:
             self._take(f"{path}{step}", own, part)
 
     def _fixed(self, path: str, part: Any) -> None:
+        if type(part) in (np.ndarray, list, dict, tuple):  # they may change in place, or are made anew
+            held = self.names.bind("held", held_by(part))
+            self.conditions.append(f"{self.names.bind('held_by', held_by)}({path}) == {held}")
+            return
         name = self.names.bind("static", part)
         same = f"{path} is {name}"
-        if isinstance(part, (str, bytes, int, float, tuple)) and not isinstance(part, bool):
+        if isinstance(part, (str, bytes, int, float)) and not isinstance(part, bool):
             same = f"({same} or (type({path}) is type({name}) and {path} == {name}))"
         self.conditions.append(same)
 
@@ -204,18 +215,35 @@ class Results:
         return sheet.literal(self.tree, leaf)
 
 
+def held_by(part: Any) -> Any:
+    """Return what a static argument holds, to be compared by value and told apart by type."""
+    if type(part) is np.ndarray and part.dtype.kind != "O":
+        return (np.ndarray, part.shape, part.dtype.str, part.tobytes())
+    if type(part) in (list, tuple):
+        return (type(part), *map(held_by, part))
+    if type(part) is dict:
+        return (dict, *((key, held_by(each)) for key, each in part.items()))
+    return (type(part), part)
+
+
 def _ordered(
     function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
-) -> tuple[Sequence[Any], dict[str, Any], list[str]]:
-    """Return the arguments of a call by position where they can be, and what those parameters are called."""
+) -> tuple[Sequence[Any], dict[str, Any], list[str], int]:
+    """Return the arguments of a call by position where they can be, and what those parameters are called.
+
+    The last is how many of them have no name to give them by.
+    """
     known: list[str] = []
+    unnamed = 0
     with suppress(TypeError, ValueError):  # a function of C that does not say, or a call that it refuses
         signature = inspect.signature(function)
-        kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        known = [name for name, parameter in signature.parameters.items() if parameter.kind in kinds]
+        kinds = {name: parameter.kind for name, parameter in signature.parameters.items()}
+        known = [name for name, kind in kinds.items() if kind <= inspect.Parameter.POSITIONAL_OR_KEYWORD]
+        unnamed = list(kinds.values()).count(inspect.Parameter.POSITIONAL_ONLY)
         bound = signature.bind(*args, **kwargs)
         args, kwargs = bound.args, bound.kwargs
-    return args, kwargs, [*known[: len(args)], *(f"x{index}" for index in range(len(known), len(args)))]
+    others = (f"*x{index}" for index in range(len(known), len(args)))  # of `*args`, which have no names
+    return args, kwargs, [*known[: len(args)], *others], min(unnamed, len(args))
 
 
 def _is_number(part: Any) -> bool:

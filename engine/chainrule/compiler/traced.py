@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from chainrule.compiler.refusals.places import place
 from chainrule.errors import TraceError
 from chainrule.primitives.table import PRIMITIVES
-from chainrule.value import blame
 from chainrule.value.tape import Recorded
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Traced:
     def __setitem__(self, index: Any, value: Any) -> None:
         if not (index is Ellipsis or (type(index) is slice and index == slice(None))):
             raise TraceError(
-                f"jit: an element of an array was assigned{_place()}. Make a new array instead: "
+                f"jit: an element of an array was assigned{place()}. Make a new array instead: "
                 f"np.where(mask, new, old)."
             )
         self.become(self.tracer.full_assignment(self, value))
@@ -159,7 +159,7 @@ class Traced:
         if "out" in options or method == "at":
             raise TraceError(
                 f"jit: an array that is no part of the trace was changed in place, by {function.__name__}"
-                f"{_place()}. Make a new array instead: a = a + b, not a += b."
+                f"{place()}. Make a new array instead: a = a + b, not a += b."
             )
         if method != "__call__":
             return self.tracer.record(
@@ -176,7 +176,7 @@ class Traced:
             return function(*map(example_of, args), **options)
         if options.get("out") is not None or function in _IN_PLACE:
             raise TraceError(
-                f"jit: np.{function.__name__} would change an array in place{_place()}. "
+                f"jit: np.{function.__name__} would change an array in place{place()}. "
                 f"Make a new array instead, as by np.where(mask, new, old)."
             )
         name = function.__name__  # only NumPy's own goes by its bare one
@@ -205,7 +205,7 @@ class Traced:
         """Take the numbers of another: what is changed in place is the same array for all who hold it."""
         if self.parent is not None or not self.owned:
             raise TraceError(
-                f"jit: an argument, or a view of an array, was changed in place{_place()}. "
+                f"jit: an argument, or a view of an array, was changed in place{place()}. "
                 f"Make a new array instead: a = a + b, not a += b."
             )
         self.node = other.node
@@ -227,22 +227,17 @@ def refuse(traced: Traced, why: str) -> NoReturn:
     """Say that a number is not there to be read, where that was tried, and what to do instead."""
     if traced.tracer.finished:
         raise TraceError(
-            f"jit: {traced.described} is left over from a trace that has ended{_place()}; there is no number "
+            f"jit: {traced.described} is left over from a trace that has ended{place()}; there is no number "
             f"in it. Return it from the jitted function instead of keeping it in an outer list or variable."
         )
     error = TraceError(
         f"jit: the number of {traced.described} is not known while the function is traced, and {why}"
-        f"{_place()}. Choose between arrays by np.where(condition, a, b); return what you want to see; or, "
+        f"{place()}. Choose between arrays by np.where(condition, a, b); return what you want to see; or, "
         f"where a few values of an argument choose what the function does, name it static: "
         f"jit(f, static='n')."
     )
     traced.tracer.swallowed.append(error)  # unless it ends the trace
     raise error
-
-
-def _place() -> str:
-    place = blame.where(blame.site())
-    return f", at {place}" if place else ""
 
 
 def is_engine(depth: int) -> bool:

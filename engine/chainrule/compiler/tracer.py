@@ -12,6 +12,8 @@ import numpy as np
 from chainrule import modes, trees
 from chainrule.compiler.outer_values import UNREAD, OuterValues
 from chainrule.compiler.program import PYTHON, Hole, Input, Node, Program, changed
+from chainrule.compiler.refusals.places import place
+from chainrule.compiler.refusals.shapes import why_unsteady
 from chainrule.compiler.sampling import Randomness, Samples
 from chainrule.compiler.traced import Traced, example_of, is_engine, refuse
 from chainrule.errors import TraceError
@@ -86,6 +88,12 @@ class Tracer:
         ]
         return trees.replace(sample, leaves)
 
+    def noted(self, message: str) -> TraceError:
+        """Return an error, which the function may not swallow."""
+        error = TraceError(message)
+        self.swallowed.append(error)
+        return error
+
     def constant(self, number: Any) -> Any:
         """Return what stands for a number that is the same at each call."""
         return Traced(self.program.constant(number), self) if type(number) in PYTHON else number
@@ -100,7 +108,18 @@ class Tracer:
         *,
         number: bool = False,
     ) -> Any:
-        """Record a call, and return what stands for its result."""
+        """Record a call, and return what stands for its result.
+
+        Raises:
+            TraceError: The shape of the result depends on numbers that are traced.
+        """
+        if why := why_unsteady(name, args, options or {}, _is_traced):
+            raise self.noted(
+                f"jit: {why}{place()}; a program has the shapes of its trace. Choose by np.where(mask, a, b)"
+                f", which has two branches, or weigh by the mask: np.sum(x * mask) / np.sum(mask). Made of "
+                f"arrays that are read by name, or of arguments that are named static as in "
+                f"jit(f, static='n'), it can stay."
+            )
         if isinstance(function, np.ufunc) or name in _OF_NUMBERS:
             args = list(map(self.constant, args))
         inputs: list[Node] = []
@@ -236,6 +255,10 @@ class Tracer:
 
 def _evaluated(entry: Primitive, *args: Any, **params: Any) -> Any:
     return primitive.evaluate(entry, args, params)
+
+
+def _is_traced(part: Any) -> bool:
+    return isinstance(part, Traced)
 
 
 def _are_python(args: Sequence[Any]) -> bool:
