@@ -7,6 +7,7 @@ import functools
 import gc
 import itertools
 import os
+import sys
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -30,10 +31,23 @@ _PLAIN = frozenset((float, int, bool, str))
 """What is the same for a program if it is equal."""
 
 _ATOMS = (
-    *(*_PLAIN, complex, bytes, type(None), np.ndarray, np.generic, np.dtype, np.ufunc),
-    *(CodeType, FrameType, TracebackType, Recorded),
+    *(*_PLAIN, complex, bytes, type(None), np.generic, np.dtype, np.ufunc),
+    *(CodeType, FrameType, TracebackType),
 )
-"""What reaches nothing that a function could change unseen; Values are watched in their own way."""
+"""What reaches nothing that a function could change unseen."""
+
+
+class StandIn:
+    """What stands for a number while a function is traced: what it refers to is the trace's."""
+
+    __slots__ = ()
+
+
+_ENDS = (np.ndarray, Recorded, StandIn)
+"""What is reached and leads no further; Values are watched in their own way."""
+
+_CONTAINERS = frozenset(("builtins", "collections", "functools", "types", "dataclasses", "__main__", _OURS))
+"""Packages whose objects are the author's as far as he fills them."""
 
 
 @dataclass(eq=False, slots=True)
@@ -65,7 +79,7 @@ class Captured:
         return f"{now} is {bound} and {bound}.tobytes() == {names.bind('numbers', self.numbers)}"
 
 
-def captured_names(function: Callable[..., Any]) -> list[Captured]:
+def captured_names(function: Callable[..., Any], *, follow: bool = True) -> list[Captured]:
     """Return what a function, and functions it names, read by name: but for modules, anything."""
     read: dict[int, list[Captured]] = {}
     waiting = [function]
@@ -73,7 +87,7 @@ def captured_names(function: Callable[..., Any]) -> list[Captured]:
         plain = _plain(waiting.pop())
         if plain is not None and id(plain) not in read:
             names = [each for each in _read(plain) if not isinstance(each.bound, ModuleType)]
-            waiting += [each.bound for each in names if callable(each.bound)]
+            waiting += [each.bound for each in names if follow and callable(each.bound)]
             read[id(plain)] = [] if _is_known(plain.__globals__.get("__name__")) else names
     return list(itertools.chain(*read.values()))
 
@@ -94,29 +108,35 @@ def ignore_numbers(read: list[Captured], nodes: list[Node]) -> None:
             each.numbers = None
 
 
-def reach(*roots: Any) -> Iterator[Any]:
-    """Yield what a call can come by, given the function and its arguments: each object once.
+def reach(*roots: Any) -> Iterator[tuple[Any, bool]]:
+    """Yield what a call can come by, given the function and its arguments, and whether it is own: each once.
 
     Of a function these are its closure, its defaults, and the globals that it names, also within modules; of
     a class the operators, and what any of those functions names; of all else what it refers to: attributes,
     elements, the object of a method. Functions of Python's library and of installed packages are not looked
-    into, beyond their closures: from them one comes to everything.
+    into, beyond their closures: from them one comes to everything. What is only held by objects of theirs is
+    not the author's own.
     """
     seen: dict[int, Any] = {}  # holds what it has seen, so that an identity is not used again
     names: set[str] = set()
     holders: list[Any] = []
-    waiting = list(roots)
-    while waiting:
+    waiting, behind = list(roots), list[Any]()
+    is_own = True
+    while waiting or behind:
+        if not waiting:
+            waiting, behind, is_own = behind, waiting, False
         thing = waiting.pop()
-        is_namespace = type(thing) is dict and "__builtins__" in thing  # of it, what a function says counts
-        if id(thing) in seen or issubclass(type(thing), _ATOMS) or is_namespace:
+        kind = type(thing)
+        if id(thing) in seen or issubclass(kind, _ATOMS) or _is_namespace(thing):
             continue
         seen[id(thing)] = thing
-        yield thing
+        yield thing, is_own
+        if issubclass(kind, _ENDS):
+            continue
         if isinstance(thing, FunctionType):
-            waiting += [thing.__closure__, thing.__defaults__, thing.__kwdefaults__]
-            if _is_authors(thing):
-                read = {name for code in _codes(thing.__code__) for name in code.co_names}
+            waiting += [*(thing.__closure__ or ()), thing.__defaults__, thing.__kwdefaults__, thing.__dict__]
+            if is_authors(thing):
+                read = {name for code in codes(thing.__code__) for name in code.co_names}
                 waiting += _named(thing.__globals__, read)
                 waiting += [each for holder in holders for each in _named(vars(holder), read - names)]
                 names |= read
@@ -128,7 +148,47 @@ def reach(*roots: Any) -> Iterator[Any]:
         elif _is_known(type(thing).__module__) and hasattr(thing, "__wrapped__"):
             waiting.append(thing.__wrapped__)  # a jitted function, whose programs are nobody's business
         else:
-            waiting += [each for each in gc.get_referents(thing) if type(each) not in _PLAIN]
+            (behind if is_installed(kind) else waiting).extend(_parts(thing, seen))
+
+
+def _parts(thing: Any, seen: dict[int, Any]) -> list[Any]:
+    """Return what a thing refers to: not the dict of its attributes, but those."""
+    attributes = _attributes(thing)
+    if attributes is not None:
+        seen[id(attributes)] = attributes
+    found = [*gc.get_referents(thing), *(attributes or {}).values()]
+    return [each for each in found if type(each) not in _PLAIN]
+
+
+def _is_namespace(thing: Any) -> bool:
+    """Whether a dict holds the globals of a module, of which counts what a function says."""
+    return type(thing) is dict and "__builtins__" in thing
+
+
+def _attributes(thing: Any) -> dict[str, Any] | None:
+    try:
+        found = object.__getattribute__(thing, "__dict__")
+    except AttributeError:
+        return None
+    return found if type(found) is dict else None
+
+
+@functools.cache
+def _is_installed(module: str) -> bool:
+    file = getattr(sys.modules.get(module), "__file__", None) or ""
+    root = module.partition(".")[0]
+    return root in sys.stdlib_module_names or "site-packages" in file or "dist-packages" in file
+
+
+def is_installed(kind: type) -> bool:
+    """Whether a class is of Python's library or of an installed package, whose state is its own business."""
+    module = str(kind.__module__)
+    return module.partition(".")[0] not in _CONTAINERS and _is_installed(module)
+
+
+def is_others(module: Any) -> bool:
+    """Whether a module is no author's: Python's, the engine's, or an installed package's."""
+    return _is_known(module) or _is_installed(str(module))
 
 
 def _equal(a: Any, b: Any) -> bool:
@@ -168,17 +228,23 @@ def _read(function: FunctionType) -> Iterator[Captured]:
     )
     names = function.__globals__
     if not _is_known(names.get("__name__")):
-        steps = (step for code in _codes(function.__code__) for step in dis.get_instructions(code))
-        read = {step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+        read = _globals_of(function.__code__)
         yield from (Captured(names, name, names[name]) for name in read if name in names)
 
 
-def _codes(code: CodeType) -> Iterator[CodeType]:
+@functools.lru_cache(maxsize=1024)
+def _globals_of(code: CodeType) -> frozenset[str]:
+    steps = (step for each in codes(code) for step in dis.get_instructions(each))
+    used = ("LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL")
+    return frozenset(step.argval for step in steps if step.opname in used)
+
+
+def codes(code: CodeType) -> Iterator[CodeType]:
     """Yield the code of a function, and of those that are written in it."""
     yield code
     for const in code.co_consts:
         if isinstance(const, CodeType):
-            yield from _codes(const)
+            yield from codes(const)
 
 
 def _operators(kind: type) -> list[Any]:
@@ -190,7 +256,8 @@ def _named(holder: Mapping[str, Any], names: set[str]) -> list[Any]:
     return [holder[name] for name in names if name in holder]
 
 
-def _is_authors(function: FunctionType) -> bool:
+def is_authors(function: FunctionType) -> bool:
+    """Whether a function is no part of Python's library, of the engine or of an installed package."""
     file = function.__code__.co_filename
     installed = file.startswith((_LIBRARY, "<frozen")) or "site-packages" in file or "dist-packages" in file
     return not (installed or _is_known(function.__globals__.get("__name__")))

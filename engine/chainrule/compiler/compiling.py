@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from chainrule import modes
-from chainrule.compiler.captured import captured_names, ignore_numbers, reach
+from chainrule.compiler.captured import captured_names, ignore_numbers
 from chainrule.compiler.emitter import Emitter
 from chainrule.compiler.factoring import factored
 from chainrule.compiler.guards import Guarded
 from chainrule.compiler.lowering import LOWER
 from chainrule.compiler.program import Input
+from chainrule.compiler.refusals.random_numbers import watching
 from chainrule.compiler.rules import SIMPLER, Rewritten
 from chainrule.compiler.sheet import Code, Write
 from chainrule.compiler.signature import Results
@@ -42,10 +43,17 @@ def compiled(
         TraceError: It does what a program cannot.
     """
     captured = captured_names(function)
-    tracer = Tracer(arguments.names, list(sampled), reach(function, arguments.args, arguments.kwargs))
+    tracer = Tracer(arguments.names, list(sampled))
     args, kwargs = arguments.replaced(map(tracer.input, map(Input, arguments.expressions), arguments.leaves))
-    with _one_at_a_time, _watching(tracer):
-        results = Results(function(*args, **kwargs), tracer, function)
+    with _one_at_a_time:
+        tracer.watch(function, args, kwargs, captured)
+        try:
+            with _watching(tracer):
+                results = Results(function(*args, **kwargs), tracer, function)
+            tracer.state.check()
+        except BaseException:
+            tracer.state.put_back()
+            raise
     code, values = _code(arguments, tracer, results), list(tracer.outer.known.values())
     parts = (code, function, arguments, values, captured, tracer.samples, otherwise)
     program = Guarded(*parts, always_eager=results.is_tangled)
@@ -66,9 +74,8 @@ def _watching(tracer: Tracer) -> Iterator[None]:
     try:
         for name, slot in slots.items():
             setattr(Recorded, f"_{name}", _covered(tracer, name, slot))
-        with modes.tracing(tracer), tracer.randomness.watching():
+        with modes.tracing(tracer), watching(tracer.generators, tracer.drawn):
             yield
-        tracer.randomness.check()
         tracer.check_swallowed()
     finally:
         for name, slot in slots.items():

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from chainrule.compiler.refusals.places import place
+from chainrule.compiler.captured import StandIn
+from chainrule.compiler.places import place
 from chainrule.errors import TraceError
 from chainrule.primitives.table import PRIMITIVES
 from chainrule.value.tape import Recorded
@@ -77,7 +78,7 @@ _BETWEEN = frozenset(("dataclasses", "reprlib"))
 """Modules that stand between a text and who asked for it."""
 
 
-class Traced:
+class Traced(StandIn):
     """A number or an array of a trace: it has type, shape and dtype, and operations on it are recorded.
 
     Its number is not there to be read: what would need it (`if`, `float`, `.item()`) is refused. Who asks for

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import modes, trees
+from chainrule.compiler.captured import reach
 from chainrule.compiler.outer_values import UNREAD, OuterValues
+from chainrule.compiler.places import place
 from chainrule.compiler.program import PYTHON, Hole, Input, Node, Program, changed
-from chainrule.compiler.refusals.places import place
+from chainrule.compiler.refusals.random_numbers import generators
 from chainrule.compiler.refusals.shapes import why_unsteady
-from chainrule.compiler.sampling import Randomness, Samples
+from chainrule.compiler.refusals.state import State
+from chainrule.compiler.sampling import Samples
 from chainrule.compiler.traced import Traced, example_of, is_engine, refuse
 from chainrule.errors import TraceError
 from chainrule.primitives import table as primitive
@@ -25,6 +28,7 @@ from chainrule.value.value import _tick as tick
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from chainrule.compiler.captured import Captured
     from chainrule.compiler.sheet import Names
     from chainrule.primitives.table import Primitive
 
@@ -44,8 +48,11 @@ _OF_NUMBERS = _RAISING | {"power", "where", "clip"}
 class Tracer:
     """One trace: its program, the Values it met, and what it samples at each call."""
 
-    def __init__(self, names: Names, sampled: list[Any], reached: Iterable[Any]) -> None:
-        """Begin a trace of a function that can reach some things, for a call that had samples already."""
+    state: State
+    generators: list[Any]
+
+    def __init__(self, names: Names, sampled: list[Any]) -> None:
+        """Begin a trace, for a call that had samples already."""
         self.names = names
         self.sampled = sampled
         self.program = Program()
@@ -54,7 +61,25 @@ class Tracer:
         self.finished = False
         self.thread = threading.get_ident()
         self.outer = OuterValues(self, tick())
-        self.randomness = Randomness(reached, self.is_recording)
+
+    def watch(self, function: Any, args: Any, kwargs: Any, captured: Iterable[Captured]) -> None:
+        """Look at all that a call can reach, which the function may neither change nor draw from."""
+        reached = list(reach(function, args, kwargs))
+        self.state = State(reached, captured, self.outer.start)
+        self.generators = generators(each for each, _ in reached)
+
+    def drawn(self) -> None:
+        """Refuse a random number that the function draws where `each_call` does not see it.
+
+        Raises:
+            TraceError: It would be the same at each call.
+        """
+        if self.is_recording():
+            raise self.noted(
+                f"jit: random numbers were drawn while the function was traced{place()}, and would be "
+                f"the same at each call. Draw them by each_call(lambda: rng.normal(size=3)), or pass them as "
+                f"arguments."
+            )
 
     def is_here(self) -> bool:
         """Whether this is the thread of the trace."""
@@ -72,10 +97,10 @@ class Tracer:
 
     def each_call(self, draw: Callable[[], Any]) -> Any:
         """Sample once now, and note that it is sampled at each call."""
-        self.randomness.check()
+        self.state.check()
         with modes.tracing(None):
             sample = self.sampled.pop(0) if self.sampled else draw()
-        self.randomness.settle()
+        self.state.settle()
         self.samples.draws.append(draw)
         self.samples.first.append(sample)
         self.samples.unused.append(sample)

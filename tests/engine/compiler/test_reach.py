@@ -71,7 +71,7 @@ def test_what_is_reached_is_each_object_once_and_no_more_than_the_function_can()
     inside = np.random.default_rng(0)
     loop: list = [inside]
     loop.append(loop)
-    found = list(reach(lambda: loop, [loop]))
+    found = [each for each, _ in reach(lambda: loop, [loop])]
     assert [id(each) for each in found].count(id(inside)) == 1
     assert not any(each is outside for each in found)
 

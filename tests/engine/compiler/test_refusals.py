@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import pprint
 import re
 import traceback
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from against_eager import assert_same, check
-from chainrule import Value, jit
+from chainrule import Value, each_call, jit
 from chainrule.errors import BackwardError, TraceError, UsageError
 
 A = np.random.default_rng(0).normal(size=(5, 5))
@@ -78,7 +79,8 @@ def test_tracebacks_and_debuggers_may_print_what_is_traced():
         try:
             {}["key"]
         except KeyError as error:
-            shown.append(traceback.TracebackException.from_exception(error, capture_locals=True))
+            seen = traceback.TracebackException.from_exception(error, capture_locals=True)
+            each_call(lambda: shown.append(seen) or 0.0)
         return x * 2.0
 
     assert jit(failing)(1.0) == 2.0
@@ -182,18 +184,18 @@ def test_own_arrays_may_change_in_place():
     check(function, A)
 
 
-def test_what_is_left_over_from_a_trace_says_so():
-    kept = []
+def test_what_is_left_over_from_a_trace_says_so(monkeypatch):
+    monkeypatch.setattr(operator, "kept", None, raising=False)
 
     def leaking(x):
-        kept.append(x * 2.0)
+        operator.kept = x * 2.0  # where nobody looks: what other packages hold is their own business
         return x
 
     jit(leaking)(3.0)
     with pytest.raises(TraceError, match=r"left over .* Return it"):
-        float(kept[0])
+        float(operator.kept)
     with pytest.raises(TraceError, match="left over"):
-        jit(lambda x: x + kept[0])(1.0)
+        jit(lambda x: x + operator.kept)(1.0)
 
 
 def test_a_failed_trace_leaves_everything_as_it_was():
