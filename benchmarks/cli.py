@@ -212,3 +212,14 @@ def micrograd_tests_command(checkout: Path | None) -> None:
         console.print(f"{name}: {outcome}", markup=False)
     if set(outcomes.values()) != {"passed"}:
         raise SystemExit(1)
+
+
+@main.command("fuzz")
+@click.option("--programs", default=500, show_default=True, help="How many.")
+@click.option("--seed", default=0, show_default=True, help="That of the first; each next has the next.")
+def fuzz_command(*, programs: int, seed: int) -> None:
+    """Run random small programs eagerly and under jit, and print those that differ, with their seed."""
+    from benchmarks.fuzz import fuzz
+
+    if not fuzz(console, programs, seed):
+        raise SystemExit(1)

@@ -36,6 +36,7 @@ class Emitter:
         targets: By node that overwrites a parameter, the name of the parameter's array.
         refs: By node, what its result is called.
         fresh: The nodes whose results nobody else holds.
+        numpys: The nodes whose results are numbers of NumPy's, though Python's would be as good.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Emitter:
         self.buffers = Buffers(self.sheet)
         self.refs: dict[int, str] = {}
         self.fresh: set[int] = set()
+        self.numpys: set[int] = set()
         own = [*outputs, *(write.node for write in writes if write.node and not write.into)]
         updates = [(write.node, write.into) for write in writes if write.node and write.into]
         kept = [*own, *(node for node, _ in updates)]
@@ -106,6 +108,10 @@ class Emitter:
         ref = self.ref(node)
         if node.kind in (np.float64, np.bool_) and not node.is_constant:  # Python's number is as good within
             return f"{self.names.bind(node.kind.__name__, node.kind)}({ref})"
+        if node.kind is float and id(node) in self.numpys:
+            return f"float({ref})"
+        if expressions.is_wrapped(node):
+            return f"array({ref})"
         if not node.is_array:
             return ref
         if id(node) in self.fresh:
@@ -129,8 +135,12 @@ class Emitter:
 
     def _leaf(self, node: Node) -> str:
         if node.is_constant:
+            if node.kind is np.float64:
+                self.numpys.add(id(node))
             return self.sheet.operand(node.source)
         source = node.source
+        if node.kind is np.float64:
+            self.numpys.add(id(node))
         if source.code:
             self.head.append(f"{source.name} = {source.code}")
         if source.stays:
@@ -141,6 +151,8 @@ class Emitter:
         if expressions.is_scalar(node):
             text = expressions.expression(node, [self.ref(each) for each in node.inputs])
             if text is not None:
+                if any(id(each) in self.numpys for each in node.inputs):
+                    self.numpys.add(id(node))
                 return self._scalar(node, text)
         if node.name in ("full", "ones") and all(each.is_constant for each in node.inputs):
             return self.sheet.prepared(node.name, self._call(node))
@@ -198,6 +210,8 @@ class Emitter:
             text = f"steady({text}, {node.shape})"
         if node.kind is float or (node.kind is np.float64 and node.name in ("vdot", "add_reduce")):
             return self.sheet.assign("s", text if node.name == "float" else f"float({text})")
+        if node.kind is np.float64:
+            self.numpys.add(id(node))
         if is_new(node):
             self.fresh.add(id(node))
         return self.sheet.assign("r" if id(node) in self.own else "v", text)
@@ -237,7 +251,7 @@ class Emitter:
             return self._transposed(node)  # `vdot` reads row by row
         ref = self.ref(node)
         if not user.is_elementwise:
-            return ref
+            return f"array({ref})" if expressions.is_wrapped(node) else ref
         if not node.shape:
             return self._number(node, user, ref)
         if node.is_array and math.prod(node.shape) == 1 < math.prod(user.shape) and id(user) not in self.own:
@@ -252,7 +266,8 @@ class Emitter:
             if kind.kind != "f" or not math.isfinite(node.scalar):
                 return ref
             return self.sheet.prepared("c", f"array({float(node.scalar)!r}{self.sheet.kind(kind)})")
-        if node.kind is np.float64 and not node.is_constant and kinds != {np.dtype(np.float64)}:
+        is_numpys = node.kind is np.float64 or expressions.is_wrapped(node)
+        if is_numpys and not node.is_constant and kinds != {np.dtype(np.float64)}:
             return f"{self.names.bind('float64', np.float64)}({ref})"
         return ref
 

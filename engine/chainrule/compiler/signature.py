@@ -233,17 +233,26 @@ def _ordered(
 
     The last is how many of them have no name to give them by.
     """
-    known: list[str] = []
-    unnamed = 0
+    known, said = _positional(function, follow=False), _positional(function, follow=True)
     with suppress(TypeError, ValueError):  # a function of C that does not say, or a call that it refuses
-        signature = inspect.signature(function)
-        kinds = {name: parameter.kind for name, parameter in signature.parameters.items()}
-        known = [name for name, kind in kinds.items() if kind <= inspect.Parameter.POSITIONAL_OR_KEYWORD]
-        unnamed = list(kinds.values()).count(inspect.Parameter.POSITIONAL_ONLY)
-        bound = signature.bind(*args, **kwargs)
+        bound = inspect.signature(function, follow_wrapped=False).bind(*args, **kwargs)
         args, kwargs = bound.args, bound.kwargs
-    others = (f"*x{index}" for index in range(len(known), len(args)))  # of `*args`, which have no names
-    return args, kwargs, [*known[: len(args)], *others], min(unnamed, len(args))
+    names, unnamed = list(known)[: len(args)], list(known.values()).count(False)
+    for index in range(len(names), len(args)):  # of `*args`, which go by what the wrapped function calls them
+        like = list(said)[index] if index < len(said) else ""
+        names.append(like if like and like not in (*names, *kwargs) else f"*x{index}")
+        unnamed = index + 1
+    return args, kwargs, names, min(unnamed, len(args))
+
+
+def _positional(function: Callable[..., Any], *, follow: bool) -> dict[str, bool]:
+    """Return the parameters that can be given by position, and of each whether it can be given by name too."""
+    with suppress(TypeError, ValueError):
+        signature = inspect.signature(function, follow_wrapped=follow)
+        by_name = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        kinds = {name: parameter.kind for name, parameter in signature.parameters.items()}
+        return {name: kind == by_name for name, kind in kinds.items() if kind <= by_name}
+    return {}
 
 
 def _is_number(part: Any) -> bool:

@@ -179,9 +179,17 @@ class Tracer:
             python = partial(_evaluated, entry)
         return self.record(function.__name__, function, args, None, python)
 
-    def choice(self, args: Sequence[Any]) -> Any:
-        """Record `np.where`: between Python's numbers the choice is one of them."""
-        return self.record("where", np.where, args, None, select if _are_python(args) else None)
+    def choice(self, args: Sequence[Any], *, inner: bool) -> Any:
+        """Record `np.where`: between Python's numbers the choice is one of them, but for the author an array."""
+        if not _are_python(args):
+            return self.record("where", np.where, args)
+        if inner:
+            return self.record("where", np.where, args, None, select)
+        condition, *sides = args
+        if any(type(example_of(side)) is float for side in sides):
+            sides = [self._float(side) if isinstance(side, Traced) else float(side) for side in sides]
+        chosen = self.record("where", np.where, (condition, *sides), None, select)
+        return self.record("asarray", np.asarray, (chosen,))
 
     def sees(self, args: Sequence[Any], params: Mapping[str, Any]) -> bool:
         """Whether anything traced is among operands or parameters."""
@@ -216,6 +224,11 @@ class Tracer:
         if isinstance(arg, Traced) and not arg.node.is_array and arg.node.kind is not float:
             return self.record("float", float, (arg,))
         return arg
+
+    def fitted(self, gradient: Any, like: Any) -> Any:
+        """Return the gradient of a Python float as one, also where NumPy computed it."""
+        is_other = isinstance(gradient, Traced) and gradient.node.kind is not float
+        return self.record("float", float, (gradient,)) if is_other and _are_python([like]) else gradient
 
     def entered(self, data: Any) -> Any:
         """Return traced data as a Value holds it: floats; None if it is not traced."""

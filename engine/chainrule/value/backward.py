@@ -208,6 +208,8 @@ def fit(g: Any, like: Any) -> Any:
         g = _ones(len(g), g.dtype).dot(g) if type(g) is np.ndarray and g.ndim == 2 else g.sum(axis=0)
     elif given != shape:
         g = _unbroadcast(g, given, shape)
+    if modes.tracer is not None and not shape:
+        g = modes.tracer.fitted(g, like)
     if isinstance(g, (float, np.generic)):
         return np.asarray(g, like.dtype) if isinstance(like, np.ndarray) else float(g)
     if shape and g.dtype != like.dtype:
@@ -231,4 +233,5 @@ def _unbroadcast(g: Any, given: tuple[int, ...], shape: tuple[int, ...]) -> Any:
 
 
 def _zeros(data: Any) -> Any:
-    return 0.0 if type(data) is float else np.zeros(data.shape, data.dtype)
+    is_number = type(data) is float or (type(data) is not np.ndarray and not data.shape)  # of a trace, too
+    return 0.0 if is_number else np.zeros(data.shape, data.dtype)
