@@ -43,10 +43,24 @@ _BINARY = (
     "{a} * ({b} > 0)",
 )
 _TO_NUMBER = (
-    *("np.sum({v})", "np.mean({v})", "np.max({v})", "{v}.sum()", "{v}.mean()", "np.min({v})", "np.prod({v} * 0.5)"),
+    *(
+        "np.sum({v})",
+        "np.mean({v})",
+        "np.max({v})",
+        "{v}.sum()",
+        "{v}.mean()",
+        "np.min({v})",
+        "np.prod({v} * 0.5)",
+    ),
     *("{v}.max()", "np.sum({v} * ({v} > 0))", "np.std({v} + {v} * {v})", "logsumexp({v})"),
 )
-_VECTOR = ("softmax({v})", "np.cumsum({v})", "{v}[::-1]", "np.roll({v}, 1)" if False else "{v}[idx]", "np.sort({v})")
+_VECTOR = (
+    "softmax({v})",
+    "np.cumsum({v})",
+    "{v}[::-1]",
+    "np.roll({v}, 1)" if False else "{v}[idx]",
+    "np.sort({v})",
+)
 _MATRIX = ("{m}.T", "np.transpose({m})", "{m}[::-1]", "softmax({m}, axis=1)", "np.cumsum({m}, axis=0)")
 
 
@@ -90,7 +104,11 @@ class Writer:
         elif roll < 0.74:
             self.let(kind, f"{{'p': {a}, 'q': {self.pick(kind)}}}['q']")
         elif roll < 0.78:
-            self.lines += [f"total = {a}", f"for n in range({dice.randrange(1, 4)}):", f"    total = total * 0.5 + n * {a}"]
+            self.lines += [
+                f"total = {a}",
+                f"for n in range({dice.randrange(1, 4)}):",
+                f"    total = total * 0.5 + n * {a}",
+            ]
             self.let(kind, "total")
         elif kind == "v":
             self._of_vector(a)
@@ -103,7 +121,14 @@ class Writer:
         other = self.pick("v")
         roll = self.dice.random()
         if roll < 0.5:
-            form = (*_TO_NUMBER, f"{v} @ {other}", f"np.dot({v}, {other})", f"{v}[0]", f"{v}[-1]", f"np.sum({v}[1:])")
+            form = (
+                *_TO_NUMBER,
+                f"{v} @ {other}",
+                f"np.dot({v}, {other})",
+                f"{v}[0]",
+                f"{v}[-1]",
+                f"np.sum({v}[1:])",
+            )
             self.let("s", self.dice.choice(form).format(v=v))
         elif roll < 0.8 or not self.names["m"]:
             self.let("v", self.dice.choice(_VECTOR).format(v=v))
@@ -178,10 +203,16 @@ def write(seed: int) -> Written:
         writer.names["s"].append(dice.choice(("w.data", "w")))
     for _ in range(dice.randrange(3, 12)):
         writer.step()
-    body = [*writer.lines, "loss = " + " + ".join(_reduced(writer, kind) for kind in "svm" if writer.names[kind])]
+    body = [
+        *writer.lines,
+        "loss = " + " + ".join(_reduced(writer, kind) for kind in "svm" if writer.names[kind]),
+    ]
     if state:
         body += dice.choice(
-            (["w.data = w.data * 0.5 + 0.25"], ["loss = loss * w", "loss.backward()", "w.data -= 0.1 * w.grad", "w.grad = None"])
+            (
+                ["w.data = w.data * 0.5 + 0.25"],
+                ["loss = loss * w", "loss.backward()", "w.data -= 0.1 * w.grad", "w.grad = None"],
+            )
         )
     result = _result(writer) if mode == "values" else "loss"
     text = "\n".join(
@@ -211,7 +242,9 @@ def _reduced(writer: Writer, kind: str) -> str:
 def _result(writer: Writer) -> str:
     known = [names[-1] for names in writer.names.values() if names] + ["loss"]
     first, second = writer.dice.choice(known), writer.dice.choice(known)
-    return writer.dice.choice((first, f"({first}, {second})", f"{{'x': [{first}], 'y': {second}}}", f"[{first}, loss]"))
+    return writer.dice.choice(
+        (first, f"({first}, {second})", f"{{'x': [{first}], 'y': {second}}}", f"[{first}, loss]")
+    )
 
 
 def _call(dice: random.Random, parameters: list[str], mode: str) -> Call:
@@ -221,7 +254,9 @@ def _call(dice: random.Random, parameters: list[str], mode: str) -> Call:
     return Call(dice.choice((2, 3, 3, 5)), dice.choice(dtypes), dice.randrange(10**6), named)
 
 
-def arguments(written: Written, call: Call, parameters: list[str], keyword_only: set[str]) -> tuple[list[Any], dict[str, Any]]:
+def arguments(
+    written: Written, call: Call, parameters: list[str], keyword_only: set[str]
+) -> tuple[list[Any], dict[str, Any]]:
     """Return what a call gives by position and by name."""
     rng = np.random.default_rng(call.seed)
     made: dict[str, Any] = {}
@@ -229,10 +264,14 @@ def arguments(written: Written, call: Call, parameters: list[str], keyword_only:
         shape = {"s": (), "v": (call.size,), "m": (call.size, call.size)}[kind]
         drawn = rng.normal(size=shape)
         if kind == "s":
-            made[name] = float(drawn) if call.seed % 3 else (np.float64(drawn) if call.seed % 2 else int(drawn * 3))
+            made[name] = (
+                float(drawn) if call.seed % 3 else (np.float64(drawn) if call.seed % 2 else int(drawn * 3))
+            )
         else:
             made[name] = (drawn * 3).astype(call.dtype) if call.dtype == "int64" else drawn.astype(call.dtype)
-    leave_out = parameters[-1] if len(parameters) > 1 and call.seed % 5 == 0 and written.kinds[-1] == "s" else ""
+    leave_out = (
+        parameters[-1] if len(parameters) > 1 and call.seed % 5 == 0 and written.kinds[-1] == "s" else ""
+    )
     by_name = {n: made[n] for n in parameters if (n in call.named or n in keyword_only) and n != leave_out}
     return [made[n] for n in parameters if n not in by_name and n != leave_out], by_name
 
@@ -343,7 +382,9 @@ def fuzz(console: Console, programs: int, seed: int) -> bool:
         if told and told != "refused":
             failed += 1
             text = "\n".join(f"    {line}" for line in write(number).text.splitlines())
-            console.print(f"seed {number} ({write(number).mode}): {told}\n{text}\n", markup=False, highlight=False)
+            console.print(
+                f"seed {number} ({write(number).mode}): {told}\n{text}\n", markup=False, highlight=False
+            )
     took = time.monotonic() - begun
     console.print(f"{programs} programs from seed {seed}: {failed} differ, {refused} refused, {took:.0f} s")
     return not failed

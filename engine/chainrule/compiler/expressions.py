@@ -21,7 +21,9 @@ _SIGNS = (
     *(("equal", "=="), ("not_equal", "!=")),
     *(("bitwise_and", "&"), ("bitwise_or", "|"), ("bitwise_xor", "^")),
 )
-_TEXT = {"positive": "{0}", "asarray": "{0}", "float": "float({0})"} | {name: f"{{0}} {sign} {{1}}" for name, sign in _SIGNS}
+_TEXT = {"positive": "{0}", "asarray": "{0}", "float": "float({0})"} | {
+    name: f"{{0}} {sign} {{1}}" for name, sign in _SIGNS
+}
 """How what is no primitive is written; the rows of the primitives say it themselves."""
 
 _WHOLE = {"power": "{0} ** {1}", "floor_divide": "{0} // {1}", "remainder": "{0} % {1}"}

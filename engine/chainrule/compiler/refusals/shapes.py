@@ -29,15 +29,18 @@ _SEARCHES = frozenset(
 )
 """Functions whose result is as long as the numbers have it."""
 
-_BOUNDS = frozenset(("linspace", "geomspace", "logspace"))
-"""Functions that take a count behind two bounds."""
+_BEHIND_TWO = frozenset(("linspace", "geomspace", "logspace", "tensordot"))
+"""Functions that take a count or axes behind two bounds or arrays."""
 
-_COUNTED = _BOUNDS | {
+_COUNTED = _BEHIND_TWO | {
     *("array_split", "broadcast_to", "delete", "diff", "dsplit", "expand_dims", "hsplit", "moveaxis", "pad"),
-    *("repeat", "reshape", "resize", "rollaxis", "rot90", "split", "squeeze", "swapaxes", "tensordot"),
-    *("tile", "transpose", "vander", "vsplit"),
+    *("repeat", "reshape", "resize", "rollaxis", "rot90", "split", "squeeze", "swapaxes", "tile"),
+    *("transpose", "vander", "vsplit"),
 }
-"""Functions that take a count, a shape or an axis behind what they take it of."""
+"""Functions that take a count, a shape or an axis behind what they take it of, and at most two of these."""
+
+_FILLING = frozenset(("prepend", "append", "constant_values", "end_values"))
+"""What those call numbers that they put into their result."""
 
 _OPTIONS = frozenset(("axis", "axes", "keepdims", "shape", "newshape", "num", "repeats", "reps", "minlength"))
 """What functions call those, whichever they are."""
@@ -80,8 +83,9 @@ def why_unsteady(
         return _why_index([*args[1:], *options.values()], is_traced)
     counts = [part for key, part in options.items() if key in _OPTIONS]
     if name in _COUNTED:
-        first = 2 if name in _BOUNDS else 1
-        counts += [*args[first:], *options.values()]
+        first = 2 if name in _BEHIND_TWO else 1
+        counts += args[first : first + 2]
+        counts += [part for key, part in options.items() if key not in _FILLING]
     entry = PRIMITIVES.get(name)
     if entry is not None and not entry.variadic:
         counts += [
