@@ -1,5 +1,7 @@
 """NumPy functions that are made of primitives, each against NumPy's own, slopes and `jit`."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -101,6 +103,8 @@ CASES = [
     *of("take_along_axis", lambda x: np.take_along_axis(x, np.array([3, 0]), axis=None)),
     *of("sort", np.sort, lambda x: np.sort(x, axis=None), lambda x: np.sort(x, axis=0, kind="stable")),
     *of("partition", lambda x: np.partition(x, 1), lambda x: np.partition(x, 2, axis=None)),
+    *of("compress", lambda x: np.compress([True, False, True], x, axis=1), lambda x: np.compress([0, 1], x)),
+    *of("extract", lambda x: np.extract(np.arange(6).reshape(2, 3) % 2, x)),
     *of("delete", lambda x: np.delete(x, 1), lambda x: np.delete(x, [0, -1], axis=1)),
     *of_shapes("lib.stride_tricks.sliding_window_view", lambda x: windows(x, 2, axis=-1), (V,), (T,)),
     *of(
@@ -385,6 +389,16 @@ def test_empty_arrays_stay_empty(call):
     assert found.shape == expected.shape
     np.sum(found).backward()
     assert x.grad.shape == (0,)
+
+
+def test_the_room_is_opened_by_who_asks_for_it():
+    code = (
+        "import sys, numpy as np; from chainrule import Value; x = np.tanh(Value([1.0])).sum();"
+        "room = 'chainrule.primitives.compositions';"
+        "print(room in sys.modules); np.roll(Value([1.0]), 1); print(room in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_a_number_is_taken_where_numpy_takes_one():

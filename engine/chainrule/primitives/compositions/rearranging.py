@@ -135,6 +135,18 @@ def partition(a: Any, kth: Any, axis: int | None = -1, kind: Any = "introselect"
     return take_along_axis(x, np.argpartition(plain(x), kth, axis=along, kind=kind), along)
 
 
+@answers(np.compress)
+def compress(condition: Any, a: Any, axis: int | None = None) -> Any:
+    """As `numpy.compress`."""
+    return np.take(a, np.flatnonzero(plain(condition)), axis=axis)
+
+
+@answers(np.extract)
+def extract(condition: Any, arr: Any) -> Any:
+    """As `numpy.extract`."""
+    return np.take(arr, np.flatnonzero(plain(condition)))
+
+
 @answers(np.delete)
 def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
     """As `numpy.delete`."""
