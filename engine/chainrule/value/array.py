@@ -240,6 +240,9 @@ class ArrayMethods:
     def __divmod__(self, other: Any) -> Any:
         return self // other, self % other
 
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         array = np.array(self._data, dtype=dtype, copy=copy)
         self._refuse_loss(_ARRAY)

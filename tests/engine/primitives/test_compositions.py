@@ -163,6 +163,7 @@ CASES = [
     *of_shapes("trapezoid", np.trapezoid, (M, V), (V, V), (M, M)),
     *of_shapes("interp", lambda x, fp: np.interp(x, KNOTS, fp), (M, (5,)), ((), (5,))),
     *of_shapes("interp", lambda x, fp: np.interp(x, KNOTS / 2, fp, left=7.0, right=8.0), (T, (5,))),
+    *of_shapes("interp", lambda xp, fp: np.interp(np.array([-0.3, 0.5]), KNOTS + xp / 20, fp), ((5,), (5,))),
     *of_shapes("convolve", np.convolve, (V, W), ((7,), V), (V, (1,))),
     *of_shapes("convolve", lambda x, y: np.convolve(x, y, "same"), (V, W), ((7,), V), ((7,), (2,))),
     *of_shapes("convolve", lambda x, y: np.convolve(x, y, "valid"), (V, W), ((7,), V)),
@@ -179,6 +180,7 @@ CASES = [
         lambda x: np.average(x, weights=[1.0, 2.0, 0.5], axis=1),
         lambda x: np.average(x, weights=np.abs(x) + 1),
     ),
+    *of("average", lambda x: np.average(np.arange(6.0).reshape(2, 3), weights=x * x, axis=0)),
     *of_shapes("median", np.median, (M,), (V,), (T,)),
     *of(
         "median",
@@ -415,7 +417,7 @@ def test_remainders_by_operators():
         same(a // b, left // right)
         assert not isinstance(a // b, Value)
         same(np.divmod(a, b)[0], left // right)
-    assert (Value(2.5) // 1, (Value(2.5) % 1).data, divmod(Value(7.0), 2)[0]) == (2.0, 0.5, 3.0)
+    assert (Value(2.5) // 1, (Value(2.5) % 1).data, divmod(7, Value(2.0))[0]) == (2.0, 0.5, 3.0)
     assert jit(grad(lambda x: (x % 1) ** 2 + x // 1))(2.25) == grad(lambda x: (x % 1) ** 2)(2.25) == 0.5
 
 
