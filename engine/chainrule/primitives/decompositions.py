@@ -117,20 +117,34 @@ def _pinv_vjp(g: Any, out: Any, x: Any, rcond: Any = None) -> Any:
     return beside + above - _t(out) @ g @ _t(out)
 
 
-tril = primitive("tril", lambda g, out, x, k=0: np.tril(g, k), shapes=((3, 3),), linear=(0,))
-triu = primitive("triu", lambda g, out, x, k=0: np.triu(g, k), shapes=((3, 3),), linear=(0,))
-cholesky = primitive("cholesky", _cholesky_vjp, shapes=((2, 2),))
+_MATRICES = "the last two axes are those of a matrix, or of each of a stack, and its numbers are finite"
+
+tril = primitive(
+    "tril", lambda g, out, x, k=0: np.tril(g, k), shapes=((3, 3),), linear=(0,), remedy=_MATRICES
+)
+triu = primitive(
+    "triu", lambda g, out, x, k=0: np.triu(g, k), shapes=((3, 3),), linear=(0,), remedy=_MATRICES
+)
+cholesky = primitive(
+    "cholesky",
+    _cholesky_vjp,
+    shapes=((2, 2),),
+    remedy="it is of symmetric matrices with positive eigenvalues: where rounding made one of them 0, add a "
+    "little to the diagonal, such as 1e-6 * np.eye(n)",
+)
 logabsdet = primitive(
     "logabsdet",
     lambda g, out, x: np.expand_dims(g, (-1, -2)) * _t(np.linalg.inv(x)),
     forward=lambda x: np.linalg.slogdet(x)[1],
+    remedy=_MATRICES,
     shapes=((2, 2),),
 )
-pinv = primitive("pinv", _pinv_vjp, shapes=((3, 2),))
+pinv = primitive("pinv", _pinv_vjp, shapes=((3, 2),), remedy=_MATRICES)
 eigh_parts = primitive(
     "eigh_parts",
     _eigh_vjp,
     forward=_eigh,
+    remedy=_MATRICES,
     symbol="eigh",
     shapes=((2, 2),),
     said="of V diag(λ) Vᵀ: V (diag(gλ) + F ∘ Vᵀ gV) Vᵀ, made symmetric, where F is 1 / (λⱼ − λᵢ) "
@@ -140,6 +154,7 @@ svd_parts = primitive(
     "svd_parts",
     _svd_vjp,
     forward=_svd,
+    remedy=_MATRICES,
     symbol="svd",
     shapes=((2, 2),),
     said="of U diag(s) Vᵀ: U (diag(gs) + (J + Jᵀ) diag(s) + diag(s) (K + Kᵀ)) Vᵀ, where J = F ∘ Uᵀ gU, "
@@ -150,6 +165,7 @@ qr_parts = primitive(
     "qr_parts",
     _qr_vjp,
     forward=_qr,
+    remedy=_MATRICES,
     symbol="qr",
     shapes=((2, 2),),
     said="of Q R: (gQ + Q C) R⁻ᵀ, where C is the lower triangle of R gRᵀ − gQᵀ Q, mirrored",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 import numpy as np
 
-from chainrule.errors import UnsupportedError
+from chainrule.errors import ShapeError, UnsupportedError
 from chainrule.primitives import shape as moving
 from chainrule.primitives.composed import answers
 
@@ -104,7 +105,7 @@ def _joined(arrays: Any, ndim: int, axis: int) -> Any:
 @answers(np.tile)
 def tile(A: Any, reps: Any) -> Any:  # noqa: N803 - NumPy's
     """As `numpy.tile`."""
-    times = tuple(int(count) for count in np.ravel(reps))
+    times = tuple(map(index, np.ravel(reps)))
     lengths = (1,) * (len(times) - np.ndim(A)) + np.shape(A)
     times = (1,) * (len(lengths) - len(times)) + times
     pairs = [n for pair in zip(times, lengths, strict=True) for n in pair]
@@ -169,8 +170,10 @@ def _widths(pad_width: Any, ndim: int) -> list[tuple[int, int]]:
     if isinstance(pad_width, dict):  # as of NumPy 2.2: by axis
         by_axis = {axis % ndim: width for axis, width in pad_width.items()}
         return [_widths(by_axis.get(axis, 0), 1)[0] for axis in range(ndim)]
-    pairs = np.broadcast_to(pad_width, (ndim, 2))
-    return [(int(before), int(after)) for before, after in pairs]
+    pairs = [(index(before), index(after)) for before, after in np.broadcast_to(pad_width, (ndim, 2))]
+    if any(min(pair) < 0 for pair in pairs):
+        raise ShapeError(f"np.pad: widths {pairs} are negative; slice the array where it is to be smaller")
+    return pairs
 
 
 @answers(np.diag)

@@ -132,6 +132,7 @@ def multi_dot(arrays: Any) -> Any:
 @answers(np.linalg.matrix_power)
 def matrix_power(a: Any, n: int) -> Any:
     """As `numpy.linalg.matrix_power`."""
+    n = index(n)
     base, times = (np.linalg.inv(a), -n) if n < 0 else (a, n)
     if not times:
         return 0 * a + np.eye(np.shape(a)[-1], dtype=a.dtype)

@@ -18,6 +18,8 @@ def _part(x: Any, axis: int, start: int | None, stop: int | None = None, step: i
 @answers(np.diff)
 def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     """As `numpy.diff`."""
+    if n < 0:
+        raise ShapeError(f"np.diff: n={n} differences; take none or more")
     pieces = [_as_slab(prepend, a, axis), a, _as_slab(append, a, axis)]
     x = a if prepend is None is append else np.concatenate([p for p in pieces if p is not None], axis=axis)
     for _ in range(n):

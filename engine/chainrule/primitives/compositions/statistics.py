@@ -87,6 +87,8 @@ def quantile(a: Any, q: Any, axis: Any = None, *, method: str = "linear", keepdi
     if np.ndim(shares):
         each = [quantile(a, share, axis, keepdims=keepdims) for share in np.ravel(shares)]
         return double(np.reshape(np.stack(each), np.shape(shares) + np.shape(each[0])))
+    if not 0 <= shares <= 1:
+        raise ShapeError(f"np.quantile: q={shares} lies beside the elements; take one from 0 to 1")
     rows, kept = _sorted_along(a, axis)
     place = float(shares) * (np.shape(rows)[-1] - 1)
     below = int(np.floor(place))
