@@ -20,11 +20,11 @@ CHECKOUT = Path(os.environ["SHIM_CHECKOUT"])  # of the other library
 
 
 def _ours(name: str) -> Any:
-    """Return a module of ours, or NumPy's of that name where an older Chainrule has none."""
+    """Return a module of ours, or None where there is none, as in an older Chainrule."""
     try:
         return import_module(f"chainrule.{name}")
     except ImportError:
-        return import_module(name) if name.startswith("numpy") else ModuleType(name)
+        return None
 
 
 def _check_grads(function: Any, argnum: Any = 0, modes: Any = None, order: int = 2) -> Any:  # noqa: ARG001
@@ -73,12 +73,14 @@ def install() -> None:
         module(f"autograd.{name}", {}, InternalError)
     sys.modules["autograd.misc.flatten"] = module("autograd.misc._flatten", {}, InternalError)
     for name in ("numpy", "numpy.random", "numpy.linalg", "numpy.fft", "numpy.numpy_vspaces"):
-        ours = _ours("numpy") if name == "numpy" else vars(np).get(name.rpartition(".")[2], ModuleType(name))
+        ours = (_ours("numpy") or np) if name == "numpy" else vars(np).get(name.rpartition(".")[2], ModuleType(name))
         sys.modules[f"autograd.{name}"] = ours
     sys.modules["autograd"].numpy = sys.modules["autograd.numpy"]  # type: ignore[attr-defined]
     module("autograd.scipy", {})
     for name in ("special", "stats", "linalg", "integrate", "signal"):
-        module(f"autograd.scipy.{name}", vars(_ours(f"scipy.{name}")))
+        ours = _ours(f"scipy.{name}") or module(f"autograd.scipy.{name}", {})
+        sys.modules[f"autograd.scipy.{name}"] = ours
+        setattr(sys.modules["autograd.scipy"], name, ours)
     for name in (
         "norm",
         "t",
@@ -90,7 +92,7 @@ def install() -> None:
         "dirichlet",
         "bernoulli",
     ):
-        found = vars(sys.modules["autograd.scipy.stats"]).get(name)
+        found = getattr(_ours("scipy.stats"), name, None)
         sys.modules[f"autograd.scipy.stats.{name}"] = found or module(f"autograd.scipy.stats.{name}", {})
     module("autograd.builtins", _builtins())
     _theirs("wrap_util")

@@ -110,11 +110,19 @@ def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 
 
 @answers(np.einsum)
-def einsum(subscripts: str, *operands: Any) -> Any:
-    """As `numpy.einsum`, with the subscripts as text."""
+def einsum(subscripts: Any, *operands: Any) -> Any:
+    """As `numpy.einsum`, its subscripts as text, or as a list of numbers behind each operand."""
     if not isinstance(subscripts, str):
-        raise UnsupportedError("np.einsum of a Value takes its subscripts as text, such as 'ij,jk->ik'")
+        subscripts, operands = _as_text([subscripts, *operands])
     return linalg.einsum(*operands, subscripts=linalg.explicit(subscripts, list(map(np.shape, operands))))
+
+
+def _as_text(given: list[Any]) -> tuple[str, tuple[Any, ...]]:
+    letters = linalg.LOWER + linalg.UPPER
+    operands, lists = given[: len(given) // 2 * 2 : 2], given[1::2]
+    said = ["".join("..." if each is ... else letters[each] for each in axes) for axes in lists]
+    arrow = "->" + "".join("..." if each is ... else letters[each] for each in given[-1]) if len(given) % 2 else ""
+    return ",".join(said) + arrow, tuple(operands)
 
 
 @answers(np.linalg.norm)

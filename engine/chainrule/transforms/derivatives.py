@@ -178,7 +178,7 @@ class _Run:
         replaced = dict(zip(self.positions, trees.replace(self.chosen, self.inputs), strict=True))
         return [replaced.get(index, arg) for index, arg in enumerate(args)]
 
-    def pull(self, output: Any, seed: Any = 1.0, *, again: bool = False) -> list[Any]:
+    def pull(self, output: Any, seed: Any = None, *, again: bool = False) -> list[Any]:
         """Return the gradient of any result by each input; zeros where it does not depend on it."""
         with differentiating():
             root = output if isinstance(output, Value) else Value(output)
@@ -218,7 +218,8 @@ def positions(argnums: Argnums, count: int) -> tuple[int, ...]:
 def _check_single(function: Function, output: Any) -> None:
     if output is None or isinstance(output, (str, dict)):
         raise UsageError(f"{_returned(function, output)}. Let it return one number.")
-    if shape := np.shape(output):
+    shape = np.shape(output)
+    if math.prod(shape) != 1:
         raise BackwardError(
             f"grad: {getattr(function, '__name__', function)} returned an array of shape {shape}, which has "
             f"no single gradient. Let it return one number, such as the array's .sum() or .mean()."

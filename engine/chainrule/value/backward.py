@@ -184,6 +184,8 @@ def seed_for(root: Any, gradient: Any = None) -> Any:
         raise blame.stale(root, root)
     if gradient is None and not root.shape:
         return modes.constant(fit(1.0, root._data))
+    if gradient is None and root.size == 1:
+        return np.ones(root.shape, root.dtype)
     if gradient is None:
         raise BackwardError(
             f"backward on an array of shape {root.shape}, which has no single gradient; reduce it to "

@@ -121,6 +121,7 @@ def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) ->
     if answer is not None:
         if options:
             taken = answer.params if isinstance(answer, Primitive) else signature(answer).parameters
+            options = {key: given for key, given in options.items() if key in taken or _says(function, key, given)}
             if unknown := options.keys() - set(taken):
                 raise unsupported(name(function), unknown)
         return answer(*args, **options)
@@ -139,6 +140,12 @@ def _composed(function: Any) -> Any:
     from chainrule.primitives import compositions  # noqa: F401, PLC0415 - it enters what it holds
 
     return COMPOSED.get(function)
+
+
+def _says(function: Any, option: str, given: Any) -> bool:
+    """Whether an option is given something else than NumPy takes if nothing is said."""
+    default = getattr(signature(function).parameters.get(option), "default", None)
+    return not (given is default or (isinstance(given, str) and given == default))
 
 
 def raw(data: Any) -> Any:

@@ -179,13 +179,13 @@ class Value(Recorded, ArrayMethods):
         Leaves add up over calls; what lies between starts afresh at each.
 
         Args:
-            gradient: The gradient of what comes after, of this Value's shape; 1 for a number.
+            gradient: The gradient of what comes after, of this Value's shape; 1 for a single number, of any shape.
 
         Returns:
             This Value.
 
         Raises:
-            BackwardError: if it is a constant, or an array and no gradient is given.
+            BackwardError: if it is a constant, or an array of several numbers and no gradient is given.
             ShapeError: if the gradient has another shape.
             StaleDataError: if the data of a Value was assigned after it was used.
 

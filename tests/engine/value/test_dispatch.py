@@ -119,14 +119,25 @@ def test_an_unsupported_option_is_named():
         np.take(V, [0], axis=0, mode="wrap")
     with pytest.raises(UnsupportedError, match=r"np.einsum of a Value takes no optimize"):
         np.einsum("ij->j", V, optimize=True)
-    with pytest.raises(UnsupportedError, match=r"subscripts as text"):
-        np.einsum(V, [0, 1], [1])
     with pytest.raises(UnsupportedError, match=r"where"):
         np.add(V, 1, where=V > 2)
     with pytest.raises(UnsupportedError, match=r"ord=0"):
         np.linalg.norm(V[0], 0)
     with pytest.raises(UnsupportedError, match=r"multiply.accumulate"):
         np.multiply.accumulate(V)
+
+
+def test_einsum_takes_its_subscripts_as_lists_too():
+    a, b = np.arange(6.0).reshape(2, 3), np.arange(12.0).reshape(3, 4)
+    for lists in ([a, [0, 1], b, [1, 2]], [a, [0, 1], b, [1, 2], [2, 0]], [a, [..., 1], b, [1, 2], [..., 2]]):
+        of_values = [Value(each) if isinstance(each, np.ndarray) else each for each in lists]
+        np.testing.assert_array_equal(np.einsum(*of_values).data, np.einsum(*lists))
+
+
+def test_an_option_that_says_what_numpy_does_anyway_is_taken():
+    assert np.vstack([V, V], dtype=None, casting="same_kind").shape[0] == 2
+    with pytest.raises(UnsupportedError, match="takes no dtype"):
+        np.vstack([V, V], dtype=np.float32)
 
 
 def test_an_array_is_not_changed_in_place():

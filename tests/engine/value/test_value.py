@@ -250,6 +250,17 @@ def test_no_grad_makes_constants():
     assert type(y * 2) is Constant
 
 
+@pytest.mark.parametrize("shape", [(1,), (1, 1)])
+def test_one_number_of_any_shape_has_a_gradient(shape):
+    x = Value(np.full(shape, 3.0))
+    (x * x).backward()
+    assert x.grad.tolist() == np.full(shape, 6.0).tolist()
+    value, slope = value_and_grad(lambda x: x * x)(np.full(shape, 3.0))
+    assert value.tolist() == np.full(shape, 9.0).tolist()
+    assert slope.tolist() == np.full(shape, 6.0).tolist()
+    assert jit(grad(lambda x: x * x))(np.full(shape, 3.0)).tolist() == np.full(shape, 6.0).tolist()
+
+
 def test_equality_compares_data_and_the_hash_is_identity():
     a, b = Value(1.0), Value(1.0)
     assert type(a == b) is bool
