@@ -68,6 +68,15 @@ class Captured:
         if type(array) is np.ndarray and array.size <= _SMALL and array.dtype.kind != "O":
             self.numbers = array.tobytes()
 
+    def is_as_it_was(self) -> bool:
+        """Whether it is bound as it was, or to an equal number."""
+        try:
+            now = self.holder.get(self.name) if self.name else self.holder.cell_contents
+        except ValueError:  # not bound any more
+            return False
+        is_same = now is self.bound or (type(self.bound) in _PLAIN and _equal(now, self.bound))
+        return is_same and (self.numbers is None or now.tobytes() == self.numbers)
+
     def condition(self, names: Names) -> str:
         """Return the code that asks whether it is bound as it was, or to an equal number."""
         holder, bound = names.bind("holder", self.holder), names.bind("bound", self.bound)

@@ -36,7 +36,7 @@ class Emitter:
         targets: By node that overwrites a parameter, the name of the parameter's array.
         refs: By node, what its result is called.
         fresh: The nodes whose results nobody else holds.
-        numpys: The nodes whose results are numbers of NumPy's, though Python's would be as good.
+        numpys: The nodes whose results may be numbers of NumPy's; leaves and calls among them are.
     """
 
     def __init__(
@@ -106,12 +106,8 @@ class Emitter:
     def _owned(self, node: Node) -> str:
         """Return an expression for a result that nobody else holds, nor an equal one."""
         ref = self.ref(node)
-        if node.kind in (np.float64, np.bool_) and not node.is_constant:  # Python's number is as good within
-            return f"{self.names.bind(node.kind.__name__, node.kind)}({ref})"
-        if node.kind is float and id(node) in self.numpys:
-            return f"float({ref})"
-        if expressions.is_wrapped(node):
-            return f"array({ref})"
+        if expressions.is_number(node):
+            return self._typed(node, ref)
         if not node.is_array:
             return ref
         if id(node) in self.fresh:
@@ -251,7 +247,7 @@ class Emitter:
             return self._transposed(node)  # `vdot` reads row by row
         ref = self.ref(node)
         if not user.is_elementwise:
-            return f"array({ref})" if expressions.is_wrapped(node) else ref
+            return ref if node.shape else self._typed(node, ref)
         if not node.shape:
             return self._number(node, user, ref)
         if node.is_array and math.prod(node.shape) == 1 < math.prod(user.shape) and id(user) not in self.own:
@@ -260,15 +256,24 @@ class Emitter:
 
     def _number(self, node: Node, user: Node, ref: str) -> str:
         """Return a number as an operand of a function of arrays; one without axes is taken more quickly."""
-        kinds = {each.dtype for each in user.inputs if each.is_array and each.dtype.kind != "b"}
+        arrays = [each for each in user.inputs if each.is_array and not expressions.is_wrapped(each)]
+        kinds = {each.dtype for each in arrays if each.dtype.kind != "b"}
         if node.scalar is not None and len(kinds) == 1:
             (kind,) = kinds
             if kind.kind != "f" or not math.isfinite(node.scalar):
                 return ref
             return self.sheet.prepared("c", f"array({float(node.scalar)!r}{self.sheet.kind(kind)})")
-        is_numpys = node.kind is np.float64 or expressions.is_wrapped(node)
-        if is_numpys and not node.is_constant and kinds != {np.dtype(np.float64)}:
-            return f"{self.names.bind('float64', np.float64)}({ref})"
+        return ref if kinds == {np.dtype(np.float64)} else self._typed(node, ref)
+
+    def _typed(self, node: Node, ref: str) -> str:
+        """Return a number as the type that it had in the trace, where that decides what is made of it."""
+        if expressions.is_wrapped(node):
+            return f"array({ref})"
+        if node.kind is float and id(node) in self.numpys:
+            return f"float({ref})"
+        is_it = id(node) in self.numpys and (node.function is None or not expressions.is_scalar(node))
+        if node.kind in (np.float64, np.bool_) and not is_it:
+            return f"{self.names.bind(node.kind.__name__, node.kind)}({ref})"
         return ref
 
 

@@ -21,9 +21,8 @@ _SIGNS = (
     *(("equal", "=="), ("not_equal", "!=")),
     *(("bitwise_and", "&"), ("bitwise_or", "|"), ("bitwise_xor", "^")),
 )
-_TEXT = {"positive": "{0}", "asarray": "{0}", "float": "float({0})"} | {
-    name: f"{{0}} {sign} {{1}}" for name, sign in _SIGNS
-}
+_SAME = {"positive": "{0}", "asarray": "{0}", "float": "float({0})"}
+_TEXT = _SAME | {name: f"{{0}} {sign} {{1}}" for name, sign in _SIGNS}
 """How what is no primitive is written; the rows of the primitives say it themselves."""
 
 _WHOLE = {"power": "{0} ** {1}", "floor_divide": "{0} // {1}", "remainder": "{0} % {1}"}
@@ -32,11 +31,16 @@ _KINDS = (float, np.float64, int, bool, np.bool_)
 
 def is_scalar(node: Node) -> bool:
     """Whether a node is a single number made of single numbers, and Python can compute it."""
-    return all(each.kind in _KINDS or is_wrapped(each) for each in (node, *node.inputs))
+    return all(map(is_number, (node, *node.inputs)))
+
+
+def is_number(node: Node) -> bool:
+    """Whether a node is a single number that Python has too."""
+    return node.kind in _KINDS or is_wrapped(node)
 
 
 def is_wrapped(node: Node) -> bool:
-    """Whether a node is an array around a single number, which is as good without, but where it is returned."""
+    """Whether a node is an array around a single number, which is as good, but where it is returned."""
     return node.name == "asarray" and node.inputs[0].kind in _KINDS
 
 

@@ -73,7 +73,7 @@ class Guarded:
     def __post_init__(self) -> None:
         self._constants = [thing for thing in self.code.names.values() if isinstance(thing, np.ndarray)]
         self.code.names.update({outer.name: outer.value for outer in self.values})
-        self.once = not self.holds()
+        self.once = not all(captured.is_as_it_was() for captured in self.captured)
 
     def tried(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Return what the code gives for a call; MISSED where its conditions do not hold."""

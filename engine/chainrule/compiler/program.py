@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +49,7 @@ class Node:
         source: An Input; or the number or array of a constant.
         number: Whether a single number is made a Python float, as operations on Values do.
         order: When it ran.
+        frozen: Its form as something that can be compared by value, once it was asked for.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Node:
     source: Any = None
     number: bool = False
     order: int = 0
+    frozen: Any = None
 
     @property
     def kind(self) -> type:
@@ -142,6 +145,7 @@ class Program:
         number: bool = False,
     ) -> Node:
         """Return the node of an operation; what it gives is computed here once, from the examples."""
+        frozen = _frozen(form)
 
         def example_of(part: Any) -> Any:
             return inputs[part.index].example if isinstance(part, Hole) else part
@@ -150,14 +154,19 @@ class Program:
             args, options = changed(form, example_of)
             with np.errstate(all="ignore"):
                 example = (compute or function)(*args, **dict(options))
-            return Node(name, function, inputs, form, example, number=number)
+            return Node(name, function, inputs, form, example, number=number, frozen=frozen)
 
-        return self._once(_key(name, function, form, inputs, number), make)
+        return self._once((name, function, tuple(map(id, inputs)), frozen, number), make)
 
     def again(self, node: Node, inputs: tuple[Node, ...]) -> Node:
         """Return the node of the same call with other inputs, whose result is alike."""
-        key = _key(node.name, node.function, node.form, inputs, node.number)
-        return self._once(key, lambda: replace(node, inputs=inputs))
+        frozen = node.frozen = node.frozen or _frozen(node.form)
+        name, function, number = node.name, node.function, node.number
+
+        def make() -> Node:
+            return Node(name, function, inputs, node.form, node.example, node.source, number, frozen=frozen)
+
+        return self._once((name, function, tuple(map(id, inputs)), frozen, number), make)
 
     def _once(self, key: Any, make: Callable[[], Node]) -> Node:
         """Return the node of a key, made when first asked for; of what cannot be compared, a new one."""
@@ -172,6 +181,7 @@ class Program:
         return known
 
 
+@cache
 def plain(count: int) -> tuple[Any, ...]:
     """Return the form of a call that takes so many inputs and nothing else."""
     return tuple(map(Hole, range(count))), ()
@@ -188,14 +198,10 @@ def changed(form: Any, change: Callable[[Any], Any]) -> Any:
     return change(form)
 
 
-def _key(
-    name: str, function: Any, form: tuple[Any, ...], inputs: tuple[Node, ...], number: bool
-) -> tuple[Any, ...]:
-    return (name, function, tuple(map(id, inputs)), _frozen(form), number)
-
-
 def _frozen(form: Any) -> Any:
     """Return a form as something that can be compared by value."""
+    if type(form) is Hole:
+        return (Hole, form.index)
     if type(form) is slice:
         return ("slice", _frozen((form.start, form.stop, form.step)))
     if type(form) in (tuple, list):

@@ -246,7 +246,7 @@ def _ordered(
 
 
 def _positional(function: Callable[..., Any], *, follow: bool) -> dict[str, bool]:
-    """Return the parameters that can be given by position, and of each whether it can be given by name too."""
+    """Return the parameters that can be given by position; of each, whether it can be given by name too."""
     with suppress(TypeError, ValueError):
         signature = inspect.signature(function, follow_wrapped=follow)
         by_name = inspect.Parameter.POSITIONAL_OR_KEYWORD

@@ -13,7 +13,7 @@ from chainrule import modes, trees
 from chainrule.compiler.captured import reach
 from chainrule.compiler.outer_values import UNREAD, OuterValues
 from chainrule.compiler.places import place
-from chainrule.compiler.program import PYTHON, Hole, Input, Node, Program, changed
+from chainrule.compiler.program import PYTHON, Hole, Input, Node, Program, changed, plain
 from chainrule.compiler.refusals.random_numbers import generators
 from chainrule.compiler.refusals.shapes import why_unsteady
 from chainrule.compiler.refusals.state import State
@@ -138,7 +138,9 @@ class Tracer:
         Raises:
             TraceError: The shape of the result depends on numbers that are traced.
         """
-        if why := why_unsteady(name, args, options or {}, _is_traced):
+        if not isinstance(function, np.ufunc) and (
+            why := why_unsteady(name, args, options or {}, _is_traced)
+        ):
             raise self.noted(
                 f"jit: {why}{place()}; a program has the shapes of its trace. Choose by np.where(mask, a, b)"
                 f", which has two branches, or weigh by the mask: np.sum(x * mask) / np.sum(mask). Made of "
@@ -148,7 +150,10 @@ class Tracer:
         if isinstance(function, np.ufunc) or name in _OF_NUMBERS:
             args = list(map(self.constant, args))
         inputs: list[Node] = []
-        form = changed((tuple(args), tuple((options or {}).items())), partial(self._hole, inputs))
+        if not options and all(type(arg) is Traced for arg in args):
+            inputs, form = [self.node(arg) for arg in args], plain(len(args))
+        else:
+            form = changed((tuple(args), tuple((options or {}).items())), partial(self._hole, inputs))
         try:
             node = self.program.call(name, function, form, tuple(inputs), compute, number=number)
         except (ArithmeticError, np.linalg.LinAlgError) as error:
@@ -180,7 +185,7 @@ class Tracer:
         return self.record(function.__name__, function, args, None, python)
 
     def choice(self, args: Sequence[Any], *, inner: bool) -> Any:
-        """Record `np.where`: between Python's numbers the choice is one of them, but for the author an array."""
+        """Record `np.where`: between Python's numbers the choice is one; the author's is an array."""
         if not _are_python(args):
             return self.record("where", np.where, args)
         if inner:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import operator
 from collections import OrderedDict, deque
-from functools import partial
+from functools import lru_cache, partial
 from types import CellType, FunctionType, GeneratorType, MemberDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -247,7 +247,8 @@ def _public(thing: Any) -> dict[Any, Any]:
     return {name: part for name, part in vars(thing).items() if not name.startswith("__")}
 
 
-def _slots(kind: type) -> list[str]:
+@lru_cache(maxsize=1024)
+def _slots(kind: Any) -> list[str]:
     return [
         name
         for each in kind.__mro__
