@@ -49,6 +49,9 @@ def jit(function: Callable[..., Any] | None = None, *, static: str | Iterable[st
     are the numbers of larger arrays, attributes of objects, elements of lists and dicts, the time of day, and
     `type(x) is float`, which no argument is while the function is traced: `isinstance(x, float)` is right.
 
+    What the function changes besides Values and its own names - attributes, elements, entries, arrays - is
+    refused, and put back; so are random numbers that it draws, and shapes that depend on numbers.
+
     Operators on Python's numbers raise what they raise, as `1 / x` does for 0. Caught in the function itself,
     such an error is refused in the trace; later on the function itself is run.
 
@@ -60,8 +63,8 @@ def jit(function: Callable[..., Any] | None = None, *, static: str | Iterable[st
         static: Names of parameters whose values are constants, with a program for each.
 
     Raises:
-        TraceError: At the first call, if the function looks at a number, as by `if x > 0`, or changes an
-            argument.
+        TraceError: At the first call, if the function looks at a number, as by `if x > 0`, chooses by a mask,
+            as by `x[x > 0]`, draws random numbers, or changes an argument or other state.
 
     Examples:
         >>> import numpy as np

@@ -224,7 +224,10 @@ def _held_attributes(thing: Any) -> Iterator[Held]:
     if isinstance(thing, (type, ModuleType)):
         if not is_others(thing.__module__ if isinstance(thing, type) else thing.__name__):
             yield Held(thing, _public, "class")
-    elif (slots := _slots(type(thing))) or hasattr(thing, "__dict__"):
+        return
+    kind: Any = type(thing)
+    slots = _slots(kind)
+    if slots or hasattr(thing, "__dict__"):
         yield Held(thing, lambda each: _attributes(each, slots), "attributes")
 
 
