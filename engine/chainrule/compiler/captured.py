@@ -46,7 +46,11 @@ class StandIn:
 _ENDS = (np.ndarray, Recorded, StandIn)
 """What is reached and leads no further; Values are watched in their own way."""
 
-_CONTAINERS = frozenset(("builtins", "collections", "functools", "types", "dataclasses", "__main__", _OURS))
+_CACHING = type(functools.cache(len))
+
+_CONTAINERS = frozenset(
+    ("_thread", "builtins", "collections", "functools", "types", "dataclasses", "__main__", _OURS)
+)
 """Packages whose objects are the author's as far as he fills them."""
 
 
@@ -154,8 +158,10 @@ def reach(*roots: Any) -> Iterator[tuple[Any, bool]]:
             if not _is_known(thing.__module__ if is_class else thing.__name__):
                 holders.append(thing)  # what is yet to come may name more of it
                 waiting += [*_named(vars(thing), names), *(_operators(thing) if is_class else ())]
-        elif _is_known(type(thing).__module__) and hasattr(thing, "__wrapped__"):
-            waiting.append(thing.__wrapped__)  # a jitted function, whose programs are nobody's business
+        elif (kind is _CACHING or _is_known(kind.__module__)) and hasattr(thing, "__wrapped__"):
+            waiting.append(
+                thing.__wrapped__
+            )  # a jitted function, whose programs are nobody's business; a cache
         else:
             (behind if is_installed(kind) else waiting).extend(_parts(thing, seen))
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import re
+import threading
 import types
+from array import array
 from collections import OrderedDict, defaultdict, deque
 from dataclasses import dataclass, field
 
@@ -13,7 +16,7 @@ import numpy as np
 import pytest
 
 from against_eager import assert_same
-from chainrule import Value, each_call, jit
+from chainrule import Value, each_call, jit, optim
 from chainrule.compiler.traced import Traced
 from chainrule.errors import TraceError
 
@@ -327,6 +330,57 @@ def test_a_value_carries_what_changes():
     for x in (1.0, 2.0, 3.0):
         assert_same(jitted(x), theirs.update(x))
         assert_same(ours.weights.data, theirs.weights.data)
+
+
+def test_what_is_computed_once_may_be_kept():
+    class Model:
+        @functools.cached_property
+        def size(self):
+            return 3.0
+
+    @functools.cache
+    def factorial(n):
+        return 1 if n < 2 else n * factorial(n - 1)
+
+    model = Model()
+    jitted = jit(lambda x: x * model.size * factorial(4))
+    assert [jitted(1.0), jitted(2.0)] == [72.0, 144.0]
+
+
+def test_a_refusal_takes_back_what_each_call_changed():
+    w, kept = Value(np.ones(2)), []
+    optimizer = optim.Adam([w], lr=0.1)
+
+    def step(x):
+        optimizer.zero_grad()
+        loss = (w * x).sum().backward()
+        optimizer.step()
+        kept.append(loss.data)
+
+    with pytest.raises(TraceError, match="what a list holds"):
+        jit(step)(1.0)
+    assert (optimizer.steps, kept) == (0, [])
+
+
+@pytest.mark.parametrize("thing", [bytearray(b"a"), array("d", [1.0])])
+def test_buffers_are_watched_too(thing):
+    before = bytes(thing)
+    with pytest.raises(TraceError, match="the function changes"):
+        jit(lambda x: thing.append(1) or x)(1.0)
+    assert bytes(thing) == before
+
+
+def test_what_a_thread_keeps_is_watched_too():
+    local = threading.local()
+    local.last = None
+
+    def function(x):
+        local.last = x
+        return x
+
+    with pytest.raises(TraceError, match="'last'"):
+        jit(function)(1.0)
+    assert local.last is None
 
 
 def test_own_containers_may_change():
