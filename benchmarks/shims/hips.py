@@ -73,7 +73,11 @@ def install() -> None:
         module(f"autograd.{name}", {}, InternalError)
     sys.modules["autograd.misc.flatten"] = module("autograd.misc._flatten", {}, InternalError)
     for name in ("numpy", "numpy.random", "numpy.linalg", "numpy.fft", "numpy.numpy_vspaces"):
-        ours = (_ours("numpy") or np) if name == "numpy" else vars(np).get(name.rpartition(".")[2], ModuleType(name))
+        ours = (
+            (_ours("numpy") or np)
+            if name == "numpy"
+            else vars(np).get(name.rpartition(".")[2], ModuleType(name))
+        )
         sys.modules[f"autograd.{name}"] = ours
     sys.modules["autograd"].numpy = sys.modules["autograd.numpy"]  # type: ignore[attr-defined]
     module("autograd.scipy", {})

@@ -131,11 +131,11 @@ class Emitter:
 
     def _leaf(self, node: Node) -> str:
         if node.is_constant:
-            if node.kind is np.float64:
+            if issubclass(node.kind, np.generic):
                 self.numpys.add(id(node))
             return self.sheet.operand(node.source)
         source = node.source
-        if node.kind is np.float64:
+        if issubclass(node.kind, np.generic):
             self.numpys.add(id(node))
         if source.code:
             self.head.append(f"{source.name} = {source.code}")
@@ -206,7 +206,7 @@ class Emitter:
             text = f"steady({text}, {node.shape})"
         if node.kind is float or (node.kind is np.float64 and node.name in ("vdot", "add_reduce")):
             return self.sheet.assign("s", text if node.name == "float" else f"float({text})")
-        if node.kind is np.float64:
+        if issubclass(node.kind, np.generic):
             self.numpys.add(id(node))
         if is_new(node):
             self.fresh.add(id(node))

@@ -204,7 +204,8 @@ class Tracer:
 
     def evaluate(self, entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Any:
         """Record a primitive; one of ours that NumPy lacks, as what it is made of."""
-        args = [self._float(arg) if entry.name != "where" else arg for arg in args]
+        condition = args[:1] if entry.name == "where" else ()
+        args = [*condition, *map(self._float, args[len(condition) :])]
         ours = PRIMITIVES.get(entry.name) is entry
         if ours and not _are_python(args) and not _is_numpy(entry.forward):
             before = len(self.swallowed)

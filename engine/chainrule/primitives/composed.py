@@ -121,7 +121,11 @@ def _as_text(given: list[Any]) -> tuple[str, tuple[Any, ...]]:
     letters = linalg.LOWER + linalg.UPPER
     operands, lists = given[: len(given) // 2 * 2 : 2], given[1::2]
     said = ["".join("..." if each is ... else letters[each] for each in axes) for axes in lists]
-    arrow = "->" + "".join("..." if each is ... else letters[each] for each in given[-1]) if len(given) % 2 else ""
+    arrow = (
+        "->" + "".join("..." if each is ... else letters[each] for each in given[-1])
+        if len(given) % 2
+        else ""
+    )
     return ",".join(said) + arrow, tuple(operands)
 
 

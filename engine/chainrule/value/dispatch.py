@@ -121,7 +121,9 @@ def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) ->
     if answer is not None:
         if options:
             taken = answer.params if isinstance(answer, Primitive) else signature(answer).parameters
-            options = {key: given for key, given in options.items() if key in taken or _says(function, key, given)}
+            options = {
+                key: given for key, given in options.items() if key in taken or _says(function, key, given)
+            }
             if unknown := options.keys() - set(taken):
                 raise unsupported(name(function), unknown)
         return answer(*args, **options)
