@@ -17,6 +17,7 @@ import pytest
 
 from against_eager import assert_same
 from chainrule import Value, each_call, jit, optim
+from chainrule.compiler.refusals import held
 from chainrule.compiler.traced import Traced
 from chainrule.errors import TraceError
 
@@ -368,6 +369,20 @@ def test_buffers_are_watched_too(thing):
     with pytest.raises(TraceError, match="the function changes"):
         jit(lambda x: thing.append(1) or x)(1.0)
     assert bytes(thing) == before
+
+
+@pytest.mark.parametrize("array_of", [np.zeros, lambda shape: np.zeros(shape[::-1]).T])
+def test_of_large_arrays_only_the_change_is_seen(monkeypatch, array_of):
+    monkeypatch.setattr(held, "_LARGE", 1000)
+    kept = [array_of((40, 50))]
+
+    def function(x):
+        kept[0][3, 4] += 1.0
+        return x
+
+    assert jit(lambda x: x * kept[0].sum())(1.0) == 0.0
+    with pytest.raises(TraceError, match="the numbers of an array"):
+        jit(function)(1.0)
 
 
 def test_what_a_thread_keeps_is_watched_too():

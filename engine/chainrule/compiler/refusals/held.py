@@ -10,6 +10,7 @@ from functools import lru_cache
 from threading import local
 from types import CellType, FunctionType, GeneratorType, MemberDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import numpy as np
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _PLAIN = frozenset((float, int, bool, str, complex, bytes))
 _ABSENT = object()
+_LARGE = 2**26  # bytes of an array that is not copied
 _SEQUENCES = (list, deque, set)
 _SETTERS: dict[str, tuple[Callable[..., None], Callable[..., None]]] = {
     "class": (type.__setattr__, type.__delattr__),
@@ -86,7 +88,7 @@ class Held:
 
 
 class HeldArray(Held):
-    """The numbers that an array held."""
+    """The numbers that an array held; of a large one a checksum, by which they are not put back."""
 
     def __init__(self, numbers: Any) -> None:
         super().__init__(numbers, _numbers, "array")
@@ -94,7 +96,9 @@ class HeldArray(Held):
     def changed(self) -> Iterator[Any]:
         """Yield the array's only part, if its numbers are others."""
         before, now = self.before[""], np.ascontiguousarray(self.thing)
-        if now.dtype.kind == "O":
+        if isinstance(before, int):
+            same = before == _numbers(self.thing)[""]
+        elif now.dtype.kind == "O":
             same = all(map(operator.is_, now.ravel().tolist(), before.ravel().tolist()))
         else:
             same = now.size == 0 or np.array_equal(now.view(np.uint8), before.view(np.uint8))
@@ -102,7 +106,8 @@ class HeldArray(Held):
             yield ""
 
     def _restore(self) -> None:
-        np.copyto(self.thing, self.before[""].reshape(self.thing.shape))
+        if not isinstance(self.before[""], int):
+            np.copyto(self.thing, self.before[""].reshape(self.thing.shape))
 
 
 class HeldPosition(Held):
@@ -147,6 +152,8 @@ def _held_attributes(thing: Any) -> Iterator[Held]:
 
 
 def _numbers(thing: Any) -> dict[Any, Any]:
+    if thing.nbytes > _LARGE and thing.dtype.kind != "O":
+        return {"": crc32(np.ascontiguousarray(thing).view(np.uint8).data)}
     return {"": np.array(thing, order="C", ndmin=1)}
 
 
