@@ -156,7 +156,8 @@ class Program:
                 example = (compute or function)(*args, **dict(options))
             return Node(name, function, inputs, form, example, number=number, frozen=frozen)
 
-        return self._once((name, function, tuple(map(id, inputs)), frozen, number), make)
+        is_pythons = compute is not None  # `abs(x)` is a float where `np.abs(x)` is none
+        return self._once((name, function, tuple(map(id, inputs)), frozen, number, is_pythons), make)
 
     def again(self, node: Node, inputs: tuple[Node, ...]) -> Node:
         """Return the node of the same call with other inputs, whose result is alike."""
@@ -166,7 +167,7 @@ class Program:
         def make() -> Node:
             return Node(name, function, inputs, node.form, node.example, node.source, number, frozen=frozen)
 
-        return self._once((name, function, tuple(map(id, inputs)), frozen, number), make)
+        return self._once((name, function, tuple(map(id, inputs)), frozen, number, node.is_python), make)
 
     def _once(self, key: Any, make: Callable[[], Node]) -> Node:
         """Return the node of a key, made when first asked for; of what cannot be compared, a new one."""
