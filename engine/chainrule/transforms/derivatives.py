@@ -182,6 +182,7 @@ class _Run:
         """Return the gradient of any result by each input; zeros where it does not depend on it."""
         with differentiating():
             root = output if isinstance(output, Value) else Value(output)
+            seed = seed if seed is not None else np.ones(root.shape) if root.shape else 1.0
             return gradients(root, self.inputs, seed, differentiable=again or self.inside)
 
     def plain(self, result: Any) -> Any:

@@ -179,7 +179,7 @@ class Value(Recorded, ArrayMethods):
         Leaves add up over calls; what lies between starts afresh at each.
 
         Args:
-            gradient: The gradient of what comes after, of this Value's shape; 1 for a single number, of any shape.
+            gradient: The gradient of what comes after, of this Value's shape; 1 for a single number.
 
         Returns:
             This Value.

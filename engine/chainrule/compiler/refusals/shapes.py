@@ -77,7 +77,8 @@ def why_unsteady(
     name: str, args: Sequence[Any], options: Mapping[str, Any], is_traced: Callable[[Any], bool]
 ) -> str:
     """Return why the shape of a result depends on numbers that are traced; nothing if it does not."""
-    if name in _SEARCHES or (name == "where" and len(args) + len(options) == 1):
+    is_chosen = name in ("compress", "extract") and args and not _has(args[:1], is_traced)
+    if (name in _SEARCHES and not is_chosen) or (name == "where" and len(args) + len(options) == 1):
         return f"{'one-argument ' * (name == 'where')}np.{name} gives as many as there are"
     if name == "getitem":
         return _why_index([*args[1:], *options.values()], is_traced)
