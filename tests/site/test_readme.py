@@ -30,7 +30,7 @@ def test_the_two_commands_exist() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("theme", ["mkdocs", "material"])
+@pytest.mark.parametrize("theme", [pytest.param("mkdocs", marks=pytest.mark.slow), "material"])
 def test_the_first_page_shows_its_graph(tmp_path: Path, visit: Callable, theme: str) -> None:
     page = re.search(r"^````markdown\n(.*?)^````$", README, re.DOTALL | re.MULTILINE)
     assert page

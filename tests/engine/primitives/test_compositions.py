@@ -344,6 +344,7 @@ def test_gradients_are_slopes_twice(case):
     check_grads(total(case), *case.inputs(), order=2, rtol=2e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 @of_each
 def test_jit_does_the_same(case):
     inputs, function = case.inputs(), total(case)

@@ -64,6 +64,7 @@ def test_every_kind_of_trouble_is_there():
     assert {kind for kind, labels in hostile.LABELS.items() if len(set(labels)) < 15} <= {"placeholders"}
 
 
+@pytest.mark.slow
 @pytest.mark.node
 @pytest.mark.parametrize("major", MAJORS)
 def test_mermaid_parses_every_hostile_label(parse_mermaid, major):

@@ -48,7 +48,7 @@ def test_four_clicks_at_one_spot_zoom_four_times_and_the_frame_keeps_its_height(
     assert box.evaluate(WIDTH) == pytest.approx(width, rel=0.01)
 
 
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("theme", BOTH)
 def test_fit_shows_the_whole_picture_and_natural_size_its_own(visit, address, theme, width):
     shown = ready(visit(f"{address}{theme}/graphs/", width=width))
@@ -175,7 +175,7 @@ def test_zooms_are_above_the_picture_and_one_is_seen_with_its_views(visit, addre
 
 
 @pytest.mark.parametrize("theme", BOTH)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_a_graph_is_saved_with_its_colours_and_fonts(visit, address, theme, scheme):
     shown = ready(visit(f"{address}{theme}/", color_scheme=scheme))
     looks = """texts => [...texts].map(text => getComputedStyle(text)).map(

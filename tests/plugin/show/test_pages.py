@@ -14,7 +14,14 @@ from shown import BOTH, SCHEMES, TEXT_SIZES, ready
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("page", ["second/", "still/", "graphs/"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param("second/", marks=pytest.mark.slow),
+        pytest.param("still/", marks=pytest.mark.slow),
+        "graphs/",
+    ],
+)
 @pytest.mark.parametrize("theme", BOTH)
 def test_text_is_never_under_eleven_pixels_nor_the_page_too_wide(visit, address, theme, page):
     for width in (360, 768, 1440):
