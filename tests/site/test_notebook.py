@@ -46,7 +46,7 @@ def site(
         yield address, folder / "site"
 
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # the whole site is built for them
 
 
 @pytest.mark.slow
@@ -219,7 +219,6 @@ def test_each_page_of_the_notebook_begins_with_a_picture(site: tuple[str, Path],
         assert box["y"] + min(box["height"] / 2, 150) < 800, (path.stem, box)
 
 
-@pytest.mark.slow
 def test_plots_are_part_of_the_page(site: tuple[str, Path], visit: Callable) -> None:
     plots = {"what-is-h": 2, "bigger-tree": 1, "neuron": 2, "linear-fit": 5, "tanh-network": 4, "traps": 1}
     for page, figures in plots.items():
