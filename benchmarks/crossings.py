@@ -60,8 +60,12 @@ def crossings(svg: str) -> list[str]:
 
 
 def _box(group: ET.Element) -> Box:
-    rect = group.findall("rect")[-1]
-    x, y, width, height, corner = (float(rect.get(key, 0)) for key in ("x", "y", "width", "height", "rx"))
+    outline = group.findall("rect") or group.findall("circle")
+    x, y, width, height, corner = (
+        float(outline[-1].get(key, 0)) for key in ("x", "y", "width", "height", "rx")
+    )
+    if radius := float(outline[-1].get("r", 0)):
+        x, y, width, height, corner = -radius, -radius, 2 * radius, 2 * radius, radius
     dx, dy = map(int, re.findall(r"-?\d+", group.get("transform", "0 0")))
     corner = min(corner, width / 2, height / 2)
     name = group.get("id", "").rpartition("-")[2]

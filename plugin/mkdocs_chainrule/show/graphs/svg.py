@@ -182,6 +182,8 @@ def _node(box: Box, prefix: str) -> str:
 
 
 def _outline(box: Box) -> str:
+    if box.node.kind == "operation" and box.width == box.height:
+        return f'<circle r="{box.width // 2}"/>'
     left, top = box.left - box.x, box.top - box.y
     size = _size(box)
     return f'<rect x="{left}" y="{top}" {size}/>{_lines(box, left, top)}'
