@@ -27,7 +27,7 @@ def _ours(name: str) -> Any:
         return None
 
 
-def _check_grads(function: Any, argnum: Any = 0, modes: Any = None, order: int = 2) -> Any:  # noqa: ARG001
+def _check_grads(function: Any, argnum: Any = 0, modes: Any = None, order: int = 2) -> Any:  # noqa: ARG001 -- theirs has a forward mode too
     return lambda *args, **options: cr.check_grads(
         partial(function, **options), *args, order=order, argnums=argnum
     )
@@ -79,7 +79,7 @@ def install() -> None:
             else vars(np).get(name.rpartition(".")[2], ModuleType(name))
         )
         sys.modules[f"autograd.{name}"] = ours
-    sys.modules["autograd"].numpy = sys.modules["autograd.numpy"]  # type: ignore[attr-defined]
+    setattr(sys.modules["autograd"], "numpy", sys.modules["autograd.numpy"])
     module("autograd.scipy", {})
     for name in ("special", "stats", "linalg", "integrate", "signal"):
         ours = _ours(f"scipy.{name}") or module(f"autograd.scipy.{name}", {})

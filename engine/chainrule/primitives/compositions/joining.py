@@ -161,7 +161,7 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: 
         )
     for axis, width in enumerate(widths):
         if any(width):
-            indices = np.pad(np.arange(np.shape(array)[axis]), width, mode)  # type: ignore[call-overload]
+            indices = np.pad(np.arange(np.shape(array)[axis]), width, mode)  # type: ignore[call-overload]  # a mode is any text
             array = np.take(array, indices, axis=axis)
     return array
 
