@@ -36,7 +36,7 @@ CONSTANT_FUNCTIONS = frozenset(
             np.fix,
         ),
         *(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from, np.isin),
-        *(np.imag, np.iscomplex, np.isreal, np.isposinf, np.isneginf, np.linalg.matrix_rank),
+        *(np.imag, np.angle, np.iscomplex, np.isreal, np.isposinf, np.isneginf, np.linalg.matrix_rank),
         *(np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.shape, np.ndim, np.size),
         *(np.array_repr, np.array_str, np.array2string, np.result_type, np.iscomplexobj, np.isrealobj),
     }

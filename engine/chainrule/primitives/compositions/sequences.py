@@ -45,6 +45,27 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     return between if len(pieces) == 1 else np.concatenate(pieces)
 
 
+@answers(np.linspace)
+def linspace(  # noqa: PLR0917 - NumPy's order
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: Any = None,
+    axis: int = 0,
+) -> Any:
+    """As `numpy.linspace`."""
+    share = np.linspace(0.0, 1.0, num, endpoint, dtype=np.result_type(start, stop, 0.0))
+    share = np.reshape(share, (num, *(1,) * max(np.ndim(start), np.ndim(stop))))
+    along = start * (1 - share) + stop * share
+    if axis % np.ndim(along):
+        along = np.moveaxis(along, 0, axis)
+    if dtype is not None:
+        along = along.astype(dtype)
+    return (along, (stop - start) / (num - endpoint)) if retstep else along
+
+
 @answers(np.gradient)
 def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
     """As `numpy.gradient`, with edges of order 1."""
