@@ -77,6 +77,7 @@ digamma = row("digamma", lambda g, out, x: g * polygamma(1, x))
 gammaln = row("gammaln", lambda g, out, x: g * digamma(x))
 loggamma = row("loggamma", lambda g, out, x: g * digamma(x))
 gamma = row("gamma", lambda g, out, x: g * out * digamma(x))
+gammasgn = row("gammasgn", lambda g, out, x: 0.0 * g)
 rgamma = row("rgamma", lambda g, out, x: -g * out * digamma(x))
 beta = row(
     "beta",
@@ -122,6 +123,10 @@ j1: Primitive = row("j1", lambda g, out, x: g * (j0(x) - _half_at_0(out, x)))
 y0 = row("y0", lambda g, out, x: -g * y1(x))
 y1: Primitive = row("y1", lambda g, out, x: g * (y0(x) - out / x))
 iv: Primitive = _last_only("iv", 2, lambda g, out, v, x: g * (iv(v - 1, x) + iv(v + 1, x)) / 2)
+ive: Primitive = _last_only(
+    "ive", 2, lambda g, out, v, x: g * ((ive(v - 1, x) + ive(v + 1, x)) / 2 - np.sign(x) * out)
+)
 jv: Primitive = _last_only("jv", 2, lambda g, out, v, x: g * (jv(v - 1, x) - jv(v + 1, x)) / 2)
 kv: Primitive = _last_only("kv", 2, lambda g, out, v, x: -g * (kv(v - 1, x) + kv(v + 1, x)) / 2)
+yn: Primitive = _last_only("yn", 2, lambda g, out, n, x: g * (yn(n - 1, x) - yn(n + 1, x)) / 2)
 yv: Primitive = _last_only("yv", 2, lambda g, out, v, x: g * (yv(v - 1, x) - yv(v + 1, x)) / 2)

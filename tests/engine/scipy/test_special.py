@@ -18,11 +18,11 @@ ours = pytest.importorskip("chainrule.scipy.special")
 
 P, U, R = (0.3, 2.5), (0.1, 0.9), (-2.0, 2.0)
 FIXED = {"polygamma": (2,), "gammainc": (1.5,), "gammaincc": (0.7,), "betainc": (1.5, 0.7), "stdtr": (3.5,)}
-FIXED |= dict.fromkeys(["iv", "jv", "kv", "yv"], (1.5,))
+FIXED |= {"yn": (2,), **dict.fromkeys(["iv", "ive", "jv", "kv", "yv"], (1.5,))}
 DOMAINS = {
-    **dict.fromkeys(["polygamma", "gammaln", "loggamma", "gammainc", "gammaincc", "gamma", "rgamma"], P),
+    **dict.fromkeys(["polygamma", "gammaln", "loggamma", "gammainc", "gammaincc", "gamma", "gammasgn"], P),
     **dict.fromkeys(["digamma", "beta", "betaln", "xlogy", "i1", "j1", "j0", "i0", "y0", "y1"], P),
-    **dict.fromkeys(["iv", "jv", "kv", "yv", "entr", "rel_entr", "kl_div"], P),
+    **dict.fromkeys(["iv", "ive", "jv", "kv", "yn", "yv", "rgamma", "entr", "rel_entr", "kl_div"], P),
     **dict.fromkeys(["logit", "ndtri", "betainc", "xlog1py"], U),
     **dict.fromkeys(["erfinv"], (-0.8, 0.8)),
     **dict.fromkeys(["erfcinv"], (0.2, 1.8)),
