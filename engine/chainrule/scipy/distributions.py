@@ -89,7 +89,7 @@ class Frozen:
     def __getattr__(self, name: str) -> Any:
         if name in self._distribution.functions:
             function = getattr(self._distribution, name)
-            return lambda x: function(x, *self._args, **self._named)
+            return lambda *x: function(*x, *self._args, **self._named)
         return getattr(self._distribution.scipy(*self._args, **self._named), name)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from chainrule.errors import UsageError
 from chainrule.primitives import special as s
+from chainrule.primitives.composed import plain
 from chainrule.primitives.table import number
 from chainrule.scipy.distributions import Frozen, listed
 from chainrule.scipy.linalg import solve_triangular
@@ -29,22 +29,19 @@ class MultivariateNormal:
     """
 
     scipy = stats.multivariate_normal
-    functions = ("logpdf", "pdf")
+    functions = ("logpdf", "pdf", "entropy")
 
     def logpdf(self, x: Any, mean: Any = None, cov: Any = 1.0, allow_singular: bool = False) -> Any:
-        """As SciPy's: points along the last axis, a covariance that is a matrix, a diagonal, or a number."""
-        if allow_singular:
-            raise UsageError(
-                "multivariate_normal takes no allow_singular; add a little to the diagonal of cov"
-            )
-        x, mean, cov = listed(x), listed(mean), listed(cov)
-        size = max(np.size(mean) if mean is not None else 1, (*np.shape(cov), 1)[0])
-        root = np.linalg.cholesky(np.eye(size) * cov if np.ndim(cov) < 2 else cov)
+        """As SciPy's: points along the last axis, a covariance that is a matrix, a diagonal, or a number.
+
+        With `allow_singular` it may lack directions, outside of which the density is 0.
+        """
+        x, mean = listed(x), listed(mean)
+        cov, size = _matrix(cov, mean)
         points = np.reshape(x, (-1, 1)) if np.ndim(x) < 2 and size == 1 else x
         off = points if mean is None else points - mean
         flat = np.reshape(off, (-1, size))
-        z = solve_triangular(root, np.swapaxes(flat, 0, 1), lower=True)
-        each = -np.sum(z * z, axis=0) / 2 - np.sum(np.log(np.einsum("ii->i", root))) - size * _LOG_ROOT_TWO_PI
+        each = (_singular if allow_singular else _regular)(flat, cov)
         shape = np.shape(x) if np.ndim(x) < 2 and size == 1 else np.shape(off)[:-1]
         return np.reshape(each, shape) if shape else number(each[0])
 
@@ -52,12 +49,56 @@ class MultivariateNormal:
         """As SciPy's: the exponential of `logpdf`."""
         return number(np.exp(self.logpdf(x, mean, cov, allow_singular)))
 
+    def entropy(self, mean: Any = None, cov: Any = 1.0, allow_singular: bool = False) -> Any:
+        """As SciPy's, which takes any covariance to be one that may be singular; else that is -inf."""
+        cov, size = _matrix(cov, listed(mean))
+        if allow_singular:
+            values, has = _directions(np.linalg.eigvalsh(cov))
+            return number(np.sum(np.log(values)) / 2 + np.sum(has) * (_LOG_ROOT_TWO_PI + 0.5))
+        return number(np.linalg.slogdet(cov).logabsdet / 2 + size * (_LOG_ROOT_TWO_PI + 0.5))
+
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Freeze mean and covariance."""
         return Frozen(self, args, named)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.scipy, name)
+
+
+def _matrix(cov: Any, mean: Any) -> tuple[Any, int]:
+    """Return a covariance as a matrix, and how many numbers it is of."""
+    cov = listed(cov)
+    size = max(np.size(mean) if mean is not None else 1, (*np.shape(cov), 1)[0])
+    return (np.eye(size) * cov if np.ndim(cov) < 2 else cov), int(size)
+
+
+def _regular(off: Any, cov: Any) -> Any:
+    """Return the logarithm of the density at points, given by how far they are off the mean."""
+    root = np.linalg.cholesky(cov)
+    z = solve_triangular(root, np.swapaxes(off, 0, 1), lower=True)
+    scaled = np.sum(np.log(np.einsum("ii->i", root))) + np.shape(off)[1] * _LOG_ROOT_TWO_PI
+    return -np.sum(z * z, axis=0) / 2 - scaled
+
+
+def _singular(off: Any, cov: Any) -> Any:
+    """Return the same within the directions that a covariance has, by SciPy's measure, and -inf outside."""
+    values, vectors = np.linalg.eigh(cov)
+    kept, has = _directions(values)
+    along = off @ vectors
+    z = np.where(has, along, 0.0) / np.sqrt(kept)
+    each = -np.sum(z * z, axis=1) / 2 - np.sum(np.log(kept)) / 2 - np.sum(has) * _LOG_ROOT_TWO_PI
+    beside = np.linalg.norm(np.where(has, 0.0, plain(along)), axis=1)
+    return np.where(beside < 1e3 * _least(values), each, -np.inf)
+
+
+def _directions(values: Any) -> tuple[Any, Any]:
+    """Return variances, 1 in place of those that are none, and which are some."""
+    has = plain(values) > _least(values)
+    return np.where(has, values, 1.0), has
+
+
+def _least(values: Any) -> Any:
+    return 1e6 * np.finfo(float).eps * np.max(np.abs(plain(values)))
 
 
 class Dirichlet:

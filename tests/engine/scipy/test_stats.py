@@ -161,8 +161,37 @@ def test_multivariate_normal_by_default():
     x = np.array([[0.5, 1.0], [0.1, 0.2]])
     ours_at, theirs = ours.multivariate_normal(M).logpdf(x), scipys.multivariate_normal(M).logpdf(x)
     assert np.allclose(ours_at, theirs)
-    with pytest.raises(UsageError, match="allow_singular"):
-        ours.multivariate_normal.logpdf(x, M, allow_singular=True)
+
+
+FLAT = np.array([[2.0, 1.0, 1.0], [1.0, 1.5, -0.5], [1.0, -0.5, 1.5]])  # of rank 2
+
+
+def test_multivariate_normal_of_few_directions():
+    mean, free = np.array([0.1, -0.2, 0.3]), np.array([0.4, -0.3])
+    within = mean + np.linalg.eigh(FLAT).eigenvectors[:, 1:] @ free
+    points = np.stack([within, mean, within + 1.0])
+    theirs = scipys.multivariate_normal(mean, FLAT, allow_singular=True)
+    mine = ours.multivariate_normal(mean, FLAT, allow_singular=True)
+    assert np.allclose(mine.logpdf(points), theirs.logpdf(points))
+    assert np.allclose(mine.pdf(within), theirs.pdf(within))
+    assert np.isclose(mine.entropy(), theirs.entropy())
+
+    def along(free):
+        point = mean + np.linalg.eigh(FLAT).eigenvectors[:, 1:] @ free
+        return ours.multivariate_normal.logpdf(point, mean, FLAT, allow_singular=True)
+
+    check_grads(along, free)
+    assert np.allclose(jit(grad(along))(free), grad(along)(free))
+
+
+def test_multivariate_entropy():
+    def of_cov(cov):
+        return ours.multivariate_normal.entropy(M, (cov + cov.T) / 2)
+
+    assert np.isclose(of_cov(S), scipys.multivariate_normal.entropy(M, S))
+    assert np.isclose(ours.multivariate_normal(M, S).entropy(), scipys.multivariate_normal(M, S).entropy())
+    check_grads(of_cov, S)
+    assert np.allclose(jit(grad(of_cov))(S), grad(of_cov)(S))
 
 
 @pytest.mark.parametrize("method", ["logpdf", "pdf"])
