@@ -1,8 +1,9 @@
 """NumPy itself, but for the names that coerce: those join Values, where NumPy's own take their numbers alone.
 
 `np.array`, `np.asarray`, `np.asanyarray`, `np.ascontiguousarray`, `np.full`, `np.full_like`, `np.r_` and
-`np.c_` ask nobody what they are given, so that NumPy's own could carry no gradient. Of whatever has no Value
-in it these are NumPy's own too. All else, as `np.sin` and `np.linalg`, is the very object of NumPy.
+`np.c_` ask nobody what they are given, so that NumPy's own could carry no gradient; nor do `np.sum` and its
+like of a list: those that are `LISTS` here and in `linalg`. Of whatever has no Value in it these are NumPy's
+own too. All else, as `np.sin` and `np.random`, is the very object of NumPy.
 
 Examples:
     >>> import chainrule.numpy as np
@@ -25,6 +26,8 @@ from chainrule.numpy import joining
 if TYPE_CHECKING:
     from numpy import *  # noqa: F403 - what NumPy has, for those who check types
 else:
+    from chainrule.numpy import linalg as linalg
+
     array = joining.array
     asarray = joining.asarray
     asanyarray = joining.asanyarray
@@ -36,7 +39,12 @@ else:
 
 __all__ = list(np.__all__)
 
-for _name in ("fft", "linalg", "random"):  # so that `import chainrule.numpy.linalg` gives NumPy's own
+LISTS = "append average cumprod cumsum diag diff dot max mean median min outer prod reshape std sum var"
+"""What takes a list of Values for an array, too."""
+
+for _name in LISTS.split():
+    globals()[_name] = joining.of_lists(getattr(np, _name))
+for _name in ("fft", "random"):  # so that `import chainrule.numpy.random` gives NumPy's own
     sys.modules[f"{__name__}.{_name}"] = getattr(np, _name)
 
 

@@ -7,6 +7,7 @@ own rules, and take the elements from there.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -111,6 +112,23 @@ def full_like(  # noqa: PLR0917 - NumPy's order
     return full(shape, fill_value, np.result_type(a) if dtype is None else dtype)
 
 
+def of_lists(function: Any) -> Any:
+    """Return a function of NumPy's that takes lists of Values for arrays: NumPy's own would ask no one.
+
+    Examples:
+        >>> import chainrule.numpy as np
+        >>> from chainrule import grad
+        >>> grad(lambda x: np.sum([x, x * x]))(3.0), grad(lambda x: np.linalg.norm([x, 4.0]))(3.0)
+        (7.0, 0.6)
+    """
+
+    @functools.wraps(function)
+    def joined_first(*args: Any, **options: Any) -> Any:
+        return function(*map(_listed, args), **{name: _listed(given) for name, given in options.items()})
+
+    return joined_first
+
+
 class Joiner:
     """What `np.r_` and `np.c_` are: what joins things that are given as an index.
 
@@ -193,6 +211,10 @@ def _leaves(part: Any) -> tuple[tuple[int, ...], list[Any]]:
     if len({lengths for lengths, _ in inner}) != 1:
         return (len(part),), list(map(_array, part))
     return (len(part), *inner[0][0]), [leaf for _, leaves in inner for leaf in leaves]
+
+
+def _listed(given: Any) -> Any:
+    return joined(given) if isinstance(given, (list, tuple)) and joins(given) else given
 
 
 def _array(part: Any) -> Any:

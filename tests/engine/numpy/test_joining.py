@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -35,6 +36,13 @@ JOINING = {
     "r_ by rows": lambda np, x: np.r_["0,2", x, x * x],
     "r_ by columns": lambda np, x: np.r_["1,2,0", x, x * x],
     "c_": lambda np, x: np.c_[x, x * x, np.ones(3)],
+    "sum of a list": lambda np, x: np.sum([x[0], x[1] * x[2], 3.0]) * np.mean((x, x * x)),
+    "std of a list": lambda np, x: np.std([x[0], x[1] * x[2], 3.0]) * np.var([x[0], x[1]]),
+    "max of a list": lambda np, x: np.max([[x[0], x[1]], [x[2], 0.0]], axis=(0, 1)),
+    "dot of lists": lambda np, x: np.dot([x[0], x[1]], [x[2], 2.0]),
+    "append to a list": lambda np, x: np.append([x[0], x[1]], x[2]),
+    "norm of a list": lambda np, x: np.linalg.norm((x[0], x[1] * x[2])),
+    "solve of lists": lambda np, x: np.linalg.solve([[x[0], 1.0], [x[1], x[2]]], [x[0], 2.0]),
     "c_ of matrices": lambda np, x: np.c_[np.outer(x, x), x],
 }
 
@@ -102,6 +110,20 @@ def test_types_of_values():
         cnp.full_like(np.arange(3), Value(1.5))
 
 
+@pytest.mark.parametrize(
+    "name", [*cnp.LISTS.split(), *(f"linalg.{name}" for name in cnp.linalg.LISTS.split())]
+)
+def test_of_plain_lists_it_is_numpys(name):
+    given = {"append": ([1.0, 2.0], [3.0]), "dot": ([1.0], [2.0]), "outer": ([1.0, 2.0], [3.0])}
+    given |= {"reshape": ([1.0, 2.0], (2, 1)), "linalg.solve": ([[2.0]], [4.0]), "diag": ([1.0, 2.0], 1)}
+    args = given.get(name, ([[4.0]],))
+    ours, numpys = (attrgetter(name)(module)(*args) for module in (cnp, np))
+    assert (
+        all(map(np.array_equal, ours, numpys)) if isinstance(numpys, tuple) else np.array_equal(ours, numpys)
+    )
+    assert type(ours) is type(numpys)
+
+
 def test_joining_refuses():
     v = Value(1.0)
     with pytest.raises(ShapeError, match="must be the same"):
@@ -114,7 +136,8 @@ def test_joining_refuses():
 
 def test_all_else_is_numpy():
     assert cnp.sin is np.sin
-    assert cnp.linalg is np.linalg
+    assert cnp.linalg.qr is np.linalg.qr
+    assert set(dir(cnp.linalg)) >= set(np.linalg.__all__)
     assert cnp.ndarray is np.ndarray
     assert set(dir(cnp)) >= set(dir(np)) - {"__path__"}
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
@@ -131,8 +154,8 @@ import chainrule.numpy as np, chainrule.numpy.random as npr
 from chainrule.numpy import linalg, fft
 from chainrule.numpy.linalg import norm
 import chainrule.numpy.linalg as npla, numpy
-assert npr is numpy.random is np.random and npla is numpy.linalg is linalg is np.linalg
-assert norm is numpy.linalg.norm and fft is numpy.fft
+assert npr is numpy.random is np.random and npla is linalg is np.linalg
+assert norm is np.linalg.norm and norm([3.0, 4.0]) == 5.0 and fft is numpy.fft
 import sys
 assert "scipy" not in sys.modules
 """
