@@ -198,6 +198,23 @@ def public_command(suite: str, checkout: Path, other: Path | None) -> None:
     report(console, suite, checkout, other)
 
 
+@main.command("examples")
+@click.argument("suite")
+@click.argument("checkout", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--other", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another checkout of ours."
+)
+@click.option("--only", default="", help="Those with this in their path.")
+@click.option("--seconds", default=20.0, show_default=True, help="At most, of each program.")
+def examples_command(*, suite: str, checkout: Path, other: Path | None, only: str, seconds: float) -> None:
+    """Run another library's example programs (hips), from a CHECKOUT of it, on our names and on its own."""
+    from benchmarks.examples import SUITES, report
+
+    if suite not in SUITES:
+        raise click.ClickException(f"no suite {suite!r}; there are {', '.join(SUITES)}")
+    report(console, suite, checkout, other, only=only, seconds=seconds)
+
+
 @main.command("micrograd-tests")
 @click.argument("checkout", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def micrograd_tests_command(checkout: Path | None) -> None:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 
 class NotOfferedError(Exception):
@@ -23,7 +23,7 @@ class InternalError(NotOfferedError):
 
 
 def module(name: str, names: Mapping[str, Any], fails: type[NotOfferedError] = NotOfferedError) -> ModuleType:
-    """Enter a module among those that are imported; a name it does not have raises when it is called."""
+    """Enter a module among those that are imported; a name it does not have raises when it is used."""
     made = ModuleType(name)
     made.__path__ = []  # of a package, so that its parts can be entered too
     vars(made).update(names)
@@ -35,14 +35,26 @@ def module(name: str, names: Mapping[str, Any], fails: type[NotOfferedError] = N
     return made
 
 
-def _missing(module: str, name: str, fails: type[NotOfferedError]) -> Callable[..., Any]:
+def _missing(module: str, name: str, fails: type[NotOfferedError]) -> Missing:
     if name.startswith("__"):
         raise AttributeError(name)
+    return Missing(f"{module}.{name}", fails)
 
-    def missing(*_: Any, **__: Any) -> Any:
-        raise fails(f"{module}.{name}")
 
-    return missing
+class Missing:
+    """A name without a counterpart: to call it, to look into it or to derive from it raises."""
+
+    def __init__(self, name: str, fails: type[NotOfferedError]) -> None:
+        self.__missing = fails(name)
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        raise self.__missing
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name) if name.startswith("_") else self.__missing
+
+    def __mro_entries__(self, _bases: Any) -> Any:
+        raise self.__missing
 
 
 class Record:
