@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import trees
+from chainrule.primitives import reals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -66,6 +67,6 @@ def argument_names(function: Callable[..., Any], count: int) -> list[str]:
 
 
 def double(leaf: Any) -> Any:
-    """Return a number or an array in double precision."""
-    number = np.asarray(leaf, dtype=np.float64)
+    """Return a number or an array in double precision; of what is not real it raises."""
+    number = np.asarray(reals.numbers_of(np.asarray(leaf)), np.float64)
     return number if number.ndim else float(number)

@@ -59,3 +59,9 @@ def test_integers_are_not_differentiated_by():
 
 def test_single_precision_is_checked_in_double():
     check_grads(np.tanh, np.array([0.5], np.float32))
+
+
+@pytest.mark.parametrize("x", [1j, np.ones(2) * 1j, [1.0, 1j]])
+def test_complex_numbers_are_refused(x):
+    with pytest.raises(UsageError, match="real numbers, not complex"):
+        check_grads(lambda x: np.sum(np.abs(x)), x, argnums=0)
