@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from inspect import signature
 from typing import Any
 
@@ -120,7 +121,7 @@ def function(_self: Any, function: Any, _types: Any, args: Any, options: Any) ->
         answer = _composed(function)
     if answer is not None:
         if options:
-            taken = answer.params if isinstance(answer, Primitive) else signature(answer).parameters
+            taken = answer.params if isinstance(answer, Primitive) else _parameters(answer)
             options = {
                 key: given for key, given in options.items() if key in taken or _says(function, key, given)
             }
@@ -142,6 +143,12 @@ def _composed(function: Any) -> Any:
     from chainrule.primitives import compositions  # noqa: F401, PLC0415 - it enters what it holds
 
     return COMPOSED.get(function)
+
+
+@cache
+def _parameters(answer: Any) -> frozenset[str]:
+    """Return the names that a function takes; to ask for them takes longer than most calls."""
+    return frozenset(signature(answer).parameters)
 
 
 def _says(function: Any, option: str, given: Any) -> bool:

@@ -18,10 +18,11 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     if axis is None:
         return np.reshape(roll(np.ravel(a), shift, 0), np.shape(a))
     for by, along in np.broadcast(shift, axis):
-        n = np.shape(a)[along]
+        n = a.shape[along]
         if by % max(n, 1):
-            end, start = np.split(a, [n - by % n], axis=along)
-            a = np.concatenate([start, end], axis=along)
+            before, cut = (slice(None),) * (along % a.ndim), n - by % n
+            parts = [a[(*before, slice(cut, None))], a[(*before, slice(cut))]]
+            a = np.concatenate(parts, axis=along)
     return a
 
 
