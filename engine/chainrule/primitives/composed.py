@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,17 @@ def answers(function: Any) -> Callable[[Function], Function]:
 def plain(x: Any) -> Any:
     """Return the numbers of what may be a Value: for what has no gradient, such as an order."""
     return x.data if hasattr(x, "__apply_primitive__") else x
+
+
+def axis_of(x: Any, axis: Any) -> int:
+    """Return an axis counted from the first; one that an array lacks is refused, as NumPy refuses it."""
+    along, count = index(axis), np.ndim(x)
+    if not -count <= along < count:
+        raise ShapeError(
+            f"axis {along} is out of bounds for an array of shape {np.shape(x)}; axes are counted from 0, or "
+            f"from -1 backwards"
+        )
+    return along % count
 
 
 def double(x: Any) -> Any:
@@ -56,7 +68,8 @@ def stack(arrays: Any, axis: int = 0) -> Any:
 @answers(np.split)
 def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """As `numpy.split`."""
-    before = (slice(None),) * (axis % x.ndim)
+    axis = axis_of(x, axis)
+    before = (slice(None),) * axis
     pieces = [piece.tolist() for piece in np.split(np.arange(x.shape[axis]), indices_or_sections)]
     windows = [slice(piece[0], piece[-1] + 1) if piece else slice(0, 0) for piece in pieces]
     return [x[(*before, window)] for window in windows]

@@ -209,7 +209,7 @@ clip = primitive(
     lambda g, out, x, low, high: masked(g, (x < low) & (low < high)),
     lambda g, out, x, low, high: masked(g, (x > high) | (low >= high)),
 )
-divisor = table.row("divisor", _refused_at_zero, forward=lambda x: select(x > 0, x, 1.0), elementwise=True)
+divisor = table.row("divisor", _refused_at_zero, forward=lambda x: select(x <= 0, 1.0, x), elementwise=True)
 """A root as what its own slope divides by: 1 where it is 0, so that the slope there is the subgradient 0."""
 stop_gradient = primitive("stop_gradient", None, forward=lambda x: x, scalar=lambda x: x)
 astype = primitive("astype", lambda g, out, x, dtype: g, forward=np.asarray, example={"dtype": np.float32})

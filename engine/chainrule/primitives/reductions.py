@@ -49,6 +49,12 @@ def count(x: Any, axis: Any) -> float:
     return float(x.size if axis is None else math.prod(x.shape[one] for one in axes_of(x, axis)))
 
 
+def _freedom(x: Any, axis: Any, ddof: Any) -> Any:
+    """Return what sums of squares are divided by: as in NumPy 0 at least, of which NaN comes."""
+    left = count(x, axis) - ddof
+    return max(left, 0.0) if isinstance(left, float) else left
+
+
 def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     if type(x) is not np.ndarray or (not x.ndim and x.dtype.kind != "O"):
         return x.mean(axis=axis, keepdims=keepdims)
@@ -115,13 +121,13 @@ min_ = reduction("min", _best_vjp, reduces=np.minimum)
 var = reduction(
     "var",
     lambda g, out, x, axis=None, ddof=0, keepdims=False: (
-        keep(2 * g / (count(x, axis) - ddof), x, axis, keepdims) * _from_mean(x, axis)
+        keep(2 * g / _freedom(x, axis, ddof), x, axis, keepdims) * _from_mean(x, axis)
     ),
 )
 std = reduction(
     "std",
     lambda g, out, x, axis=None, ddof=0, keepdims=False: (
-        keep(g / (count(x, axis) - ddof) / divisor(out), x, axis, keepdims) * _from_mean(x, axis)
+        keep(g / _freedom(x, axis, ddof) / divisor(out), x, axis, keepdims) * _from_mean(x, axis)
     ),
 )
 cumsum = reduction(

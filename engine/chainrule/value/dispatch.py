@@ -47,7 +47,6 @@ CONSTANT_FUNCTIONS = frozenset(
 _WRITING = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis))
 
 INSTEAD = {
-    "add.accumulate": "np.cumsum",
     "apply_along_axis": "np.stack of the function's results",
     "copysign": "np.abs(v) * np.sign(w)",
     "cumulative_prod": "np.cumprod",
@@ -58,7 +57,6 @@ INSTEAD = {
     "linalg.lstsq": "np.linalg.pinv(a) @ b",
     "linalg.tensorsolve": "np.linalg.solve of reshaped arrays",
     "logical_or.reduce": "np.any",
-    "multiply.accumulate": "np.cumprod",
     "nancumsum": "np.cumsum, of np.where(np.isnan(v), 0.0, v)",
     "nanmedian": "np.median, of what is no NaN",
     "piecewise": "np.select",
@@ -85,8 +83,10 @@ def ufunc(self: Any, function: np.ufunc, method: str, *args: Any, **options: Any
         return args[0]
     if method == "reduce" and function in BY_UFUNC_REDUCED:
         return BY_UFUNC_REDUCED[function](*args, **{"axis": 0, **options})
-    if method == "__call__" and not options and (answer := _composed(function)) is not None:
-        return answer(*args)
+    if not options or (method == "accumulate" and options.keys() == {"axis"}):
+        answer = _composed(function if method == "__call__" else getattr(function, method))
+        if answer is not None:
+            return answer(*args, **options)
     form = function.__name__ if method == "__call__" else f"{function.__name__}.{method}"
     if _is_special(function):
         return _of_scipy(self, function, form, args, options)
@@ -174,6 +174,8 @@ def supported() -> list[str]:
 
 def name(function: Any) -> str:
     """Return a NumPy function's name as it is written after `np.`."""
+    if isinstance(of := getattr(function, "__self__", None), np.ufunc):
+        return f"{of.__name__}.{function.__name__}"
     module = getattr(function, "__module__", "") or ""
     return f"{module}.{function.__name__}".partition("numpy.")[2] or str(function.__name__)
 
@@ -185,7 +187,8 @@ def unsupported(form: str, options: Any) -> UnsupportedError:
         return UnsupportedError(f"np.{form} of a Value takes no {', '.join(sorted(options))}; leave that out")
     from difflib import get_close_matches  # noqa: PLC0415 - half a millisecond of every import, for an error
 
-    names = {each.rpartition(".")[2]: f"np.{each}" for each in known}
+    functions = [each for each in known if not each.endswith(".accumulate")]
+    names = {each.rpartition(".")[2]: f"np.{each}" for each in functions}
     alike = get_close_matches(form.rpartition(".")[2], names, n=1, cutoff=0.8)
     near = INSTEAD.get(form) or (names[alike[0]] if alike else "")
     nearest = f"; the nearest that has one is {near}" if near else ""

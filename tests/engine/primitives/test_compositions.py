@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,10 @@ windows = np.lib.stride_tricks.sliding_window_view
 V, W, M, N, T = (3,), (4,), (2, 3), (3, 4), (2, 3, 4)
 HOLES = np.array([[np.nan, 0.0, 0.0], [0.0, np.nan, 0.0]])
 KNOTS = np.array([-2.5, -1.1, 0.2, 0.9, 2.6])
+RUNNING = (
+    *(np.add, np.multiply, np.maximum, np.minimum, np.fmax, np.fmin),
+    *(np.logaddexp, np.logaddexp2, np.hypot),
+)
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,17 @@ CASES = [
     *of_shapes("linalg.cross", np.linalg.cross, (V, V)),
     *of(
         "cumprod", np.cumprod, lambda x: np.cumprod(x, axis=0), lambda x: np.cumprod(x, axis=-1), shapes=(T,)
+    ),
+    *of("cumprod", lambda x: np.cumprod(x) + np.cumprod(x, axis=0) + np.cumsum(x, axis=0), shapes=((),)),
+    *(
+        case
+        for ufunc in RUNNING
+        for case in of(
+            f"{ufunc.__name__}.accumulate",
+            ufunc.accumulate,
+            lambda x, ufunc=ufunc: ufunc.accumulate(x, axis=-1),
+            shapes=((5, 4),),
+        )
     ),
     *of_shapes("linalg.multi_dot", lambda *x: np.linalg.multi_dot(x), (V, N, W), (M, N)),
     *of(
@@ -513,6 +529,7 @@ def test_a_large_determinant_that_is_zero_needs_no_minors():
         (lambda x: np.quantile(x, -0.1), ShapeError, r"q=-0.1.*from 0 to 1"),
         (lambda x: np.percentile(x, [50, 101]), ShapeError, r"from 0 to 1"),
         (lambda x: np.diff(x, -1), ShapeError, r"n=-1"),
+        (lambda x: np.meshgrid(x, indexing="xyz"), TypeError, r"'xy' or 'ij', not 'xyz'"),
         (lambda x: np.pad(x, -1), ShapeError, r"negative; slice"),
         (lambda x: np.pad(x, 1.5), TypeError, r"integer"),
         (lambda x: np.tile(x, 1.5), TypeError, r"integer"),
@@ -533,3 +550,33 @@ def test_a_large_determinant_that_is_zero_needs_no_minors():
 def test_what_is_not_answered_says_what_is(call, error, message):
     with pytest.raises(error, match=message):
         call(Value(np.arange(6.0).reshape(2, 3)))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *(np.diff, np.gradient, np.median, np.cumprod, np.maximum.accumulate, np.add.accumulate, np.sort),
+        np.rollaxis,
+        lambda x, axis: np.take_along_axis(x, np.zeros((2, 3), int), axis),
+        lambda x, axis: np.quantile(x, 0.5, axis=(0, axis)),
+        *(lambda x, axis, f=f: f(x, 1, axis=axis) for f in (np.roll, np.split, np.array_split, np.repeat)),
+        lambda x, axis: np.delete(x, 0, axis),
+        lambda x, axis: windows(x, 2, axis),
+        lambda x, axis: np.tensordot(x, x, (axis, 0)),
+        lambda x, axis: np.trapezoid(x, axis=axis),
+    ],
+)
+@pytest.mark.parametrize("axis", [2, -3])
+def test_an_axis_that_an_array_lacks_is_refused(call, axis):
+    with pytest.raises((ShapeError, np.exceptions.AxisError), match="out of bounds"):
+        call(Value(np.ones((2, 3))), axis=axis)
+
+
+@pytest.mark.filterwarnings("ignore:Degrees of freedom", "ignore:invalid value", "ignore:divide by zero")
+def test_too_few_numbers_spread_nowhere():
+    x = np.array([1.0, 2.0, np.nan])
+    for ddof in (2, 3):
+        assert np.isnan(np.nanvar(Value(x), ddof=ddof).data)
+        for spread in (np.var, np.std, np.nanvar, np.nanstd):
+            assert not np.isfinite(grad(partial(spread, ddof=ddof))(x[:2])).any()
+        same(np.cov(Value(x[:2]), ddof=ddof), np.cov(x[:2], ddof=ddof))

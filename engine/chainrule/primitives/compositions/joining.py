@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import ShapeError, UnsupportedError
+from chainrule.errors import ShapeError, UnsupportedError, UsageError
 from chainrule.primitives import shape as moving
-from chainrule.primitives.composed import answers
+from chainrule.primitives.composed import answers, axis_of
 
 _BY_INDEX = ("edge", "reflect", "symmetric", "wrap")
 
@@ -118,7 +118,7 @@ def tile(A: Any, reps: Any) -> Any:  # noqa: N803 - NumPy's
 def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     """As `numpy.repeat`."""
     x, axis = (np.ravel(a), 0) if axis is None else (a, axis)
-    return np.take(x, np.repeat(np.arange(np.shape(x)[axis]), repeats), axis=axis)
+    return np.take(x, np.repeat(np.arange(np.shape(x)[axis_of(x, axis)]), repeats), axis=axis)
 
 
 @answers(np.broadcast_arrays)
@@ -131,6 +131,8 @@ def broadcast_arrays(*args: Any) -> tuple[Any, ...]:
 @answers(np.meshgrid)
 def meshgrid(*xi: Any, sparse: bool = False, indexing: str = "xy") -> tuple[Any, ...]:
     """As `numpy.meshgrid`."""
+    if indexing not in {"xy", "ij"}:
+        raise UsageError(f"np.meshgrid: indexing is 'xy' or 'ij', not {indexing!r}")
     count = len(xi)
     order = [1, 0, *range(2, count)] if indexing == "xy" and count > 1 else list(range(count))
     grids = [

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from operator import index
 from typing import Any
 
 import numpy as np
 
 from chainrule.errors import ShapeError
-from chainrule.primitives.composed import answers, dot, outer, trace
+from chainrule.primitives.composed import answers, axis_of, dot, outer, trace
 
 
 @answers(np.inner)
@@ -59,7 +59,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
         first, second = list(range(np.ndim(a) - axes, np.ndim(a))), list(range(axes))
     else:
         first, second = ([index(axis) for axis in np.ravel(side)] for side in axes)
-    first, second = [axis % np.ndim(a) for axis in first], [axis % np.ndim(b) for axis in second]
+    first, second = [axis_of(a, axis) for axis in first], [axis_of(b, axis) for axis in second]
     lengths = [np.shape(a)[axis] for axis in first]
     if lengths != [np.shape(b)[axis] for axis in second]:
         raise ShapeError(
@@ -110,17 +110,44 @@ def cross_of_vectors(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     return cross(x1, x2, axis=axis)
 
 
+def accumulated(function: Any, array: Any, axis: int = 0) -> Any:
+    """Return what a function of two, in which brackets do not matter, makes of all up to each element.
+
+    In steps that double, so that it is soon done, and a product right where elements are 0.
+    """
+    axis = axis_of(array, axis)
+    length, step, before = np.shape(array)[axis], 1, (slice(None),) * axis
+    while step < length:
+        head, tail = array[(*before, slice(step))], array[(*before, slice(step, None))]
+        array = np.concatenate([head, function(array[(*before, slice(-step))], tail)], axis=axis)
+        step *= 2
+    return array
+
+
+for _function in (
+    np.multiply,
+    np.maximum,
+    np.minimum,
+    np.fmax,
+    np.fmin,
+    np.logaddexp,
+    np.logaddexp2,
+    np.hypot,
+):
+    answers(_function.accumulate)(partial(accumulated, _function))
+
+
+@answers(np.add.accumulate)
+def running_sum(array: Any, axis: int = 0) -> Any:
+    """As `numpy.add.accumulate`."""
+    return np.cumsum(array, axis=axis_of(array, axis))
+
+
 @answers(np.cumprod)
 def cumprod(a: Any, axis: int | None = None) -> Any:
-    """As `numpy.cumprod`, in steps that double: right where elements are 0, and soon done."""
+    """As `numpy.cumprod`."""
     x, axis = (np.ravel(a), 0) if axis is None else (a, axis)
-    length, step = np.shape(x)[axis], 1
-    before = (slice(None),) * (axis % np.ndim(x))
-    while step < length:
-        head, tail, earlier = x[(*before, slice(step))], x[(*before, slice(step, None))], slice(-step)
-        x = np.concatenate([head, tail * x[(*before, earlier)]], axis=axis)
-        step *= 2
-    return x
+    return accumulated(np.multiply, x if np.ndim(x) else np.reshape(x, (1,)), axis)
 
 
 @answers(np.linalg.multi_dot)

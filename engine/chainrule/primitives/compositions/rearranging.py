@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule.errors import ShapeError
 from chainrule.primitives import shape as moving
-from chainrule.primitives.composed import answers, plain
+from chainrule.primitives.composed import answers, axis_of, plain
 
 
 @answers(np.roll)
@@ -18,11 +18,12 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     if axis is None:
         return np.reshape(roll(np.ravel(a), shift, 0), np.shape(a))
     for by, along in np.broadcast(shift, axis):
-        n = a.shape[along]
+        place = axis_of(a, along)
+        n = a.shape[place]
         if by % max(n, 1):
-            before, cut = (slice(None),) * (along % a.ndim), n - by % n
+            before, cut = (slice(None),) * place, n - by % n
             parts = [a[(*before, slice(cut, None))], a[(*before, slice(cut))]]
-            a = np.concatenate(parts, axis=along)
+            a = np.concatenate(parts, axis=place)
     return a
 
 
@@ -52,7 +53,7 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
 @answers(np.rollaxis)
 def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
     """As `numpy.rollaxis`."""
-    axis %= a.ndim
+    axis = axis_of(a, axis)
     start += a.ndim * (start < 0)
     return np.moveaxis(a, axis, start - (axis < start))
 
@@ -69,7 +70,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """As `numpy.array_split`."""
     if np.ndim(indices_or_sections):
         return np.split(ary, indices_or_sections, axis)
-    places = np.arange(np.shape(ary)[axis])
+    places = np.arange(np.shape(ary)[axis_of(ary, axis)])
     pieces = [len(piece) for piece in np.array_split(places, indices_or_sections)]
     return np.split(ary, np.cumsum(pieces)[:-1], axis)
 
@@ -111,7 +112,7 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     """As `numpy.take_along_axis`."""
     if axis is None:
         return np.ravel(arr)[plain(indices)]
-    axis %= np.ndim(arr)
+    axis = axis_of(arr, axis)
     indices = plain(indices)
     if np.ndim(indices) != np.ndim(arr):
         raise ShapeError(
@@ -152,7 +153,7 @@ def extract(condition: Any, arr: Any) -> Any:
 def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
     """As `numpy.delete`."""
     x, along = (np.ravel(arr), 0) if axis is None else (arr, axis)
-    return np.take(x, np.delete(np.arange(np.shape(x)[along]), obj), axis=along)
+    return np.take(x, np.delete(np.arange(np.shape(x)[axis_of(x, along)]), obj), axis=along)
 
 
 @answers(np.lib.stride_tricks.sliding_window_view)
@@ -161,5 +162,5 @@ def sliding_window_view(x: Any, window_shape: Any, axis: Any = None) -> Any:
     lengths = tuple(map(operator.index, np.ravel(window_shape)))
     axes = range(np.ndim(x)) if axis is None else np.ravel(axis).tolist()
     return moving.sliding_window_view(
-        x, window_shape=lengths, axis=tuple(along % np.ndim(x) for along in axes)
+        x, window_shape=lengths, axis=tuple(axis_of(x, along) for along in axes)
     )

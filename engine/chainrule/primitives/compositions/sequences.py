@@ -8,11 +8,11 @@ import numpy as np
 
 from chainrule.errors import ShapeError, UnsupportedError
 from chainrule.primitives import shape as moving
-from chainrule.primitives.composed import answers, double, plain
+from chainrule.primitives.composed import answers, axis_of, double, plain
 
 
 def _part(x: Any, axis: int, start: int | None, stop: int | None = None, step: int | None = None) -> Any:
-    return x[(*(slice(None),) * (axis % np.ndim(x)), slice(start, stop, step))]
+    return x[(*(slice(None),) * axis_of(x, axis), slice(start, stop, step))]
 
 
 @answers(np.diff)
@@ -71,7 +71,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     """As `numpy.gradient`, with edges of order 1."""
     if edge_order != 1:
         raise UnsupportedError(f"np.gradient of a Value has edge_order=1, not {edge_order}")
-    axes = range(np.ndim(f)) if axis is None else [int(one) % np.ndim(f) for one in np.ravel(axis)]
+    axes = range(np.ndim(f)) if axis is None else [axis_of(f, one) for one in np.ravel(axis)]
     steps = varargs * len(axes) if len(varargs) == 1 else varargs or (1.0,) * len(axes)
     if len(steps) != len(axes):
         raise ShapeError(
@@ -108,7 +108,7 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
         widths = diff(x, axis=-1 if np.ndim(x) == 1 else axis)
         if np.ndim(x) == 1:
             widths = np.reshape(
-                widths, [-1 if along == axis % np.ndim(y) else 1 for along in range(np.ndim(y))]
+                widths, [-1 if along == axis_of(y, axis) else 1 for along in range(np.ndim(y))]
             )
     return np.sum(widths * (_part(y, axis, 1) + _part(y, axis, None, -1)) / 2.0, axis=axis)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule.errors import ShapeError, UnsupportedError
 from chainrule.primitives import reductions
-from chainrule.primitives.composed import answers, double, of_type, plain
+from chainrule.primitives.composed import answers, axis_of, double, of_type, plain
 
 
 @answers(np.amax)
@@ -53,7 +53,8 @@ def average(
 
 def _sorted_along(a: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
     """Return an array sorted along its reduced axes, as one, the last; and its shape if they stay."""
-    axes = reductions.axes_of(a, axis)
+    named = range(np.ndim(a)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    axes = tuple(axis_of(a, each) for each in named)
     rest = tuple(each for each in range(np.ndim(a)) if each not in axes)
     kept = tuple(1 if each in axes else n for each, n in enumerate(np.shape(a)))
     count = int(reductions.count(a, axis))
@@ -137,7 +138,8 @@ def nanvar(a: Any, axis: Any = None, *, ddof: int = 0, keepdims: bool = False) -
     """As `numpy.nanvar`."""
     missing = np.isnan(plain(a))
     apart = np.where(missing, 0.0, a - nanmean(a, axis, keepdims=True))
-    return np.sum(apart * apart, axis=axis, keepdims=keepdims) / (_present(missing, a, axis, keepdims) - ddof)
+    left = _present(missing, a, axis, keepdims) - ddof
+    return np.sum(apart * apart, axis=axis, keepdims=keepdims) / np.where(left > 0, left, np.nan)
 
 
 @answers(np.nanstd)
@@ -176,7 +178,7 @@ def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: in
     rows = double(rows)
     apart = rows - np.mean(rows, axis=1, keepdims=True)
     less = (0 if bias else 1) if ddof is None else ddof
-    return np.squeeze(apart @ np.swapaxes(apart, 0, 1) / (np.shape(rows)[1] - less))
+    return np.squeeze(apart @ np.swapaxes(apart, 0, 1) / max(np.shape(rows)[1] - less, 0))
 
 
 def _variables(x: Any, rowvar: bool) -> Any:
