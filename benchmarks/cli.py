@@ -190,7 +190,7 @@ def passed_command(*, only: str | None) -> None:
     "--other", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another checkout of ours."
 )
 def public_command(suite: str, checkout: Path, other: Path | None) -> None:
-    """Run another library's own tests (hips), from a CHECKOUT of it, on our names; say what came of each."""
+    """Run another library's own tests, from a CHECKOUT of it, on our names; say what came of each."""
     from benchmarks.public import SUITES, report
 
     if suite not in SUITES:
@@ -213,22 +213,6 @@ def examples_command(*, suite: str, checkout: Path, other: Path | None, only: st
     if suite not in SUITES:
         raise click.ClickException(f"no suite {suite!r}; there are {', '.join(SUITES)}")
     report(console, suite, checkout, other, only=only, seconds=seconds)
-
-
-@main.command("micrograd-tests")
-@click.argument("checkout", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def micrograd_tests_command(checkout: Path | None) -> None:
-    """Run micrograd's own engine tests on our Value, from a CHECKOUT or from what pip fetches."""
-    from benchmarks import micrograd_tests
-
-    try:
-        outcomes = micrograd_tests.run(checkout) if checkout else micrograd_tests.run_release()
-    except ModuleNotFoundError as error:
-        raise click.ClickException(f"{error.name} is not installed; the extra 'bench' brings it") from error
-    for name, outcome in outcomes.items():
-        console.print(f"{name}: {outcome}", markup=False)
-    if set(outcomes.values()) != {"passed"}:
-        raise SystemExit(1)
 
 
 @main.command("fuzz")

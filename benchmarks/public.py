@@ -78,6 +78,15 @@ SUITES = {
         },
         apart="tests/test_scipy.py",
     ),
+    "micrograd": Suite("c911406", "benchmarks.shims.micrograd", ("test/test_engine.py",), {}),
+    "tinygrad": Suite(
+        "a9069c1",
+        "benchmarks.shims.tinygrad",
+        ("test/backend/test_ops.py",),
+        {"tests of conv and pool": "made of windows here"},
+    ),
+    # the release 0.30.3, but for its number
+    "lifelines": Suite("ad023a0", "benchmarks.shims.lifelines", ("test_fits.py",), {}),
 }
 
 
