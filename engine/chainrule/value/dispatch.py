@@ -66,6 +66,9 @@ INSTEAD = {
 }
 """What a user can write for a function that has no derivative, nor a namesake that has one."""
 
+_TAKEN = {"accumulate": {"axis"}, "reduce": {"axis", "keepdims"}}
+"""The options that a ufunc's methods have here; a call has none."""
+
 
 def ufunc(self: Any, function: np.ufunc, method: str, *args: Any, **options: Any) -> Any:
     """Answer a ufunc, as NumPy's `__array_ufunc__` asks."""
@@ -83,7 +86,7 @@ def ufunc(self: Any, function: np.ufunc, method: str, *args: Any, **options: Any
         return args[0]
     if method == "reduce" and function in BY_UFUNC_REDUCED:
         return BY_UFUNC_REDUCED[function](*args, **{"axis": 0, **options})
-    if not options or (method == "accumulate" and options.keys() == {"axis"}):
+    if options.keys() <= _TAKEN.get(method, set()):
         answer = _composed(function if method == "__call__" else getattr(function, method))
         if answer is not None:
             return answer(*args, **options)
@@ -187,7 +190,7 @@ def unsupported(form: str, options: Any) -> UnsupportedError:
         return UnsupportedError(f"np.{form} of a Value takes no {', '.join(sorted(options))}; leave that out")
     from difflib import get_close_matches  # noqa: PLC0415 - half a millisecond of every import, for an error
 
-    functions = [each for each in known if not each.endswith(".accumulate")]
+    functions = [each for each in known if not each.endswith((".accumulate", ".reduce"))]
     names = {each.rpartition(".")[2]: f"np.{each}" for each in functions}
     alike = get_close_matches(form.rpartition(".")[2], names, n=1, cutoff=0.8)
     near = INSTEAD.get(form) or (names[alike[0]] if alike else "")

@@ -149,6 +149,13 @@ CASES = [
             shapes=((5, 4),),
         )
     ),
+    *of(
+        "logaddexp.reduce",
+        np.logaddexp.reduce,
+        lambda x: np.logaddexp.reduce(x, axis=(0, 2)),
+        lambda x: np.logaddexp.reduce(x, axis=None, keepdims=True),
+        shapes=(T,),
+    ),
     *of_shapes("linalg.multi_dot", lambda *x: np.linalg.multi_dot(x), (V, N, W), (M, N)),
     *of(
         "linalg.matrix_power",

@@ -5,6 +5,7 @@ defines it. The room is opened by the first function that nobody else answers: i
 """
 
 from chainrule.primitives.compositions import (
+    accumulating,
     elements,
     factors,
     joining,
@@ -14,4 +15,13 @@ from chainrule.primitives.compositions import (
     statistics,
 )
 
-__all__ = ["elements", "factors", "joining", "products", "rearranging", "sequences", "statistics"]
+__all__ = [
+    "accumulating",
+    "elements",
+    "factors",
+    "joining",
+    "products",
+    "rearranging",
+    "sequences",
+    "statistics",
+]

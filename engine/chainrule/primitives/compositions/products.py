@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial, reduce
+from functools import reduce
 from operator import index
 from typing import Any
 
@@ -108,46 +108,6 @@ def cross(  # noqa: PLR0917 - NumPy's arguments
 def cross_of_vectors(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     """As `numpy.linalg.cross`."""
     return cross(x1, x2, axis=axis)
-
-
-def accumulated(function: Any, array: Any, axis: int = 0) -> Any:
-    """Return what a function of two, in which brackets do not matter, makes of all up to each element.
-
-    In steps that double, so that it is soon done, and a product right where elements are 0.
-    """
-    axis = axis_of(array, axis)
-    length, step, before = np.shape(array)[axis], 1, (slice(None),) * axis
-    while step < length:
-        head, tail = array[(*before, slice(step))], array[(*before, slice(step, None))]
-        array = np.concatenate([head, function(array[(*before, slice(-step))], tail)], axis=axis)
-        step *= 2
-    return array
-
-
-for _function in (
-    np.multiply,
-    np.maximum,
-    np.minimum,
-    np.fmax,
-    np.fmin,
-    np.logaddexp,
-    np.logaddexp2,
-    np.hypot,
-):
-    answers(_function.accumulate)(partial(accumulated, _function))
-
-
-@answers(np.add.accumulate)
-def running_sum(array: Any, axis: int = 0) -> Any:
-    """As `numpy.add.accumulate`."""
-    return np.cumsum(array, axis=axis_of(array, axis))
-
-
-@answers(np.cumprod)
-def cumprod(a: Any, axis: int | None = None) -> Any:
-    """As `numpy.cumprod`."""
-    x, axis = (np.ravel(a), 0) if axis is None else (a, axis)
-    return accumulated(np.multiply, x if np.ndim(x) else np.reshape(x, (1,)), axis)
 
 
 @answers(np.linalg.multi_dot)
