@@ -154,27 +154,28 @@ def share(kinds: Mapping[str, int]) -> str:
     return f"{100 * kinds.get('passed', 0) / asked:.0f}" if asked else ""
 
 
+def _table(title: str, suite: Suite, outcomes: Mapping[str, str]) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column("file", no_wrap=True)
+    for counted in (*KINDS, "% of asked"):
+        table.add_column(counted, justify="right")
+    sums = {file: (file,) for file in suite.files} | {"all": suite.files}
+    if suite.apart:
+        sums[f"all but {suite.apart}"] = tuple(file for file in suite.files if file != suite.apart)
+    for row, files in sums.items():
+        kinds = Counter(kind(said) for test, said in outcomes.items() if test.startswith(files))
+        table.add_row(row, *(str(kinds[each]) for each in KINDS), share(kinds))
+    return table
+
+
 def report(console: Console, name: str, checkout: Path, other: Path | None) -> None:
     """Print what came of a suite here and, if it is given, on the engine of another checkout of ours."""
     suite = SUITES[name]
     engines = {"here": ROOT / "engine", **({"other": other / "engine"} if other else {})}
     found = {where: run(suite, checkout, engine) for where, engine in engines.items()}
-    table = Table(title=f"{name} at {suite.commit}", title_justify="left")
-    table.add_column("file")
-    for where in found:
-        for counted in KINDS:
-            table.add_column(counted if where == "here" else f"{counted}, {where}", justify="right")
-        table.add_column("% of asked", justify="right")
-    sums = {file: (file,) for file in suite.files} | {"all": suite.files}
-    if suite.apart:
-        sums[f"all but {suite.apart}"] = tuple(file for file in suite.files if file != suite.apart)
-    for row, files in sums.items():
-        cells = []
-        for outcomes in found.values():
-            kinds = Counter(kind(said) for test, said in outcomes.items() if test.startswith(files))
-            cells += [*(str(kinds[each]) for each in KINDS), share(kinds)]
-        table.add_row(row, *cells)
-    console.print(table)
+    for where, outcomes in found.items():
+        title = f"{name} at {suite.commit}{f', {where}' * (len(found) > 1)}"
+        console.print(_table(title, suite, outcomes))
     for file, reason in suite.left_out.items():
         if "::" not in file:
             console.print(f"{file} is left out: {reason}", highlight=False)

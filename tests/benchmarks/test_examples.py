@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from functools import partial
 
 import pytest
 from benchmarks.examples import Ran, alike, outcome
+from rich.console import Console
 
 from benchmarks import examples
 from building import REPOSITORY
@@ -111,3 +113,23 @@ def test_how_far_a_program_is_compared(theirs, twin, ours, said):
 )
 def test_lines_are_alike_to_six_digits(wanted, found, same):
     assert alike(wanted, found) is same
+
+
+@pytest.mark.parametrize("other", [None, REPOSITORY], ids=["alone", "beside another"])
+def test_what_came_of_each_program_is_printed(monkeypatch, other):
+    ours = {"examples/a.py": LOSSES, "examples/b.py": Ran([], "InternalError: autograd.core.vspace")}
+
+    def run(_folder, program, _seconds, engine=None, **_):
+        return LOSSES if engine is None else ours[program]
+
+    monkeypatch.setattr(examples, "unpack", lambda *_: None)
+    monkeypatch.setattr(examples, "programs", lambda _: [*ours, "examples/left.py"])
+    monkeypatch.setattr(examples, "run", run)
+    console = Console(record=True, width=120, file=io.StringIO())
+    for only in ("a.py", "b.py"):
+        examples.report(console, "hips", REPOSITORY, other, only=only, seconds=9.0)
+    said = console.export_text()
+    where = ", here" if other else ""
+    assert f"a.py{where}: right: 3 numbers, to the end\n" in said
+    assert f"b.py{where}: InternalError: autograd.core.vspace\n" in said
+    assert said.count("1 shim's limit") == said.count("1 right") == (2 if other else 1)

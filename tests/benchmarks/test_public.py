@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from rich.console import Console
 
 from benchmarks import public
 from building import REPOSITORY
@@ -93,3 +96,34 @@ def test_each_outcome_is_counted_as_what_it_is(checkout):
         "test_left_out_by_name": "left out",
         "test_that_is_skipped": "left out",
     }
+
+
+OUTCOMES = {
+    "a.py::test_one": "passed",
+    "a.py::test_two": "AssertionError: 1 != 2",
+    "a.py::test_three": "InternalError: autograd.core.vspace",
+    "b.py::test_four": "NotOfferedError: autograd.scipy.integrate.odeint",
+    "b.py::test_five": "AttributeError: module 'chainrule' has no name 'vjp'",
+    "b.py::test_six": "Skipped: complex numbers",
+}
+
+
+@pytest.mark.parametrize("other", [None, REPOSITORY], ids=["alone", "beside another"])
+def test_what_came_of_a_suite_is_summed_up_by_file_and_by_reason(monkeypatch, other):
+    suite = public.Suite("abc", "shim", ("a.py", "b.py"), {"c.py": "complex numbers"}, apart="b.py")
+    monkeypatch.setitem(public.SUITES, "fake", suite)
+    monkeypatch.setattr(public, "run", lambda *_: OUTCOMES)
+    console = Console(record=True, width=120, file=io.StringIO())
+    public.report(console, "fake", REPOSITORY, other)
+    said = console.export_text()
+    rows = [line.strip("│ ").split("│") for line in said.splitlines() if line.startswith("│")]
+    cells = [[cell.strip() for cell in row] for row in rows]
+    assert cells[:4] == [
+        ["a.py", "1", "1", "0", "1", "0", "50"],
+        ["b.py", "0", "0", "2", "0", "1", "0"],
+        ["all", "1", "1", "2", "1", "1", "25"],
+        ["all but b.py", "1", "1", "0", "1", "0", "50"],
+    ]
+    assert len(cells) == (8 if other else 4)
+    assert "c.py is left out: complex numbers" in said
+    assert "1 AssertionError: 1 != 2\n    test_two\n" in said
