@@ -118,8 +118,8 @@ def of_lists(function: Any) -> Any:
     Examples:
         >>> import chainrule.numpy as np
         >>> from chainrule import grad
-        >>> grad(lambda x: np.sum([x, x * x]))(3.0), grad(lambda x: np.linalg.norm([x, 4.0]))(3.0)
-        (7.0, 0.6)
+        >>> grad(lambda x: np.sum([x, x * x]))(3.0), grad(lambda x: np.linalg.norm([x, 0.0]))(3.0)
+        (7.0, 1.0)
     """
 
     @functools.wraps(function)
