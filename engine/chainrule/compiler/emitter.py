@@ -98,7 +98,7 @@ class Emitter:
             yield from self.sheet.lines
         stamped = [write.target for write in self.writes if write.into]
         if stamped:  # as if `data` had been assigned: a backward pass over what used it before is an error
-            yield f"{' = '.join(f'{target}.assigned' for target in stamped)} = tick()"
+            yield f"stamp({', '.join(stamped)})"
         yield f"return {result(self.sheet, results)}"
 
     # -- what goes out

@@ -11,6 +11,7 @@ from chainrule.errors import BackwardError
 from chainrule.modes import recorded
 from chainrule.primitives.table import Primitive
 from chainrule.value.backward import gradients
+from chainrule.value.tape import slots
 from chainrule.value.value import Constant, Value
 from chainrule.value.value import _record as record
 
@@ -63,11 +64,4 @@ def linked(
         return gradients(np.sum(result * g), [leaves[index]], differentiable=True)[0]
 
     entry = Primitive(f"jit({name})", "jit", function, (pull,), params=("call",), variadic=True)
-    first, second, others = leaves[0], leaves[1] if len(leaves) > 1 else None, tuple(leaves[2:] and leaves)
-
-    def make(out: Any, call: tuple[Any, ...]) -> Value:
-        value = record(entry, out, first, second, {"call": call})
-        value.others = others
-        return value
-
-    return make
+    return lambda out, call: record(entry, out, *slots(leaves), {"call": call})

@@ -15,7 +15,7 @@ import numpy as np
 from chainrule import modes, trees
 from chainrule.compiler.program import PYTHON
 from chainrule.compiler.refusals.shapes import steady
-from chainrule.value.value import _tick as tick
+from chainrule.value.tape import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ _ALWAYS = {
     "RAISED": (ArithmeticError, np.linalg.LinAlgError),
     "steady": steady,
     "resampled": modes.resampled,
-    "tick": tick,
+    "stamp": stamp,
 }
 """What generated code refers to, whatever it computes."""
 

@@ -23,7 +23,7 @@ from chainrule.errors import TraceError
 from chainrule.primitives import table as primitive
 from chainrule.primitives.elementwise import select
 from chainrule.primitives.table import BY_FUNCTION, PRIMITIVES
-from chainrule.value.value import _tick as tick
+from chainrule.value.tape import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -60,7 +60,7 @@ class Tracer:
         self.swallowed: list[Exception] = []  # errors that depend on numbers, and so must end the trace
         self.finished = False
         self.thread = threading.get_ident()
-        self.outer = OuterValues(self, tick())
+        self.outer = OuterValues(self, next(clock))
 
     def watch(self, function: Any, args: Any, kwargs: Any, captured: Iterable[Captured]) -> None:
         """Look at all that a call can reach, which the function may neither change nor draw from."""

@@ -47,7 +47,7 @@ def masked(g: Any, condition: Any) -> Any:
     if type(condition) is bool:
         return g if condition else 0.0
     if type(g) is np.ndarray is type(condition) and g.size <= _SMALL:
-        return np.where(condition, g, g.dtype.type(0))
+        return np.where(condition, g, 0.0)
     bits = _BITS.get(g.dtype) if type(g) is np.ndarray is type(condition) else None
     if bits is not None:
         return (g.view(bits) & -condition.view(_BYTE)).view(g.dtype)

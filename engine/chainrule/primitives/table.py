@@ -58,7 +58,7 @@ class Primitive:
         remedy: What to do about operands whose shapes it does not take.
         custom: Whether its VJPs are a user's, who may hand out an array that is somebody's.
         said: Its derivative in words, where that is more than a formula of its operands.
-        simple: Whether it is of one operand, or of two without parameters, each with a VJP of our own.
+        quick: Its VJPs, if it is of one operand, or of two without parameters, each with a VJP of our own.
 
     Examples:
         >>> from chainrule import Value, custom_vjp
@@ -86,20 +86,20 @@ class Primitive:
     remedy: str = _BROADCAST
     custom: bool = False
     said: str = ""
-    simple: bool = field(init=False)
+    quick: tuple[Function, ...] | None = field(init=False)
 
     def __post_init__(self) -> None:
         binary = len(self.vjps) == 2 and not self.params
         simple = (len(self.vjps) == 1 or binary) and None not in self.vjps and not self.variadic
-        object.__setattr__(self, "simple", simple and not self.custom)
+        object.__setattr__(self, "quick", self.vjps if simple and not self.custom else None)
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Apply it to numbers, arrays or Values; parameters follow the operands, in NumPy's order."""
         if len(args) != len(self.vjps) and not self.variadic:
             args, params = self._named(args, params)
         for arg in args:
-            if hasattr(arg, "__apply_primitive__"):
-                return arg.__apply_primitive__(self, args, params)
+            if (answer := getattr(arg, "__apply_primitive__", None)) is not None:
+                return answer(self, args, params)
         return evaluate(self, tuple(map(constant, args)), params)
 
     def __repr__(self) -> str:

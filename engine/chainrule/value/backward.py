@@ -11,10 +11,12 @@ from chainrule import modes
 from chainrule.errors import BackwardError, ShapeError
 from chainrule.primitives.table import entered
 from chainrule.value import blame
-from chainrule.value.tape import Recorded, results
+from chainrule.value.tape import Recorded, cleared, results
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+
+_ARRAY = np.ndarray
 
 
 # At heart a backward pass is no more than this:
@@ -33,40 +35,47 @@ if TYPE_CHECKING:
 # and an operation of one or two operands, which most are, is written out: a call less for each Value.
 
 
-def run(root: Any, seed: Any) -> None:  # noqa: C901 - the one loop that all speed hangs on
+def run(root: Any, seed: Any) -> None:  # noqa: C901, PLR0912 - the one loop that all speed hangs on
     """Give each Value that `root` depends on its gradient."""
-    nodes, kind, watched = results(root), type(root), modes.is_watched()
-    for node in nodes:
-        node._grad = None
+    nodes, kind, watched = cleared(root), type(root), modes.is_watched()
     _receive(root, seed, None)
     with np.errstate(all="ignore"):
         for node in nodes:
             if (g := node._grad) is None:
                 continue
-            a, b, entry = node.first, node.second, node.primitive
-            if watched or not entry.simple:
+            vjps = node.primitive.quick
+            if vjps is None or watched:
                 _hand_on(node, g)
                 continue
-            x = a._data if type(a) is kind else data_of(a)
-            try:
-                if b is None:
-                    _receive(a, entry.vjps[0](g, node._data, x, **node.params), g)
-                    continue
-                y = b._data if type(b) is kind else data_of(b)
-                first, second = entry.vjps
-                first = first(g, node._data, x, y) if type(a) is kind else None
-                second = second(g, node._data, x, y) if type(b) is kind else None
-            except ArithmeticError:
-                _hand_on(node, g)
+            out, a, b = node._data, node.first, node.second
+            x = a._data if type(a) is kind or isinstance(a, Recorded) else a
+            if b is None:
+                try:
+                    gradient = vjps[0](g, out, x, **node.params)
+                except ArithmeticError:
+                    gradient = _call(node, 0, g, out, (x,))
+                _receive(a, gradient, g)
                 continue
-            if type(first) is float is type(x):
-                a._grad = first if a._grad is None else a._grad + first
-            elif first is not None:
-                _receive(a, first, g)
-            if type(second) is float is type(y):
-                b._grad = second if b._grad is None else b._grad + second
-            elif second is not None:
-                _receive(b, second, g)
+            y = b._data if type(b) is kind or isinstance(b, Recorded) else b
+            first, second = vjps
+            if type(a) is kind:
+                try:
+                    gradient = first(g, out, x, y)
+                except ArithmeticError:
+                    gradient = _call(node, 0, g, out, (x, y))
+                if type(gradient) is float is type(x):
+                    a._grad = gradient if a._grad is None else a._grad + gradient
+                else:
+                    _receive(a, gradient, g)
+            if type(b) is kind:
+                try:
+                    gradient = second(g, out, x, y)
+                except ArithmeticError:
+                    gradient = _call(node, 1, g, out, (x, y))
+                if type(gradient) is float is type(y):
+                    b._grad = gradient if b._grad is None else b._grad + gradient
+                else:
+                    _receive(b, gradient, g)
 
 
 def _hand_on(node: Any, g: Any) -> None:
@@ -180,7 +189,7 @@ def _call(node: Any, index: int, g: Any, out: Any, args: Sequence[Any]) -> Any:
 
 def seed_for(root: Any, gradient: Any = None) -> Any:
     """Return what a backward pass starts with: 1, or the gradient given, if it fits the root."""
-    if root.assigned and root.primitive is not None:
+    if getattr(root, "assigned", 0) and root.primitive is not None:
         raise blame.stale(root, root)
     if gradient is None and not root.shape:
         return modes.constant(fit(1.0, root._data))
@@ -205,9 +214,10 @@ def seed_for(root: Any, gradient: Any = None) -> Any:
 def fit(g: Any, like: Any) -> Any:
     """Give a gradient the shape and dtype of its operand: what broadcasting repeated is summed."""
     shape, given = getattr(like, "shape", ()), getattr(g, "shape", ())
-    extra = len(given) - len(shape)
-    if extra == 1 and given[1:] == shape:
-        g = _ones(len(g), g.dtype).dot(g) if type(g) is np.ndarray and g.ndim == 2 else g.sum(axis=0)
+    if type(g) is _ARRAY and given[1:] == shape and g.ndim == 2 and g.dtype is like.dtype:
+        return _ones(len(g), g.dtype).dot(g)
+    if given[1:] == shape and len(given) > len(shape):
+        g = g.sum(axis=0)
     elif given != shape:
         g = _unbroadcast(g, given, shape)
     if modes.tracer is not None and not shape:

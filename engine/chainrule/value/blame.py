@@ -20,16 +20,31 @@ if TYPE_CHECKING:
 
 _frame = sys._getframe
 _OURS = __file__.rpartition("value")[0]  # the folder of the engine
+_ours: set[str] = set()  # the files in it that were met
+_theirs = ""  # the user's file that was met last: most often it is met again
 
 
 def site() -> Site | None:
     """Return where in the user's program we are: its code and instruction. Cheap; `where` reads it."""
     frame = _frame(2)
-    while frame.f_code.co_filename.startswith(_OURS):
+    code = frame.f_code
+    while code.co_filename is not _theirs and _is_ours(code.co_filename):
         if frame.f_back is None:
             return None
         frame = frame.f_back
-    return frame.f_code, frame.f_lasti
+        code = frame.f_code
+    return code, frame.f_lasti
+
+
+def _is_ours(file: str) -> bool:
+    global _theirs  # noqa: PLW0603 - a memory of one name
+    if file in _ours:
+        return True
+    if file.startswith(_OURS):
+        _ours.add(file)
+        return True
+    _theirs = file
+    return False
 
 
 def where(made: Site | None) -> str:

@@ -52,4 +52,4 @@ def names_of(values: Iterable[Any]) -> dict[Any, str]:
     bound: dict[int, str] = {}
     for name, thing in main_names():
         bound.setdefault(id(thing), name)
-    return {value: value._label or bound.get(id(value), "") for value in values}
+    return {value: getattr(value, "_label", "") or bound.get(id(value), "") for value in values}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,6 +16,22 @@ if TYPE_CHECKING:
     from chainrule.primitives.table import Primitive
 
 _by_index = attrgetter("index")
+clock = count(1)  # it numbers results in the order of their creation, and tells when data was assigned
+last_assigned = 0
+
+
+def stamp(*values: Recorded) -> None:
+    """Note that the data of some Values was assigned now."""
+    global last_assigned  # noqa: PLW0603 - so that a backward pass need not ask each Value
+    last_assigned = next(clock)
+    for value in values:
+        value.assigned = last_assigned
+
+
+def slots(operands: Sequence[Any]) -> tuple[Any, Any]:
+    """Return what `first` and `second` of a result of some operands are."""
+    first, second, *others = *operands, None, None
+    return (tuple(operands), None) if len(others) > 2 else (first, second)
 
 
 class Recorded:
@@ -26,18 +43,17 @@ class Recorded:
     Attributes:
         primitive: The primitive that made it; None for a leaf.
         params: The primitive's parameters, such as `axis`.
-        first: The first operand, a Value or a raw constant; None for a leaf.
+        first: The first operand, a Value or a raw constant; a tuple of all, if there are more than two; None
+            for a leaf.
         second: The second operand, or None.
-        others: All operands, if there are more than two.
         index: Its number in the order of creation.
-        assigned: When its data was assigned, on the same clock; 0 if never.
-        visit: The last walk that came by.
+        assigned: When its data was assigned, on the same clock; unset if never.
         site: Where the user's program made it; only arrays have it.
     """
 
     __slots__ = (
-        *("_data", "_grad", "_label", "primitive", "params", "first", "second", "others"),
-        *("index", "assigned", "visit", "site"),
+        *("_data", "_grad", "_label", "primitive", "params", "first", "second", "index"),
+        *("assigned", "site"),
     )
 
     differentiable: ClassVar[bool] = True
@@ -48,29 +64,25 @@ class Recorded:
     assigned: int
     first: Any
     index: float
-    others: tuple[Any, ...]
     params: Mapping[str, Any]
     primitive: Primitive | None
     second: Any
-    visit: Any
 
     @property
     def operands(self) -> tuple[Any, ...]:
         """What it was made of, in order: Values, and constants as they entered."""
-        if self.others:
-            return self.others
+        first: Any = self.first
+        if type(first) is tuple:
+            return first
         if self.second is not None:
-            return (self.first, self.second)
-        return () if self.primitive is None else (self.first,)
+            return (first, self.second)
+        return () if self.primitive is None else (first,)
 
     @property
     def parents(self) -> tuple[Any, ...]:
         """What it was made of, in order: Values all, each constant a `Constant` and the same at each call."""
         parents = tuple(self._as_value(operand, position) for position, operand in enumerate(self.operands))
-        if len(parents) > 2:
-            self.others = parents
-        elif parents:
-            self.first, self.second = parents[0], parents[1] if len(parents) == 2 else None
+        self.first, self.second = slots(parents)
         return parents
 
     _prev = parents  # micrograd's name
@@ -109,26 +121,50 @@ def tape(*roots: Recorded) -> list[Any]:
 
 
 def results(root: Recorded) -> list[Any]:
-    """Return the results that a Value's gradient passes, itself included if it is one, the latest first.
+    """Return the results that a Value's gradient passes, itself included if it is one, the latest first."""
+    met, ahead, nodes = {root}, [root] if root.primitive is not None else [], []
+    while ahead:
+        node = ahead.pop()
+        nodes.append(node)
+        for operand in node.operands:
+            if isinstance(operand, Recorded) and operand.differentiable and operand not in met:
+                met.add(operand)
+                if operand.primitive is not None:
+                    ahead.append(operand)
+    return _latest_first(nodes)
+
+
+def cleared(root: Recorded) -> list[Any]:
+    """Return `results(root)` without their gradients, which until then mark whom the walk has met.
 
     The walk goes deep first, and so nearly backwards in time: what it meets is close together in memory, and
     next to sorted.
     """
-    kind, visit, assigned = type(root), object(), root.assigned
-    ahead = [root] if root.primitive is not None else []
-    nodes = []
+    kind, met, nodes = type(root), object(), []
+    ahead: list[Any] = [root] if root.primitive is not None else []
     while ahead:
         node = ahead.pop()
         nodes.append(node)
-        for operand in node.others or (node.first, node.second):
-            if type(operand) is kind and operand.visit is not visit:
-                operand.visit = visit
-                if operand.assigned > assigned:  # noqa: PLR1730 - max() would cost a call for each Value
-                    assigned = operand.assigned
-                if operand.primitive is not None:
+        a, b = node.first, node.second
+        if type(a) is kind and a._grad is not met and a.primitive is not None:
+            a._grad = met
+            ahead.append(a)
+        elif type(a) is tuple:
+            for operand in a:
+                if type(operand) is kind and operand._grad is not met and operand.primitive is not None:
+                    operand._grad = met
                     ahead.append(operand)
+        if type(b) is kind and b._grad is not met and b.primitive is not None:
+            b._grad = met
+            ahead.append(b)
+    for node in nodes:
+        node._grad = None
+    return _latest_first(nodes)
+
+
+def _latest_first(nodes: list[Any]) -> list[Any]:
     nodes.sort(key=_by_index, reverse=True)
-    if nodes and assigned > nodes[-1].index:
+    if nodes and last_assigned > nodes[-1].index:
         _refuse_stale(nodes)
     return nodes
 
@@ -155,5 +191,5 @@ def depends(root: Recorded, inputs: Sequence[Recorded]) -> bool:
 def _refuse_stale(nodes: list[Any]) -> None:
     for node in nodes:
         for used in (node, *node.operands):
-            if isinstance(used, Recorded) and used.assigned > node.index:
+            if isinstance(used, Recorded) and getattr(used, "assigned", 0) > node.index:
                 raise blame.stale(used, node)

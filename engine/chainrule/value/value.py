@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from itertools import count
+import operator
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from chainrule.primitives.linalg import matmul
 from chainrule.primitives.table import NO_PARAMS, constant, entered, evaluate, number
 from chainrule.value import backward, blame, dispatch, labels
 from chainrule.value.array import ArrayMethods
-from chainrule.value.tape import Recorded
+from chainrule.value.tape import Recorded, clock, slots, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,24 +26,48 @@ if TYPE_CHECKING:
     Operator = Callable[["Value", Any], "Value"]
 
 _new = object.__new__
-_tick = count(1).__next__
 _ARRAY = np.ndarray
-_PLAIN = frozenset({float, _ARRAY})
+_REAL = "fiub"
+
+
+_OPERATORS: dict[Any, Callable[[Any, Any], Any]] = {
+    np.add: operator.add,
+    np.subtract: operator.sub,
+    np.multiply: operator.mul,
+    np.divide: operator.truediv,
+    np.matmul: operator.matmul,
+}
+"""What is as quick on floats as on arrays, and raises where NumPy would warn of floats."""
+
+
+def _either(entry: Primitive) -> Callable[[Any, Any], Any]:
+    scalar, forward = entry.scalar or partial(_evaluated, entry), entry.forward
+    return lambda x, y: scalar(x, y) if type(x) is float is type(y) else forward(x, y)
+
+
+def _evaluated(entry: Primitive, x: float, y: float) -> Any:
+    return evaluate(entry, (x, y), NO_PARAMS)
 
 
 @cache
 def _binary(entry: Primitive) -> Operator:
     """Return what does as `apply` does with two operands and no parameters, as quickly as can be."""
-    scalar, forward = entry.scalar, entry.forward
+    function = _OPERATORS.get(entry.forward) or _either(entry)
 
     def binary(a: Any, b: Any) -> Value:
-        x = a._data if type(a) is Value else a
-        y = b._data if type(b) is Value else b
-        if type(x) is float is type(y):
-            function = scalar
+        if type(a) is Value:
+            x = a._data
+        elif type(a) is float or (type(a) is _ARRAY and a.dtype.kind in _REAL):
+            x = a
         else:
-            function = forward if type(x) in _PLAIN and type(y) in _PLAIN else None
-        if function is None or modes.special:
+            return apply(entry, (a, b), NO_PARAMS)
+        if type(b) is Value:
+            y = b._data
+        elif type(b) is float or (type(b) is _ARRAY and b.dtype.kind in _REAL):
+            y = b
+        else:
+            return apply(entry, (a, b), NO_PARAMS)
+        if modes.special:
             return apply(entry, (a, b), NO_PARAMS)
         try:
             out = function(x, y)
@@ -51,22 +75,16 @@ def _binary(entry: Primitive) -> Operator:
             return apply(entry, (a, b), NO_PARAMS)
         node = _new(Value)  # as `_record` makes it: to call that would cost four percent of all scalar work
         if type(out) is _ARRAY:
-            if out.dtype.kind != "f":  # of complex numbers, say
-                return apply(entry, (a, b), NO_PARAMS)
             node.site = blame.site()
         elif type(out) is not float:
             out = number(out)
         node._data = out
         node._grad = None
-        node._label = ""
         node.primitive = entry
         node.first = a
         node.second = b
-        node.others = ()
         node.params = NO_PARAMS
-        node.assigned = 0
-        node.visit = None
-        node.index = _tick()
+        node.index = next(clock)
         return node
 
     return binary
@@ -100,12 +118,9 @@ class Value(Recorded, ArrayMethods):
     def __init__(self, data: Any, label: str = "") -> None:
         self._data = entered(data)
         self._grad = self.primitive = self.first = self.second = None
-        self.others = ()
         self.params = NO_PARAMS
         self._label = label
-        self.assigned = 0
-        self.visit = None
-        self.index = _tick()
+        self.index = next(clock)
         if type(self._data) is not float:
             self.site = blame.site()
 
@@ -128,7 +143,7 @@ class Value(Recorded, ArrayMethods):
             raise AssignmentError("the data of a constant cannot be assigned; make a new one by Value(...)")
         if data is not self._data:
             self._data = entered(data)
-        self.assigned = _tick()
+        stamp(self)
 
     @property
     def grad(self) -> Any:
@@ -147,7 +162,7 @@ class Value(Recorded, ArrayMethods):
     @property
     def label(self) -> str:
         """The label given, else the first name in `__main__` that is bound to this Value, else nothing."""
-        return self._label or labels.name_of(self)
+        return getattr(self, "_label", "") or labels.name_of(self)
 
     @label.setter
     def label(self, label: str) -> None:
@@ -171,7 +186,7 @@ class Value(Recorded, ArrayMethods):
             >>> (x * x.detach()).backward().data, x.grad
             (9.0, 3.0)
         """
-        return _constant(self._data, _tick())
+        return _constant(self._data, next(clock))
 
     def backward(self, gradient: Any = None) -> Value:
         """Compute the gradient of this Value with respect to all that it depends on, into their `grad`.
@@ -224,7 +239,7 @@ class Value(Recorded, ArrayMethods):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A copy, or what a pickle brings back, is a leaf with this gradient; what it was made of stays behind
-        return type(self), (self._data, self._label), (None, {"_grad": self._grad})
+        return type(self), (self._data, getattr(self, "_label", "")), (None, {"_grad": self._grad})
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(data={self._data!r}, grad={self.grad!r})"
@@ -246,17 +261,17 @@ class Value(Recorded, ArrayMethods):
         return self.__apply_primitive__(e.absolute, (self,), NO_PARAMS)
 
     def __apply_primitive__(self, entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Value:
-        if len(args) == 2 and not params:
+        if len(args) == 1 and type(self) is Value and not modes.special:
+            x = self._data
+            function = entry.scalar if type(x) is float else entry.forward
+            if function is not None:
+                try:
+                    return _record(entry, function(x, **params), self, None, params)
+                except (ArithmeticError, ValueError):
+                    pass
+        elif len(args) == 2 and not params:
             return _binary(entry)(*args)
-        x = self._data
-        function = entry.scalar if type(x) is float else entry.forward
-        if len(args) > 1 or type(self) is not Value or function is None or modes.special:
-            return apply(entry, args, params)
-        try:
-            out = function(x, **params)
-        except (ArithmeticError, ValueError):
-            return apply(entry, args, params)
-        return _record(entry, out, self, None, params)
+        return apply(entry, args, params)
 
     __array_ufunc__ = dispatch.ufunc
     __array_function__ = dispatch.function
@@ -292,11 +307,7 @@ def apply(entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> V
         blame.check_forward(entry, data, out)
     if modes.is_off() or not any(type(operand) is Value for operand in operands):
         return Constant(out)
-    first, second, *_ = *operands, None
-    node = _record(entry, out, first, second, params)
-    if len(operands) > 2:
-        node.others = tuple(operands)
-    return node
+    return _record(entry, out, *slots(operands), params)
 
 
 def _record(entry: Primitive, out: Any, first: Any, second: Any, params: Mapping[str, Any]) -> Value:
@@ -307,13 +318,9 @@ def _record(entry: Primitive, out: Any, first: Any, second: Any, params: Mapping
         out = number(out)
     node._data = out
     node._grad = None
-    node._label = ""
     node.primitive = entry
     node.first = first
     node.second = second
-    node.others = ()
     node.params = params
-    node.assigned = 0
-    node.visit = None
-    node.index = _tick()
+    node.index = next(clock)
     return node
