@@ -68,7 +68,7 @@ GOALS = (
     ),
     Goal("W3", "chainrule-jit", "ratio", 0.35, aim=True),
     Goal("W3", "chainrule", "ratio", 2.2),
-    Goal("W4", "chainrule", "ratio", 1.15),
+    Goal("W4", "chainrule", "ratio", 1.1),
     Goal("W4", "chainrule-jit", "ratio", 1.0),
     Goal("W4", "chainrule-jit", "ratio", 1.1, "jax"),
     Goal("W4", "chainrule-jit", "ratio", 1.1, "torch"),

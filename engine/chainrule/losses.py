@@ -113,13 +113,13 @@ def cross_entropy(logits: Any, classes: Any, reduction: str = "mean") -> Any:
             f"It takes one class index for each row of logits: shape {logits.shape[:-1]}."
         )
     count = logits.shape[-1]
-    if type(classes) is np.ndarray and np.any((classes < 0) | (classes >= count)):
+    if type(classes) is np.ndarray and classes.size and (classes.min() < 0 or classes.max() >= count):
         strange = classes[(classes < 0) | (classes >= count)][0]
         raise UsageError(
             f"cross_entropy got class {strange}, and {count} logits for each row: classes count from 0 to "
             f"{count - 1}. Leave out the rows that have none: logits[known], classes[known]."
         )
-    rows = np.indices(classes.shape, sparse=True)
+    rows = (np.arange(len(classes)),) if classes.ndim == 1 else np.indices(classes.shape, sparse=True)
     return _reduce(logsumexp(logits, axis=-1) - logits[(*rows, classes)], reduction)
 
 

@@ -37,7 +37,7 @@ def _factor(node: Node) -> Node | None:
     factor = node.inputs[1]
     if factor.is_constant and not moderate(factor.scalar):
         return None
-    return factor if factor.kind is float and not any(n.is_array for n in reachable([factor])) else None
+    return factor if factor.kind is float and factor.of_numbers else None
 
 
 class _Plan:

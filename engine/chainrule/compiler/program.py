@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,7 @@ class Node:
         number: Whether a single number is made a Python float, as operations on Values do.
         order: When it ran.
         frozen: Its form as something that can be compared by value, once it was asked for.
+        of_numbers: Whether it is computed without any array.
     """
 
     name: str
@@ -61,6 +62,10 @@ class Node:
     number: bool = False
     order: int = 0
     frozen: Any = None
+    of_numbers: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.of_numbers = not self.is_array and all(each.of_numbers for each in self.inputs)
 
     @property
     def kind(self) -> type:
@@ -145,13 +150,14 @@ class Program:
         number: bool = False,
     ) -> Node:
         """Return the node of an operation; what it gives is computed here once, from the examples."""
-        frozen = _frozen(form)
+        is_plain = form is plain(len(inputs))
+        frozen = len(inputs) if is_plain else _frozen(form)
 
         def example_of(part: Any) -> Any:
             return inputs[part.index].example if isinstance(part, Hole) else part
 
         def make() -> Node:
-            args, options = changed(form, example_of)
+            args, options = ([each.example for each in inputs], ()) if is_plain else changed(form, example_of)
             with np.errstate(all="ignore"):
                 example = (compute or function)(*args, **dict(options))
             return Node(name, function, inputs, form, example, number=number, frozen=frozen)
@@ -161,7 +167,9 @@ class Program:
 
     def again(self, node: Node, inputs: tuple[Node, ...]) -> Node:
         """Return the node of the same call with other inputs, whose result is alike."""
-        frozen = node.frozen = node.frozen or _frozen(node.form)
+        frozen = node.frozen = node.frozen or (
+            len(inputs) if node.form is plain(len(inputs)) else _frozen(node.form)
+        )
         name, function, number = node.name, node.function, node.number
 
         def make() -> Node:

@@ -27,15 +27,14 @@ if TYPE_CHECKING:
 
 _new = object.__new__
 _ARRAY = np.ndarray
-_REAL = "fiub"
-
+_REAL = "fiub"  # kinds of dtypes
 
 _OPERATORS: dict[Any, Callable[[Any, Any], Any]] = {
     np.add: operator.add,
     np.subtract: operator.sub,
     np.multiply: operator.mul,
     np.divide: operator.truediv,
-    np.matmul: operator.matmul,
+    matmul.forward: matmul.forward,
 }
 """What is as quick on floats as on arrays, and raises where NumPy would warn of floats."""
 
