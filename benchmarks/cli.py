@@ -218,9 +218,10 @@ def examples_command(*, suite: str, checkout: Path, other: Path | None, only: st
 @main.command("fuzz")
 @click.option("--programs", default=500, show_default=True, help="How many.")
 @click.option("--seed", default=0, show_default=True, help="That of the first; each next has the next.")
-def fuzz_command(*, programs: int, seed: int) -> None:
+@click.option("--only", metavar="plain,idiomatic", help="Of these grammars; three of four are idiomatic.")
+def fuzz_command(*, programs: int, seed: int, only: str | None) -> None:
     """Run random small programs eagerly and under jit, and print those that differ, with their seed."""
-    from benchmarks.fuzz import fuzz
+    from benchmarks.fuzz import GRAMMARS, fuzz
 
-    if not fuzz(console, programs, seed):
+    if not fuzz(console, programs, seed, names(only, GRAMMARS)):
         raise SystemExit(1)

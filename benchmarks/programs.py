@@ -134,8 +134,9 @@ class Written:
     """A program: its text, the kinds of its arguments, how it is called, and what of it is compared.
 
     Attributes:
-        kinds: Of each argument: "s", "v" or "m".
-        mode: "values"; "grad" and "second" of its loss, by its first argument.
+        kinds: Of each argument: "s" for a number, "v", "m", "t" for arrays, "d" for a tree.
+        mode: "values"; or which derivative, by its first argument.
+        static: The name of an argument that is static, if there is one.
     """
 
     seed: int
@@ -143,16 +144,18 @@ class Written:
     kinds: list[str]
     mode: str
     calls: list[Call] = field(default_factory=list)
+    static: str = ""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call: how long vectors are, of which dtype, what seed numbers come from, and which go by name."""
+    """One call: how long vectors are, of which dtype, what seed numbers come from, which go by name."""
 
     size: int
     dtype: str
     seed: int
     named: tuple[str, ...]
+    layers: int | None = None
 
 
 _HEAD = """\

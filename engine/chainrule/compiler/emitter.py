@@ -45,7 +45,6 @@ class Emitter:
         """Say of each node where its result goes and until when it is read."""
         self.names, self.head, self.outputs, self.writes = names, head, outputs, writes
         self.sheet = Sheet(names)
-        self.buffers = Buffers(self.sheet)
         self.refs: dict[int, str] = {}
         self.fresh: set[int] = set()
         self.numpys: set[int] = set()
@@ -56,6 +55,7 @@ class Emitter:
         self.nodes = reachable(kept)
         self.users = users_of(self.nodes)
         self.life = Lifetimes(self.nodes, kept)
+        self.buffers = Buffers(self.sheet, self.life)
         self.inputs = {n.source.name: n for n in self.nodes if n.name == "input"}
         self.targets = {id(node): into for node, into in updates if self._overwrites(node, into)}
         self.sheet.fixed.update(into for _, into in updates)
@@ -80,7 +80,7 @@ class Emitter:
         for index, node in enumerate(self.nodes):
             if not _is_transpose(node):
                 self.refs[id(node)] = self._leaf(node) if node.function is None else self._computed(node)
-            self.buffers.give_back(self.life, index)
+            self.buffers.give_back(index)
         results = [self._owned(node) for node in self.outputs]
         values = [self._value(write) for write in self.writes]
         for write, value in zip(self.writes, values, strict=True):
@@ -147,7 +147,10 @@ class Emitter:
         if expressions.is_scalar(node):
             text = expressions.expression(node, [self.ref(each) for each in node.inputs])
             if text is not None:
-                if any(id(each) in self.numpys for each in node.inputs):
+                is_numpys = any(id(each) in self.numpys for each in node.inputs)
+                if is_numpys and node.kind is bool:  # of which two add up to a number, and NumPy's do not
+                    text = f"{self.names.bind('truth', bool)}({text})"
+                elif is_numpys:
                     self.numpys.add(id(node))
                 return self._scalar(node, text)
         if node.name in ("full", "ones") and all(each.is_constant for each in node.inputs):
@@ -181,7 +184,7 @@ class Emitter:
     def _written(self, node: Node) -> str:
         """Write a result into the parameter that it updates, or into a buffer."""
         if node.is_elementwise:  # it may overwrite what it reads
-            self.buffers.give_back(self.life, self.life.index[id(node)])
+            self.buffers.give_back(self.life.index[id(node)])
         order = ", order='F'" if id(node) in self.columns else ""
         out = self.targets.get(id(node)) or self.buffers.take(node, order)
         if node.name == "dot" and self._is_turned(node, out):
@@ -260,7 +263,7 @@ class Emitter:
         kinds = {each.dtype for each in arrays if each.dtype.kind != "b"}
         if node.scalar is not None and len(kinds) == 1:
             (kind,) = kinds
-            if kind.kind != "f" or not math.isfinite(node.scalar):
+            if kind.kind != "f" or not math.isfinite(node.scalar) or user.name == "ldexp":  # of whole numbers
                 return ref
             return self.sheet.prepared("c", f"array({float(node.scalar)!r}{self.sheet.kind(kind)})")
         return ref if kinds == {np.dtype(np.float64)} else self._typed(node, ref)

@@ -25,7 +25,15 @@ _SAME = {"positive": "{0}", "asarray": "{0}", "float": "float({0})"}
 _TEXT = _SAME | {name: f"{{0}} {sign} {{1}}" for name, sign in _SIGNS}
 """How what is no primitive is written; the rows of the primitives say it themselves."""
 
-_WHOLE = {"power": "{0} ** {1}", "floor_divide": "{0} // {1}", "remainder": "{0} % {1}"}
+_WHOLE = {
+    "power": "{0} ** {1}",
+    "floor_divide": "{0} // {1}",
+    "remainder": "{0} % {1}",
+    "left_shift": "{0} << {1}",
+    "right_shift": "{0} >> {1}",
+    "invert": "~{0}",
+}
+"""How that is written which Python computes so of whole numbers only."""
 _KINDS = (float, np.float64, int, bool, np.bool_)
 
 
@@ -51,7 +59,8 @@ def _template(node: Node) -> str | None:
     if node.name == "divide" and node.inputs[1].scalar:
         return "{0} / {1}"
     row = PRIMITIVES.get(node.name)
-    text = _TEXT | _WHOLE if all(each.kind in (int, bool) for each in node.inputs) else _TEXT
+    is_whole = all(each.kind in (int, bool) for each in node.inputs) and node.kind is not np.bool_
+    text = _TEXT | _WHOLE if is_whole else _TEXT
     found = text.get(node.name) or (row and row.python)
     if not found and row and node.number and not node.form[1]:
         return f"exact_{node.name}({', '.join(f'{{{index}}}' for index in range(len(node.inputs)))})"

@@ -9,6 +9,7 @@ costs nothing if a product with a number is there already. The plan is carried o
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from chainrule.compiler.program import reachable, users_of
@@ -21,9 +22,15 @@ if TYPE_CHECKING:
     from chainrule.compiler.program import Node
 
 
+_MOST = 16  # factors for which a plan is made, each of which looks at the whole program
+
+
 def factored(roots: list[Node]) -> list[Node]:
     """Return nodes equal to `roots` in a program that multiplies by a factor once instead of many times."""
-    for factor in {id(f): f for n in reachable(roots) if (f := _factor(n)) is not None}.values():
+    factors = [factor for node in reachable(roots) if (factor := _factor(node)) is not None]
+    often = Counter(map(id, factors))
+    most = {key for key, _ in often.most_common(_MOST)}
+    for factor in {id(factor): factor for factor in factors if id(factor) in most}.values():
         plan = _Plan(roots, factor)
         if plan.saved > 0:
             return plan.carried_out(roots)

@@ -10,6 +10,8 @@ parameter takes, or that is handed out, is read after the end.
 from __future__ import annotations
 
 from collections import defaultdict
+from heapq import heappop, heappush
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from chainrule.compiler.program import users_of
@@ -85,11 +87,12 @@ def by_columns(nodes: Sequence[Node], fixed: Collection[int]) -> set[int]:
 class Buffers:
     """Arrays on a sheet, handed out and taken back; `made` are the names of all."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: Sheet, life: Lifetimes) -> None:
+        self.sheet, self.life = sheet, life
         self.made: list[str] = []
         self._free: dict[Any, list[str]] = defaultdict(list)
-        self._held: dict[int, tuple[str, Any]] = {}
+        self._held: list[tuple[int, int, str, Any]] = []  # a heap: what is not needed first comes first
+        self._taken = count()
 
     def take(self, node: Node, order: str) -> str:
         """Return the name of a buffer for a node."""
@@ -99,11 +102,11 @@ class Buffers:
             self.made.append(self.sheet.made_once(f"t{len(self.made)}", text))
             self._free[key].append(self.made[-1])
         name = self._free[key].pop()
-        self._held[id(node)] = (name, key)
+        heappush(self._held, (self.life.last.get(id(node), -1), next(self._taken), name, key))
         return name
 
-    def give_back(self, life: Lifetimes, index: int) -> None:
+    def give_back(self, index: int) -> None:
         """Take back what is not read after a node is computed."""
-        for node in [n for n in self._held if life.last.get(n, -1) <= index]:
-            name, key = self._held.pop(node)
+        while self._held and self._held[0][0] <= index:
+            _, _, name, key = heappop(self._held)
             self._free[key].append(name)

@@ -37,6 +37,9 @@ _KNOWN: dict[str, Callable[[Any], Any]] = {
 _SPREAD = ("reshape", "transpose")
 """Methods that take one by one what NumPy's function takes as a tuple."""
 
+_OWN = frozenset(("conj", "conjugate"))
+"""Methods that do not what NumPy's function does: a mask stays one."""
+
 _STATIC = frozenset((np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj))
 _IN_PLACE = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis))
 
@@ -58,6 +61,7 @@ _BINARY = (
     *(("add", np.add), ("sub", np.subtract), ("mul", np.multiply), ("truediv", np.divide), ("pow", np.power)),
     *(("floordiv", np.floor_divide), ("mod", np.remainder), ("matmul", np.matmul)),
     *(("and", np.bitwise_and), ("or", np.bitwise_or), ("xor", np.bitwise_xor)),
+    *(("lshift", np.left_shift), ("rshift", np.right_shift), ("divmod", np.divmod)),
 )
 _OTHERS = (
     *(("lt", np.less), ("le", np.less_equal), ("gt", np.greater), ("ge", np.greater_equal)),
@@ -124,7 +128,8 @@ class Traced(StandIn):
         if name in _REFUSED:
             return refuse(self, f"its .{name} was asked for")
         method = getattr(np.ndarray if self.node.is_array else self.node.kind, name)
-        function = getattr(np, name, None)
+        is_own = self.node.is_python or name in _OWN
+        function = None if is_own else getattr(np, name, None)
         if not callable(method):
             return self.tracer.record(name, operator.attrgetter(name), (self,))
 
@@ -274,15 +279,18 @@ def _reflected(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., 
 def _in_place(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
     def operation(self: Traced, other: Any) -> Any:
         result = self.tracer.operator(function, python, (self, other))
+        if self.node.is_array and not np.can_cast(np.result_type(result), self.dtype, "same_kind"):
+            function(self.node.example, example_of(other), out=self.node.example.copy())  # which raises
         return self.become(self.tracer.full_assignment(self, result)) if self.node.is_array else result
 
     return operation
 
 
 for _name, _function in (*_BINARY, *_OTHERS):
-    setattr(Traced, f"__{_name}__", _operator(_function, getattr(operator, f"__{_name}__")))
-for _name, _function in _BINARY:
-    setattr(Traced, f"__r{_name}__", _reflected(_function, getattr(operator, f"__{_name}__")))
-    setattr(Traced, f"__i{_name}__", _in_place(_function, getattr(operator, f"__{_name}__")))
+    _python = getattr(operator, f"__{_name}__", divmod)
+    setattr(Traced, f"__{_name}__", _operator(_function, _python))
+    if (_name, _function) in _BINARY:
+        setattr(Traced, f"__r{_name}__", _reflected(_function, _python))
+        setattr(Traced, f"__i{_name}__", _in_place(_function, _python))
 for _name, _why in _LOOKS.items():
     setattr(Traced, f"__{_name}__", lambda self, *_, why=_why, **__: refuse(self, why))

@@ -38,7 +38,7 @@ _VIEWS = frozenset(name for name, entry in PRIMITIVES.items() if entry.view) | {
 }
 """Operations whose result may share memory with their first operand."""
 
-_RAISING = frozenset(("truediv", "floordiv", "mod", "pow"))
+_RAISING = frozenset(("truediv", "floordiv", "mod", "pow", "divmod"))
 """Operators that may raise of Python's numbers, where NumPy's functions do not."""
 
 _OF_NUMBERS = _RAISING | {"power", "where", "clip"}
@@ -232,9 +232,14 @@ class Tracer:
         return arg
 
     def fitted(self, gradient: Any, like: Any) -> Any:
-        """Return the gradient of a Python float as one, also where NumPy computed it."""
-        is_other = isinstance(gradient, Traced) and gradient.node.kind is not float
-        return self.record("float", float, (gradient,)) if is_other and _are_python([like]) else gradient
+        """Return the gradient of a single number as what holds that: a Python float, or an array."""
+        kind, is_known = type(example_of(gradient)), not isinstance(gradient, Traced)
+        if _are_python([like]) and kind is not float:
+            return float(gradient) if is_known else self.record("float", float, (gradient,))
+        if not isinstance(example_of(like), np.ndarray) or kind is np.ndarray:
+            return gradient
+        whole = np.asarray(gradient) if is_known else self.record("asarray", np.asarray, (gradient,))
+        return whole if whole.dtype == like.dtype else whole.astype(like.dtype)
 
     def entered(self, data: Any) -> Any:
         """Return traced data as a Value holds it: floats; None if it is not traced."""
@@ -246,7 +251,7 @@ class Tracer:
 
     def full_assignment(self, array: Traced, value: Any) -> Traced:
         """Return what an array holds after `array[...] = value`."""
-        if getattr(value, "dtype", None) != array.dtype:
+        if not hasattr(value, "dtype") or value.dtype != array.dtype:  # of NumPy's, None equals float64
             value = value.astype(array.dtype) if hasattr(value, "astype") else np.asarray(value, array.dtype)
         if np.shape(value) != array.shape:
             value = self.record("broadcast_to", np.broadcast_to, (value, array.shape))

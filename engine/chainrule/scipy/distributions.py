@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
+from chainrule import modes
 from chainrule.errors import UsageError
 from chainrule.numpy.joining import asarray
 from chainrule.primitives.table import number
@@ -57,8 +58,8 @@ class Distribution:
             z = listed(x) if loc is None else listed(x) - loc
             out = function(z if scale is None else z / scale, *given.values())
             if scale is None or not is_density:
-                return number(out)
-            return number(out / scale if name == "pdf" else out - np.log(scale))
+                return as_number(out)
+            return as_number(out / scale if name == "pdf" else out - np.log(scale))
 
         return call
 
@@ -91,6 +92,12 @@ class Frozen:
             function = getattr(self._distribution, name)
             return lambda *x: function(*x, *self._args, **self._named)
         return getattr(self._distribution.scipy(*self._args, **self._named), name)
+
+
+def as_number(out: Any) -> Any:
+    """Return a single number as a float, one of a trace too."""
+    traced = modes.traced(out)
+    return number(out) if traced is None else traced
 
 
 def listed(x: Any) -> Any:

@@ -10,8 +10,7 @@ from scipy import stats
 
 from chainrule.primitives import special as s
 from chainrule.primitives.composed import plain
-from chainrule.primitives.table import number
-from chainrule.scipy.distributions import Frozen, listed
+from chainrule.scipy.distributions import Frozen, as_number, listed
 from chainrule.scipy.linalg import solve_triangular
 
 _LOG_ROOT_TWO_PI = math.log(2 * math.pi) / 2
@@ -43,19 +42,19 @@ class MultivariateNormal:
         flat = np.reshape(off, (-1, size))
         each = (_singular if allow_singular else _regular)(flat, cov)
         shape = np.shape(x) if np.ndim(x) < 2 and size == 1 else np.shape(off)[:-1]
-        return np.reshape(each, shape) if shape else number(each[0])
+        return np.reshape(each, shape) if shape else as_number(each[0])
 
     def pdf(self, x: Any, mean: Any = None, cov: Any = 1.0, allow_singular: bool = False) -> Any:
         """As SciPy's: the exponential of `logpdf`."""
-        return number(np.exp(self.logpdf(x, mean, cov, allow_singular)))
+        return as_number(np.exp(self.logpdf(x, mean, cov, allow_singular)))
 
     def entropy(self, mean: Any = None, cov: Any = 1.0, allow_singular: bool = False) -> Any:
         """As SciPy's, which takes any covariance to be one that may be singular; else that is -inf."""
         cov, size = _matrix(cov, listed(mean))
         if allow_singular:
             values, has = _directions(np.linalg.eigvalsh(cov))
-            return number(np.sum(np.log(values)) / 2 + np.sum(has) * (_LOG_ROOT_TWO_PI + 0.5))
-        return number(np.linalg.slogdet(cov).logabsdet / 2 + size * (_LOG_ROOT_TWO_PI + 0.5))
+            return as_number(np.sum(np.log(values)) / 2 + np.sum(has) * (_LOG_ROOT_TWO_PI + 0.5))
+        return as_number(np.linalg.slogdet(cov).logabsdet / 2 + size * (_LOG_ROOT_TWO_PI + 0.5))
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Freeze mean and covariance."""
@@ -122,11 +121,11 @@ class Dirichlet:
             x = np.concatenate([x, 1 - np.sum(x, axis=0, keepdims=True)])
         powers = np.reshape(alpha - 1, (-1,) + (1,) * (np.ndim(x) - 1))
         scaled = s.gammaln(np.sum(alpha)) - np.sum(s.gammaln(alpha))
-        return number(np.sum(s.xlogy(powers, x), axis=0) + scaled)
+        return as_number(np.sum(s.xlogy(powers, x), axis=0) + scaled)
 
     def pdf(self, x: Any, alpha: Any) -> Any:
         """As SciPy's: the exponential of `logpdf`."""
-        return number(np.exp(self.logpdf(x, alpha)))
+        return as_number(np.exp(self.logpdf(x, alpha)))
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Freeze alpha."""

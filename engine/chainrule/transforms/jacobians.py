@@ -142,12 +142,16 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     outputs = trees.leaves(run.output)
     again = run.inside or any(isinstance(move, Value) for move in moves)
     with differentiating():
-        starts = [Value(np.ones(np.shape(output), getattr(output, "dtype", None))) for output in outputs]
+        starts = [Value(_ones_like(output)) for output in outputs]
         back = run.pull(_inner(outputs, starts), again=True)
         along = _inner(back, moves)
         root = along if isinstance(along, Value) else Value(along)
         found = gradients(root, starts, differentiable=again)
     return run.result, trees.replace(run.output, found)
+
+
+def _ones_like(output: Any) -> Any:
+    return np.ones(np.shape(output), output.dtype) if np.ndim(output) else 1.0
 
 
 def _inner(some: Sequence[Any], others: Sequence[Any]) -> Any:

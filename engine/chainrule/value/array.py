@@ -12,7 +12,7 @@ from chainrule.primitives import composed, elementwise
 from chainrule.primitives import reductions as r
 from chainrule.primitives import shape as s
 from chainrule.primitives.activations import relu
-from chainrule.primitives.table import number
+from chainrule.primitives.table import entered
 from chainrule.primitives.ufuncs import remainder
 
 if TYPE_CHECKING:
@@ -232,10 +232,10 @@ class ArrayMethods:
         return self.__apply_primitive__(remainder, (other, self), {})
 
     def __floordiv__(self, other: Any) -> Any:
-        return number(np.floor_divide(self._data, composed.plain(other)))
+        return entered(np.floor_divide(self._data, composed.plain(other)))
 
     def __rfloordiv__(self, other: Any) -> Any:
-        return number(np.floor_divide(other, self._data))
+        return entered(np.floor_divide(other, self._data))
 
     def __divmod__(self, other: Any) -> Any:
         return self // other, self % other

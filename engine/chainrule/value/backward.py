@@ -245,5 +245,6 @@ def _unbroadcast(g: Any, given: tuple[int, ...], shape: tuple[int, ...]) -> Any:
 
 
 def _zeros(data: Any) -> Any:
-    is_number = type(data) is float or (type(data) is not np.ndarray and not data.shape)  # of a trace, too
-    return 0.0 if is_number else np.zeros(data.shape, data.dtype)
+    if type(data) is not float and (data.shape or type(data) is np.ndarray):
+        return np.zeros(data.shape, data.dtype)
+    return 0.0 if modes.tracer is None else modes.tracer.fitted(0.0, data)

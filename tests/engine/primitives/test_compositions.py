@@ -207,7 +207,7 @@ CASES = [
         lambda x: np.average(x, weights=np.abs(x) + 1),
     ),
     *of("average", lambda x: np.average(np.arange(6.0).reshape(2, 3), weights=x * x, axis=0)),
-    *of_shapes("median", np.median, (M,), (V,), (T,)),
+    *of_shapes("median", np.median, (M,), (V,), (T,), ((),)),
     *of(
         "median",
         lambda x: np.median(x, axis=0),

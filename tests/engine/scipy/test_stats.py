@@ -205,3 +205,14 @@ def test_dirichlet(method, x):
     check_grads(function, x, alpha, order=2)
     slope = grad(lambda x, alpha: np.sum(function(x, alpha)), 1)
     np.testing.assert_allclose(jit(slope)(x, alpha), slope(x, alpha), rtol=1e-10)
+
+
+@pytest.mark.parametrize("x", [0.5, 1, np.float64(0.5), np.float32(0.5), np.array(0.5)], ids=repr)
+def test_a_density_of_a_number_is_a_float_under_jit_too(x):
+    for function in (
+        lambda x: ours.norm.pdf(x, 2.0, 1.5),
+        ours.norm.logpdf,
+        ours.norm.logcdf,
+        lambda x: ours.multivariate_normal.logpdf(x, 0.5, 2.0),
+    ):
+        assert type(function(x)) is type(jit(function)(x)) is float

@@ -105,9 +105,10 @@ class State:
             "buffer": f"what a {kind} holds",
             "iterator": f"the position of a {kind}",
         }[held.what]
+        else_ = "else " if held.what == "iterator" else ""  # which nobody can put back
         at = written_at(self.functions, held.what, name)
         return (
             f"jit: the function changes {what}{at}; its program would not, after this call. Hand it in and "
             f"return what it becomes; keep numbers that change in a Value and assign its data; or count and "
-            f"read what changes in each_call(lambda: ...). All is as it was before."
+            f"read what changes in each_call(lambda: ...). All {else_}is as it was before."
         )
