@@ -46,8 +46,9 @@ class Outcome:
 
     Attributes:
         kind: "same"; "raised", by both; "refused" by `jit`; "rounding", if results are no further apart than
-            the roundings of arguments make them; "stopped", where the function stops in the middle of a second
-            derivative that is not there, and `jit` gives NaN, as it says; or "differs".
+            the roundings of arguments make them; "stopped", where the function stops in the middle, at a second
+            derivative that is not there, and `jit` goes on with NaN; "masked", where a slope that is not finite
+            met a mask, by which `jit` multiplies; or "differs".
         told: What was raised, why it was refused, or how it differs.
     """
 
@@ -144,13 +145,15 @@ def outcome(written: Written) -> Outcome:  # noqa: PLR0911 -- one for each end
                 *(("raised", f"{type(theirs).__name__}: {theirs}") if both else ("refused", str(ours)))
             )
         theirs = _outcome(eager, *given[1])
-        if isinstance(theirs, errors.BackwardError) and any(map(_is_nan, trees.leaves(ours))):
+        if isinstance(theirs, errors.BackwardError) and not isinstance(ours, Exception):
             return Outcome("stopped", str(theirs))
         kept = SINGLE if call.dtype == "float32" else kept if "W.data" in written.text else DOUBLE
         told = _told(ours, theirs, kept) or _told(given[0], given[1], kept)
         told = told or _told(_held(spaces[0]), _held(spaces[1]), kept)
         if told and not isinstance(theirs, Exception) and _is_rounding(written, index, ours, theirs):
             return Outcome("rounding", told)
+        if told and _is_masked(eager, given[2], ours, theirs):
+            return Outcome("masked", told)
         if told:
             return Outcome("differs", f"call {index} {call}: {told}")
         if isinstance(theirs, Exception):
@@ -188,6 +191,15 @@ def _copied(leaf: Any) -> Any:
     return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
 
 
+def _is_masked(function: Callable[..., Any], given: tuple[Any, Any], ours: Any, theirs: Any) -> bool:
+    """Whether NaN is there only where a slope was infinite or NaN on its way, and met a mask."""
+    pairs = list(zip(trees.leaves(ours), trees.leaves(theirs), strict=False))
+    if not any(isinstance(a, np.ndarray) and np.any(np.isnan(a) & ~np.isnan(b)) for a, b in pairs):
+        return False
+    with chainrule.detect_anomaly():
+        return isinstance(_outcome(function, *given), Exception)
+
+
 def _is_rounding(written: Written, index: int, ours: Any, theirs: Any) -> bool:
     """Whether two results are no further apart than the roundings of arguments make them."""
     if _told(ours, theirs, 1e300):  # not in numbers alone
@@ -223,10 +235,6 @@ def _apart(one: Any, other: Any) -> float:
             gaps = np.abs(np.asarray(a, np.float64) - np.asarray(b, np.float64))
         most = max(most, float(np.max(np.where(np.isnan(gaps), 0.0, gaps), initial=0.0)))
     return most
-
-
-def _is_nan(leaf: Any) -> bool:
-    return isinstance(leaf, (float, np.ndarray, np.generic)) and bool(np.any(np.isnan(leaf)))
 
 
 def _outcome(function: Callable[..., Any], args: list[Any], named: dict[str, Any]) -> Any:

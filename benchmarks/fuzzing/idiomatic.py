@@ -51,7 +51,7 @@ _STATE = (
         "np.add(idx, 1, out=idx)",
     ),
     *(
-        "globals()['k'] = 2.5",
+        "seen.insert(0, k)",
         "setattr(box, 'extra', {s})",
         "del seen[:]",
         "box.__dict__['count'] = 7",

@@ -50,7 +50,7 @@ def compiled(
         try:
             with _watching(tracer):
                 results = Results(function(*args, **kwargs), tracer, function)
-            tracer.state.check()
+            tracer.state.check(node.source for node in tracer.program.nodes if node.is_constant)
         except BaseException:
             tracer.state.put_back()
             raise

@@ -36,20 +36,25 @@ def _sigmoid(x: Any) -> Any:
     return np.where(x >= 0, 1.0, z) / (1.0 + z)
 
 
+def _top(x: Any, axis: Any) -> Any:
+    """Return the largest numbers, where the axes stay; -inf where there are none."""
+    return np.max(x, axis=axis, keepdims=True, **({} if np.size(x) else {"initial": -np.inf}))
+
+
 def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    top = np.max(x, axis=axis, keepdims=True)
+    top = _top(x, axis)
     top = np.where(np.isfinite(top), top, 0.0)
     total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
     return total if keepdims else np.squeeze(total, axis=axis)
 
 
 def _softmax(x: Any, axis: Any = -1) -> Any:
-    exps = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    exps = np.exp(x - _top(x, axis))
     return exps / np.sum(exps, axis=axis, keepdims=True)
 
 
 def _log_softmax(x: Any, axis: Any = -1) -> Any:
-    shifted = x - np.max(x, axis=axis, keepdims=True)
+    shifted = x - _top(x, axis)
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 

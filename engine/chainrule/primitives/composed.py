@@ -127,7 +127,23 @@ def einsum(subscripts: Any, *operands: Any) -> Any:
     """As `numpy.einsum`, its subscripts as text, or as a list of numbers behind each operand."""
     if not isinstance(subscripts, str):
         subscripts, operands = _as_text([subscripts, *operands])
-    return linalg.einsum(*operands, subscripts=linalg.explicit(subscripts, list(map(np.shape, operands))))
+    subscripts = linalg.explicit(subscripts, list(map(np.shape, operands)))
+    inputs, arrow, output = subscripts.partition("->")
+    terms, taken = inputs.split(","), list(operands)
+    for index, term in enumerate(terms):
+        terms[index], taken[index] = _diagonal(term, taken[index])
+    return linalg.einsum(*taken, subscripts=f"{','.join(terms)}{arrow}{output}")
+
+
+def _diagonal(term: str, x: Any) -> tuple[str, Any]:
+    """Return subscripts without the letters that stand there again, and the diagonal that these take."""
+    for letter in sorted(set(term), key=term.index):
+        while term.count(letter) > 1:
+            first, second = term.index(letter), term.rindex(letter)
+            x = np.diagonal(x, axis1=first, axis2=second)
+            rest = term[:first] + term[first + 1 : second] + term[second + 1 :]
+            term = rest + letter
+    return term, x
 
 
 def _as_text(given: list[Any]) -> tuple[str, tuple[Any, ...]]:

@@ -66,6 +66,12 @@ def _half_at_0(out: Any, x: Any) -> Any:
     return select(nothing, 0.5, out / select(nothing, 1.0, x))
 
 
+def _ratio_of_mills(x: Any) -> Any:
+    """Return the density of the normal distribution over its integral, which is 1 from 12 on."""
+    low = np.minimum(x, 12.0)  # beyond it erfcx overflows
+    return select(x > 12.0, np.exp(-x * x / 2) / _ROOT_TWO_PI, 2 / _ROOT_TWO_PI / erfcx(-low / math.sqrt(2)))
+
+
 def log_student(df: Any, t: Any) -> Any:
     """Return the logarithm of the density of Student's t distribution."""
     scaled = gammaln((df + 1) / 2) - gammaln(df / 2) - np.log(df * math.pi) / 2
@@ -102,7 +108,7 @@ erfcx = row("erfcx", lambda g, out, x: g * (2 * x * out - _HALF_ROOT))
 erfinv = row("erfinv", lambda g, out, x: g / _HALF_ROOT * np.exp(out * out))
 erfcinv = row("erfcinv", lambda g, out, x: -g / _HALF_ROOT * np.exp(out * out))
 ndtr = row("ndtr", lambda g, out, x: g * np.exp(-x * x / 2) / _ROOT_TWO_PI)
-log_ndtr = row("log_ndtr", lambda g, out, x: g * 2 / _ROOT_TWO_PI / erfcx(-x / math.sqrt(2)))
+log_ndtr = row("log_ndtr", lambda g, out, x: g * _ratio_of_mills(x))
 ndtri = row("ndtri", lambda g, out, x: g * _ROOT_TWO_PI * np.exp(out * out / 2))
 
 expit = row("expit", lambda g, out, x: g * out * (1 - out))

@@ -178,10 +178,10 @@ def evaluate(entry: Primitive, args: tuple[Any, ...], params: Mapping[str, Any])
 
     Floats raise and warn of nothing: where Python would raise or turn complex, NumPy's answer counts.
     """
-    if all(type(arg) is float for arg in args):
-        return _evaluate_scalar(entry, args, params)
     if modes.tracer is not None and modes.tracer.sees(args, params):
         return modes.tracer.evaluate(entry, args, params)
+    if all(type(arg) is float for arg in args):
+        return _evaluate_scalar(entry, args, params)
     return number(entry.forward(*args, **params))
 
 

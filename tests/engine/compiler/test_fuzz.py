@@ -30,7 +30,7 @@ FAILED = [
     24782,
     25557,
 ]
-"""Seeds of plain programs that once differed; of idiomatic ones the seeds change with each idiom, and the kind
+"""Seeds of plain programs that once differed; of idiomatic ones seeds change with each idiom, and the kind
 is a test of its own, as in `test_single_numbers.py`."""
 
 

@@ -410,3 +410,22 @@ def test_own_containers_may_change():
     jitted = jit(function)
     for x in (1.0, np.ones(2)):
         assert_same(jitted(x), function(x))
+
+
+def test_an_array_that_the_program_reads_may_not_change_in_the_function():
+    index = np.array([0, 0, 1])
+
+    def function(x):
+        y = x[index]
+        np.add(index, 1, out=index)
+        return y
+
+    with pytest.raises(TraceError, match="the numbers of an array"):
+        jit(function)(np.arange(3.0))
+    assert index.tolist() == [0, 0, 1]
+
+
+def test_a_position_is_not_said_to_be_put_back():
+    ticks = itertools.count(1)
+    with pytest.raises(TraceError, match="the position of a count.* All else is as it was"):
+        jit(lambda x: x * next(ticks))(1.0)

@@ -42,19 +42,21 @@ class State:
             if is_own:
                 self.held += held_of(thing)
         watched = {id(each.bound) for each in captured if each.numbers is not None}
-        self.held = [each for each in self.held if not (each.what == "array" and id(each.thing) in watched)]
+        self.watched = [each for each in self.held if each.what == "array" and id(each.thing) in watched]
+        self.held = [each for each in self.held if each not in self.watched]
         holders: dict[int, Any] = {id(each.holder): each.holder for each in names.values() if each.name}
         for key, holder in holders.items():
             mine = [name for holder_id, name in names if holder_id == key]
             self.held.append(Held(holder, partial(entries, mine), "globals"))
 
-    def check(self) -> None:
-        """Refuse what was written.
+    def check(self, read: Iterable[Any] = ()) -> None:
+        """Refuse what was written; an array that is watched only if the program has `read` it.
 
         Raises:
             TraceError: Something differs from what it was, or holds what is traced.
         """
-        for held in self.held:
+        memory = {id(owner) for array in read for owner in (array, getattr(array, "base", None))}
+        for held in [*self.held, *(each for each in self.watched if id(each.thing) in memory)]:
             for name in held.changed():
                 if not self._is_watched(held, name):
                     raise TraceError(self._told(held, name))
@@ -71,7 +73,7 @@ class State:
 
     def put_back(self) -> None:
         """Let everything be what it was."""
-        for held in self.held:
+        for held in [*self.held, *self.watched]:
             held.put_back()
 
     def _is_watched(self, held: Held, name: Any) -> bool:

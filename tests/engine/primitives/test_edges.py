@@ -1,0 +1,62 @@
+"""At edges: NaN and infinity, nothing at all, and far out."""
+
+import numpy as np
+import pytest
+from scipy import special
+
+from chainrule import Value, check_grads, grad, jit, log_softmax, logsumexp, relu, softmax
+
+
+def test_nan_beside_a_diagonal_stays_there():
+    x = np.array([[1.0, 2.0], [3.0, -1.0]])
+    with np.errstate(invalid="ignore"):
+        slope = grad(lambda x: np.einsum("ii->", np.sqrt(x)))(x)
+    assert np.isnan(slope).tolist() == [[False, False], [False, True]]
+
+
+@pytest.mark.parametrize("subscripts", ["ii->", "ii->i", "iij->j", "iji->ij", "iii->i"])
+def test_a_diagonal_in_subscripts(subscripts):
+    axes = len(subscripts.partition("->")[0])
+    x = np.arange(2.0**axes).reshape((2,) * axes)
+    found, expected = np.einsum(subscripts, Value(x)).data, np.einsum(subscripts, x)
+    np.testing.assert_allclose(found, expected)
+    check_grads(lambda x: np.einsum(subscripts, x), x, order=2)
+
+
+@pytest.mark.parametrize("function", [np.linalg.norm, np.std])
+def test_a_root_of_nan_has_no_slope(function):
+    assert np.isnan(grad(function)(np.array([np.nan, 1.0, 2.0]))).all()
+
+
+def test_far_out_a_normal_distribution_has_its_slopes():
+    slope = grad(special.log_ndtr)
+    for x in (-40.0, 0.5, 11.9, 12.1, 60.0):
+        hazard = np.exp(-x * x / 2) / np.sqrt(2 * np.pi) / special.ndtr(x) if x > -30 else -x - 1 / x
+        assert slope(x) == pytest.approx(hazard, rel=1e-2 if x < -30 else 1e-12)
+        assert grad(slope)(x) == pytest.approx(-slope(x) * (x + slope(x)), rel=1e-9, abs=1e-300)
+
+
+def test_of_nothing():
+    empty = Value(np.zeros((0, 3)))
+    with np.errstate(divide="ignore"):
+        assert logsumexp(empty, axis=0).data.tolist() == [-np.inf] * 3
+        assert softmax(empty, axis=0).shape == log_softmax(empty, axis=0).shape == (0, 3)
+
+
+@pytest.mark.parametrize("mask", [relu, lambda x: np.clip(x, 0.0, 9.0), lambda x: np.fmax(x, 0.0)])
+def test_a_mask_is_one_in_a_derivative_of_a_derivative_too(mask):
+    x = np.array([-1.0, 4.0])
+
+    def slope(x):
+        return grad(lambda x: np.sum(mask(x) ** 0.5))(x)
+
+    np.testing.assert_allclose(slope(x), [0.0, 0.25])
+    np.testing.assert_allclose(grad(lambda x: np.sum(slope(x)))(x), [0.0, -1 / 32])
+
+
+def test_an_element_at_a_traced_index_has_its_slope():
+    x = np.array([0.3, -1.0, 2.0])
+    for function in (lambda x: x[np.argmin(x)], lambda x: x[np.argmax(x)] ** 2):
+        np.testing.assert_array_equal(jit(grad(function))(x), grad(function)(x))
+        second = grad(lambda x, f=function: np.sum(grad(f)(x) * x))
+        np.testing.assert_array_equal(jit(second)(x), second(x))
