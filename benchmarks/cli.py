@@ -219,8 +219,21 @@ def examples_command(*, suite: str, checkout: Path, other: Path | None, only: st
 @click.option("--programs", default=500, show_default=True, help="How many.")
 @click.option("--seed", default=0, show_default=True, help="That of the first; each next has the next.")
 @click.option("--only", metavar="plain,idiomatic", help="Of these grammars; three of four are idiomatic.")
-def fuzz_command(*, programs: int, seed: int, only: str | None) -> None:
+@click.option(
+    "--torch", "against_torch", is_flag=True, help="Beside PyTorch instead, where that is installed."
+)
+def fuzz_command(*, programs: int, seed: int, only: str | None, against_torch: bool) -> None:
     """Run random small programs eagerly and under jit, and print those that differ, with their seed."""
+    if against_torch:
+        from benchmarks.fuzzing.against_torch import fuzz_torch
+
+        try:
+            is_right = fuzz_torch(console, programs, seed)
+        except ModuleNotFoundError as error:
+            raise click.ClickException(
+                f"{error.name} is not installed; PyTorch and SciPy are wanted"
+            ) from error
+        raise SystemExit(not is_right)
     from benchmarks.fuzz import GRAMMARS, fuzz
 
     if not fuzz(console, programs, seed, names(only, GRAMMARS)):

@@ -147,6 +147,8 @@ def outcome(written: Written) -> Outcome:  # noqa: PLR0911 -- one for each end
         theirs = _outcome(eager, *given[1])
         if isinstance(theirs, errors.BackwardError) and not isinstance(ours, Exception):
             return Outcome("stopped", str(theirs))
+        if isinstance(theirs, Exception) and type(theirs) is type(ours):
+            return Outcome("raised", f"{type(theirs).__name__}: {theirs}")
         kept = SINGLE if call.dtype == "float32" else kept if "W.data" in written.text else DOUBLE
         told = _told(ours, theirs, kept) or _told(given[0], given[1], kept)
         told = told or _told(_held(spaces[0]), _held(spaces[1]), kept)
@@ -156,8 +158,6 @@ def outcome(written: Written) -> Outcome:  # noqa: PLR0911 -- one for each end
             return Outcome("masked", told)
         if told:
             return Outcome("differs", f"call {index} {call}: {told}")
-        if isinstance(theirs, Exception):
-            return Outcome("raised", f"{type(theirs).__name__}: {theirs}")
     return Outcome("same")
 
 

@@ -263,7 +263,8 @@ class Emitter:
         kinds = {each.dtype for each in arrays if each.dtype.kind != "b"}
         if node.scalar is not None and len(kinds) == 1:
             (kind,) = kinds
-            if kind.kind != "f" or not math.isfinite(node.scalar) or user.name == "ldexp":  # of whole numbers
+            is_wider = user.is_floats and user.dtype != kind  # as SciPy's have it, for whom 0.5 is a float64
+            if kind.kind != "f" or is_wider or not math.isfinite(node.scalar) or user.name == "ldexp":
                 return ref
             return self.sheet.prepared("c", f"array({float(node.scalar)!r}{self.sheet.kind(kind)})")
         return ref if kinds == {np.dtype(np.float64)} else self._typed(node, ref)

@@ -38,7 +38,9 @@ def _sigmoid(x: Any) -> Any:
 
 def _top(x: Any, axis: Any) -> Any:
     """Return the largest numbers, where the axes stay; -inf where there are none."""
-    return np.max(x, axis=axis, keepdims=True, **({} if np.size(x) else {"initial": -np.inf}))
+    if not np.size(x):
+        return np.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    return np.max(x, axis=axis, keepdims=True)
 
 
 def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:

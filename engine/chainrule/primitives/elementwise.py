@@ -51,10 +51,10 @@ def masked(g: Any, condition: Any) -> Any:
     bits = _BITS.get(g.dtype) if type(g) is np.ndarray is type(condition) else None
     if bits is not None:
         return (g.view(bits) & -condition.view(_BYTE)).view(g.dtype)
+    if any(hasattr(each, "__apply_primitive__") for each in (g, condition)):
+        return select(condition, g, 0.0)
     is_number = modes.tracer is not None and not np.ndim(condition)
-    return (
-        select(condition, g, 0.0) if is_number or hasattr(condition, "__apply_primitive__") else g * condition
-    )
+    return select(condition, g, 0.0) if is_number else g * condition
 
 
 def _equal(a: Any, b: Any) -> Any:

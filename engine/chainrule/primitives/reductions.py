@@ -22,7 +22,7 @@ def axes_of(x: Any, axis: Any) -> tuple[int, ...]:
     """Return the axes that a reduction goes over, counted from the first."""
     if axis is None:
         return tuple(range(x.ndim))
-    return tuple(one % x.ndim for one in (axis if isinstance(axis, tuple) else (axis,)))
+    return tuple(one % max(x.ndim, 1) for one in (axis if isinstance(axis, tuple) else (axis,)))
 
 
 def keep(reduced: Any, x: Any, axis: Any, keepdims: bool) -> Any:

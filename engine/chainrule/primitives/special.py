@@ -55,8 +55,8 @@ def _last_only(name: str, count: int, vjp: Function) -> Primitive:
 
 
 def _ratio(x: Any, y: Any) -> Any:
-    """Return x / y, and 0 where x is 0."""
-    nothing = (x >= 0) & (x <= 0)
+    """Return x / y, and 0 where both are 0."""
+    nothing = (x >= 0) & (x <= 0) & (y >= 0) & (y <= 0)
     return x / select(nothing, 1.0, y)
 
 

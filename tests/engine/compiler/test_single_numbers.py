@@ -106,3 +106,9 @@ def test_in_place_a_type_stays_as_numpy_has_it(dtype):
 
 def test_a_whole_number_stays_one():
     assert_alike(lambda x: np.ldexp(x * 2, 3), np.array([0.5, 1.0]))
+
+
+def test_a_constant_is_as_wide_as_who_takes_it_has_it():
+    special = pytest.importorskip("scipy.special")
+    for function in (special.xlogy, special.xlog1py, special.beta, np.logaddexp, np.power):
+        assert_alike(lambda x, f=function: f(x, 0.5) * 1.0, np.array([1.0, 2.0], np.float32))

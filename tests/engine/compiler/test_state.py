@@ -427,5 +427,5 @@ def test_an_array_that_the_program_reads_may_not_change_in_the_function():
 
 def test_a_position_is_not_said_to_be_put_back():
     ticks = itertools.count(1)
-    with pytest.raises(TraceError, match="the position of a count.* All else is as it was"):
+    with pytest.raises(TraceError, match=r"the position of a count.* All else is as it was"):
         jit(lambda x: x * next(ticks))(1.0)

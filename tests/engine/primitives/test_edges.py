@@ -5,6 +5,7 @@ import pytest
 from scipy import special
 
 from chainrule import Value, check_grads, grad, jit, log_softmax, logsumexp, relu, softmax
+from chainrule.value.backward import gradients
 
 
 def test_nan_beside_a_diagonal_stays_there():
@@ -60,3 +61,17 @@ def test_an_element_at_a_traced_index_has_its_slope():
         np.testing.assert_array_equal(jit(grad(function))(x), grad(function)(x))
         second = grad(lambda x, f=function: np.sum(grad(f)(x) * x))
         np.testing.assert_array_equal(jit(second)(x), second(x))
+
+
+def test_a_power_of_an_infinite_slope_behind_a_mask():
+    x = np.array([-1.0, 4.0])
+    v = Value(x)
+    [slope] = gradients(np.sum(np.sqrt(np.maximum(v, 0.0))), [v], differentiable=True)
+    np.testing.assert_allclose(slope.data, [0.0, 0.25])
+
+
+def test_xlogy_at_0_has_its_mixed_derivative_on_both_ways():
+    for function, slope in ((special.xlogy, 0.5), (special.xlog1py, 1 / 3)):
+        assert grad(lambda x, y, f=function: grad(f, 1)(x, y))(0.0, 2.0) == slope
+        assert grad(lambda y, x, f=function: grad(f)(x, y))(2.0, 0.0) == slope
+        assert grad(function, 1)(0.0, 0.0) == 0.0
