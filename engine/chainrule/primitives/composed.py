@@ -130,8 +130,8 @@ def einsum(subscripts: Any, *operands: Any) -> Any:
     subscripts = linalg.explicit(subscripts, list(map(np.shape, operands)))
     inputs, arrow, output = subscripts.partition("->")
     terms, taken = inputs.split(","), list(operands)
-    for index, term in enumerate(terms):
-        terms[index], taken[index] = _diagonal(term, taken[index])
+    for at, term in enumerate(terms):
+        terms[at], taken[at] = _diagonal(term, taken[at])
     return linalg.einsum(*taken, subscripts=f"{','.join(terms)}{arrow}{output}")
 
 
