@@ -26,9 +26,6 @@ DISTRIBUTIONS = "bernoulli beta chi2 dirichlet gamma multivariate_normal norm po
 INTERNAL = "core tracer extend misc misc.tracers misc.fixed_points"
 
 
-_INTERNAL = Missing("autograd.numpy.linalg", InternalError)
-
-
 def _ours(name: str) -> Any:
     """Return a module of ours, or None where there is none, as in an older Chainrule."""
     try:
@@ -118,6 +115,9 @@ def _check_grads(function: Any, argnum: Any = 0, modes: Any = None, order: int =
     )
 
 
+_check_equivalent = partial(np.testing.assert_allclose, rtol=1e-6, atol=1e-6)  # as near as theirs
+
+
 def _is_complex(arg: Any) -> bool:
     return isinstance(arg, (complex, np.ndarray)) and np.iscomplexobj(arg)
 
@@ -125,7 +125,8 @@ def _is_complex(arg: Any) -> bool:
 def _numpy(ours: Any) -> None:
     made = module("autograd.numpy", {"make_diagonal": _make_diagonal})
     vars(made)["__getattr__"] = partial(getattr, ours)
-    linalg = module("autograd.numpy.linalg", {"_dot": _INTERNAL, "T": _INTERNAL})
+    internal = Missing("autograd.numpy.linalg._dot", InternalError)
+    linalg = module("autograd.numpy.linalg", {"_dot": internal, "T": internal})
     vars(linalg)["__getattr__"] = partial(getattr, ours.linalg)
     for name in ("random", "fft"):
         setattr(made, name, getattr(ours, name))
@@ -165,9 +166,6 @@ def install() -> None:
     harness.combo_check = _of_reals(harness.combo_check)
     sys.modules["autograd.misc"].flatten = _theirs("misc.flatten").flatten
     _theirs("misc.optimizers")
-
-
-_check_equivalent = partial(np.testing.assert_allclose, rtol=1e-6, atol=1e-6)
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
