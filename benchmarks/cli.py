@@ -205,7 +205,7 @@ def public_command(suite: str, checkout: Path, other: Path | None) -> None:
     "--other", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another checkout of ours."
 )
 @click.option("--only", default="", help="Those with this in their path.")
-@click.option("--seconds", default=20.0, show_default=True, help="At most, of each program.")
+@click.option("--seconds", default=60.0, show_default=True, help="At most, of each program.")
 def examples_command(*, suite: str, checkout: Path, other: Path | None, only: str, seconds: float) -> None:
     """Run another library's example programs (hips), from a CHECKOUT of it, on our names and on its own."""
     from benchmarks.examples import SUITES, report
