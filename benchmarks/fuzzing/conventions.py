@@ -28,6 +28,8 @@ def convention(pair: Pair, ours: Any, theirs: Any, numbers: Sequence[Any]) -> st
         return "PyTorch's trigamma has nine digits" if "digamma" in words or "gammaln" in words else ""
     apart = ~np.isclose(one, other, rtol=1e-4, atol=1e-4, equal_nan=True)
     is_odd = any(not np.all(np.isfinite(each)) for each in numbers)
+    if is_odd and "logit" in words:
+        return "at infinity, at NaN and outside of a domain a slope is what its formula gives"
     is_nan = any(np.any(np.isnan(each)) for each in numbers)
     if is_nan and any(word in words for word in _MASKS):
         return "a mask at NaN"

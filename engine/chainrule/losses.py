@@ -56,8 +56,8 @@ def huber(prediction: Any, target: Any, reduction: str = "mean", *, delta: float
         array([0.125, 2.5  ])
     """
     prediction, target = _alike("huber", prediction, target)
-    error = np.abs(prediction - target)
-    near = np.minimum(error, delta)  # error²/2 up to delta, delta * (error - delta/2) beyond
+    error = prediction - target
+    near = np.clip(error, -delta, delta)  # error²/2 up to delta, delta * (|error| - delta/2) beyond
     return _reduce(near * (error - 0.5 * near), reduction)
 
 

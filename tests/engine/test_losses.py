@@ -147,3 +147,8 @@ def test_an_unknown_reduction_is_named():
 def test_accuracy_of_classes_and_of_yes_and_no():
     assert accuracy(Value(np.eye(3)), np.array([0, 1, 1])) == pytest.approx(2 / 3)
     assert accuracy(np.array([0.9, 0.1]), np.array([1.0, 1.0])) == 0.5
+
+
+def test_huber_is_a_parabola_where_nothing_is_wrong():
+    second = chainrule.hessian(lambda x: losses.huber(x, np.zeros(4), "sum"))
+    np.testing.assert_array_equal(second(np.array([0.0, 0.5, -3.0, 3.0])), np.diag([1.0, 1.0, 0.0, 0.0]))
