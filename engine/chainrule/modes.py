@@ -169,11 +169,15 @@ def constant(number: Any) -> Any:
 
 def as_one(function: Callable[..., Any], *args: Any) -> Any:
     """Call a function that looks at its numbers; in a trace, as one operation, which does so at each call."""
-    if tracer is None or not tracer.sees(args, {}):
+    if tracer is None or not tracer.sees(args, {}) or any(map(_is_value, args)):
         return function(*args)
     return tracer.record(function.__name__.strip("_"), function, args)
 
 
 def are_known(*operands: Any) -> bool:
-    """Whether numbers are there to be looked at: in a trace those of Values are not."""
-    return tracer is None or not any(hasattr(operand, "__apply_primitive__") for operand in operands)
+    """Whether numbers are there to be looked at: in a trace those of Values are not, nor what is traced."""
+    return tracer is None or not (any(map(_is_value, operands)) or tracer.sees(operands, {}))
+
+
+def _is_value(operand: Any) -> bool:
+    return hasattr(operand, "__apply_primitive__")

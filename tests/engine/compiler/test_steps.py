@@ -12,7 +12,8 @@ import pytest
 
 import chainrule
 from against_eager import assert_same, check, number
-from chainrule import Value, each_call, jit, mse, nn, optim, schedules, trees
+from chainrule import Value, each_call, grad, jit, mse, nn, optim, schedules, trees
+from chainrule.compiler import factoring
 from chainrule.errors import TraceError
 
 RNG = np.random.default_rng(0)
@@ -277,3 +278,23 @@ def test_what_starts_from_a_seed_is_the_same_at_each_call():
     check(lambda x: x + np.random.default_rng(0).normal() + random.Random(0).random(), 1.0)
     fresh = jit(lambda x: x * each_call(lambda: np.random.default_rng().normal()))
     assert fresh(1.0) != fresh(1.0)
+
+
+def test_a_long_loop_of_many_factors_is_looked_at_a_few_times(monkeypatch):
+    plans = []
+
+    class Counted(factoring._Plan):
+        def __init__(self, roots, factor):
+            plans.append(factor)
+            super().__init__(roots, factor)
+
+    monkeypatch.setattr(factoring, "_Plan", Counted)
+
+    def function(x):
+        for step in range(60):
+            x = np.tanh(x) * (0.5 / (step + 1)) + x
+        return x.sum()
+
+    x = np.linspace(0.1, 1.0, 5)
+    np.testing.assert_allclose(jit(grad(function))(x), grad(function)(x), rtol=1e-12)
+    assert 0 < len(plans) <= 16

@@ -75,3 +75,13 @@ def test_xlogy_at_0_has_its_mixed_derivative_on_both_ways():
         assert grad(lambda x, y, f=function: grad(f, 1)(x, y))(0.0, 2.0) == slope
         assert grad(lambda y, x, f=function: grad(f)(x, y))(2.0, 0.0) == slope
         assert grad(function, 1)(0.0, 0.0) == 0.0
+
+
+@pytest.mark.parametrize("function", [np.prod, lambda x: np.linalg.det(np.outer(x, x) + np.eye(3))])
+def test_a_slope_that_looks_at_its_numbers_has_one_under_jit(function):
+    """Of a product and a determinant, also where only some of what they are made of are Values."""
+    x = np.array([0.5, -2.0, 0.25])
+    for outer in (relu, np.sin, lambda y: y * 2.0):
+        second = grad(lambda x, g=outer: np.sum(grad(lambda x: g(function(x)))(x) * np.cos(x)))
+        np.testing.assert_allclose(jit(second)(x), second(x), rtol=1e-12)
+        np.testing.assert_allclose(jit(second)(x * 0), second(x * 0), rtol=1e-12, atol=1e-15)
