@@ -176,7 +176,8 @@ class Emitter:
 
     def _reshaped(self, node: Node) -> str:
         (x,) = node.inputs
-        ref, text = self.ref(x), f".reshape({node.shape})"
+        ref = self._typed(x, self.ref(x)) if expressions.is_wrapped(x) else self.ref(x)
+        text = f".reshape({node.shape})"
         if ref in self.buffers.made and id(x) not in self.columns:
             return self.sheet.view(ref, "_" + "x".join(map(str, node.shape)), text)
         return self.sheet.assign("v", f"{ref}{text}")

@@ -39,6 +39,7 @@ OTHERS = {
     "conj": lambda x: x.conjugate(),
     "median": np.median,
     "nothing": lambda _: 2.0,
+    "an array of one": lambda x: np.linalg.norm(np.ravel(np.where(x == 0, 1.0, x)), np.inf),
     "// of a sum": lambda x: np.sum(x) // 2,
 }
 
