@@ -47,8 +47,7 @@ class Outcome:
     Attributes:
         kind: "same"; "raised", by both; "refused" by `jit`; "rounding", if results are no further apart than
             the roundings of arguments make them; "stopped", where the function stops in the middle, at a second
-            derivative that is not there, and `jit` goes on with NaN; "masked", where a slope that is not finite
-            met a mask, by which `jit` multiplies; or "differs".
+            derivative that is not there, and `jit` goes on with NaN; or "differs".
         told: What was raised, why it was refused, or how it differs.
     """
 
@@ -154,8 +153,6 @@ def outcome(written: Written) -> Outcome:  # noqa: PLR0911 -- one for each end
         told = told or _told(_held(spaces[0]), _held(spaces[1]), kept)
         if told and not isinstance(theirs, Exception) and _is_rounding(written, index, ours, theirs):
             return Outcome("rounding", told)
-        if told and _is_masked(eager, given[2], ours, theirs):
-            return Outcome("masked", told)
         if told:
             return Outcome("differs", f"call {index} {call}: {told}")
     return Outcome("same")
@@ -189,15 +186,6 @@ def _copied(leaf: Any) -> Any:
     if isinstance(leaf, Value):
         return (np.copy(leaf.data), None if leaf.grad is None else np.copy(leaf.grad))
     return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
-
-
-def _is_masked(function: Callable[..., Any], given: tuple[Any, Any], ours: Any, theirs: Any) -> bool:
-    """Whether NaN is there only where a slope was infinite or NaN on its way, and met a mask."""
-    pairs = list(zip(trees.leaves(ours), trees.leaves(theirs), strict=False))
-    if not any(isinstance(a, np.ndarray) and np.any(np.isnan(a) & ~np.isnan(b)) for a, b in pairs):
-        return False
-    with chainrule.detect_anomaly():
-        return isinstance(_outcome(function, *given), Exception)
 
 
 def _is_rounding(written: Written, index: int, ours: Any, theirs: Any) -> bool:

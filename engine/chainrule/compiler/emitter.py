@@ -20,7 +20,19 @@ if TYPE_CHECKING:
 _LONG = 72  # characters of an expression that gets a name
 
 _QUIET = frozenset(
-    ("absolute", "add", "maximum", "minimum", "multiply", "negative", "sign", "square", "subtract", "tanh")
+    (
+        "absolute",
+        "add",
+        "masked",
+        "maximum",
+        "minimum",
+        "multiply",
+        "negative",
+        "sign",
+        "square",
+        "subtract",
+        "tanh",
+    )
 )
 """Functions of each element that NumPy warns of in no array of ordinary numbers, as of no comparison."""
 
@@ -188,12 +200,21 @@ class Emitter:
             self.buffers.give_back(self.life.index[id(node)])
         order = ", order='F'" if id(node) in self.columns else ""
         out = self.targets.get(id(node)) or self.buffers.take(node, order)
+        if node.name == "masked":
+            return self._masked(node, out)
         if node.name == "dot" and self._is_turned(node, out):
             args = [*map(self._transposed, reversed(node.inputs)), self.sheet.transpose(out)]
         else:
             into = f"out={out}" if node.name in _DEPRECATED_OUT else out
             args = [*(self._operand(each, node) for each in node.inputs), into]
         self.sheet.lines.append(f"{self.names.bind(node.name, node.function)}({', '.join(args)})")
+        return out
+
+    def _masked(self, node: Node, out: str) -> str:
+        """Multiply the bits of numbers by a mask, which would make NaN of infinite numbers themselves."""
+        x, condition = (self._operand(each, node) for each in node.inputs)
+        of, into = (self.sheet.view(ref, "_bits", f".view('i{node.dtype.itemsize}')") for ref in (x, out))
+        self.sheet.lines.append(f"{self.names.bind('multiply', np.multiply)}({of}, {condition}, {into})")
         return out
 
     def _is_turned(self, node: Node, out: str) -> bool:

@@ -104,8 +104,8 @@ def _way(node: Node) -> int | None:
     Gradients are made after what they are multiplied with, and to their source the factor shall go.
     """
     linear = PRIMITIVES[node.name].linear if node.name in PRIMITIVES else ()
-    if node.name == "where" and node.inputs[1].scalar == 0:
-        linear = (2,)
+    if node.name == "where":
+        linear = tuple(3 - index for index in (1, 2) if node.inputs[index].scalar == 0)
 
     def promise(index: int) -> tuple[bool, int]:
         source = _source(node.inputs[index])

@@ -14,6 +14,7 @@ import numpy as np
 
 from chainrule.compiler.program import Hole, Node, plain
 from chainrule.compiler.rules import Rewritten, rule
+from chainrule.primitives.elementwise import BITS, masked
 
 if TYPE_CHECKING:
     from chainrule.compiler.rules import Rules
@@ -84,6 +85,16 @@ def matmul(program: Rewritten, node: Node, inputs: tuple[Node, ...]) -> Node | N
     if b.shape == (1, 1):
         return program.apply(node, "multiply", np.multiply, a, b)
     return program.instead(node, "dot", np.dot, plain(2), a, b)
+
+
+@rule(LOWER, "where")
+def where(program: Rewritten, node: Node, inputs: tuple[Node, ...]) -> Node | None:
+    """A choice between an array of floats and 0 is a mask."""
+    condition, x, other = inputs
+    is_mask = condition.is_array and condition.dtype == bool and condition.shape == node.shape
+    if not is_mask or not x.alike(node) or x.dtype not in BITS or other.scalar != 0 or not node.shape:
+        return None
+    return program.instead(node, "masked", masked, plain(2), x, condition)
 
 
 @rule(LOWER, "expand_dims", "squeeze", "ravel", "reshape")

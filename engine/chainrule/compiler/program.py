@@ -104,7 +104,9 @@ class Node:
 
     @property
     def is_elementwise(self) -> bool:
-        """Whether it is a NumPy function of each element on its own."""
+        """Whether it is a NumPy function of each element on its own, or a mask."""
+        if self.name == "masked":
+            return True
         return isinstance(self.function, np.ufunc) and self.function.signature is None
 
     @property

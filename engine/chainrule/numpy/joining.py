@@ -129,6 +129,9 @@ def of_lists(function: Any) -> Any:
     return joined_first
 
 
+_WEAK = (int, float)  # types whose numbers take the type of the arrays beside them
+
+
 class Joiner:
     """What `np.r_` and `np.c_` are: what joins things that are given as an index.
 
@@ -156,6 +159,7 @@ class Joiner:
         items = key if isinstance(key, tuple) else (key,)
         if not any(map(joins, items)):
             return self._numpys[key]
+        kinds = [each.dtype for each in items if hasattr(each, "dtype")]
         start = 0
         places: list[Any] = []
         elements: list[Any] = []
@@ -164,6 +168,7 @@ class Joiner:
                 places.append(item)
                 continue
             part = np.r_[item] if isinstance(item, slice) else _array(item)
+            part = part.astype(np.result_type(item, *kinds)) if type(item) in _WEAK else part
             end = start + int(np.size(part))
             places.append(np.arange(start, end).reshape(np.shape(part)))
             elements.append(np.ravel(part))

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 primitive = partial(table.primitive, elementwise=True)
 
-_BITS = {np.dtype(np.float64): np.dtype(np.int64), np.dtype(np.float32): np.dtype(np.int32)}
-_BYTE = np.dtype(np.int8)
+BITS: dict[Any, Any] = {np.dtype(np.float64): np.dtype(np.int64), np.dtype(np.float32): np.dtype(np.int32)}
 _SMALL = 2048  # elements, up to which a call of NumPy costs more than what it does
 _MOST = sys.float_info.max
 
@@ -41,20 +40,13 @@ def select(condition: Any, x: Any, y: Any) -> Any:
 def masked(g: Any, condition: Any) -> Any:
     """Return `g` where the condition holds, and 0 elsewhere, where it is infinite too.
 
-    On large arrays the condition masks the bits of the numbers: about as quick as a product, which would make
-    NaN of infinity, and five times as quick as `where`.
+    It is the bits of arrays that are multiplied, as quickly as the numbers, of which infinity would make NaN.
     """
     if type(condition) is bool:
         return g if condition else 0.0
-    if type(g) is np.ndarray is type(condition) and g.size <= _SMALL:
-        return np.where(condition, g, 0.0)
-    bits = _BITS.get(g.dtype) if type(g) is np.ndarray is type(condition) else None
-    if bits is not None:
-        return (g.view(bits) & -condition.view(_BYTE)).view(g.dtype)
-    if any(hasattr(each, "__apply_primitive__") for each in (g, condition)):
-        return select(condition, g, 0.0)
-    is_number = modes.tracer is not None and not np.ndim(condition)
-    return select(condition, g, 0.0) if is_number else g * condition
+    if type(g) is np.ndarray is type(condition) and g.size > _SMALL and g.dtype in BITS:
+        return (g.view(BITS[g.dtype]) * condition).view(g.dtype)
+    return select(condition, g, 0.0)
 
 
 def _equal(a: Any, b: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule import elementwise_grad, grad, jit, jvp, vjp
+from chainrule import elementwise_grad, grad, jit, jvp, relu, vjp
 
 NUMBERS = (0.5, 2.0, -1.0, 3, True, np.float64(2.0), np.float32(1.5), np.int64(3), np.array(2.0))
 SINGLE = np.array(2.0, np.float32)
@@ -75,16 +75,27 @@ def test_results_of_transforms_are_of_eager_types(x):
     assert type(jvp(np.sin, (1.0,), (1.0,))[1]) is float
 
 
-def test_what_is_infinite_behind_a_mask_is_nothing():
-    """Eagerly a mask chooses, and does not multiply."""
+@pytest.mark.parametrize(
+    "x",
+    [
+        *(0.05, -0.3, 2.0, np.float64(-0.5)),
+        *(np.linspace(-1, 2, n).reshape(shape) for n, shape in ((4, 4), (160, (40, 4)), (3000, 3000))),
+        np.linspace(-1, 2, 12, dtype=np.float32).reshape(3, 4),
+        np.linspace(-1, 2, 12).reshape(3, 4).T,
+    ],
+    ids=lambda x: f"{np.shape(x) or x}",
+)
+def test_what_is_infinite_behind_a_mask_is_nothing(x):
+    """A mask chooses, and does not multiply."""
     for function in (
-        lambda x: np.sum(np.minimum(x, 0) ** 2) ** 0.5,
-        lambda x: np.maximum(x, 0) ** 0.5,
-        lambda x: np.sqrt(np.clip(x, 0.0, 1.0)),
-        lambda x: np.sqrt(np.fmax(x, 0.0)),
+        lambda x: np.sum(np.sum(np.minimum(x, 0) ** 2) ** 0.5),
+        lambda x: np.sum(np.maximum(x, 0) ** 0.5),
+        lambda x: np.sum(np.sqrt(np.clip(x, 0.0, 1.0))),
+        lambda x: np.sum(np.sqrt(np.fmax(x, 0.0))),
+        lambda x: np.sum(np.sqrt(relu(3 * x)) * 2),
+        lambda x: np.sum(np.where(x > 0.5, np.sqrt(np.abs(x - 0.5)), 0.0)),
     ):
-        for x in (0.05, -0.3, 2.0, np.float64(-0.5)):
-            assert_alike(grad(function), x)
+        assert_alike(grad(function), x)
 
 
 @pytest.mark.parametrize("dtype", [float, np.float32, int, bool])

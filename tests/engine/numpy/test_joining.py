@@ -223,3 +223,11 @@ def test_jit_joins_what_is_traced():
     assert jit(lambda n, m: cnp.array([n, m]))(1, 2).dtype.kind == "i"
     with pytest.raises(TraceError, match=r"import chainrule\.numpy as np"):
         jit(np.asarray)(X)
+
+
+@pytest.mark.parametrize("beside", [0.5, 1, True, np.float64(0.5), [0.5], slice(0, 3)])
+def test_a_number_in_r_takes_the_type_of_the_arrays_beside_it(beside):
+    single = np.ones(2, np.float32)
+    expected = np.r_[single, beside].dtype
+    assert cnp.r_[Value(single), beside].dtype == expected
+    assert jit(lambda x: cnp.r_[x, beside])(single).dtype == expected
