@@ -26,25 +26,20 @@ _theirs = ""  # the user's file that was met last: most often it is met again
 
 def site() -> Site | None:
     """Return where in the user's program we are: its code and instruction. Cheap; `where` reads it."""
+    global _theirs  # noqa: PLW0603 - a memory of one name
     frame = _frame(2)
     code = frame.f_code
-    while code.co_filename is not _theirs and _is_ours(code.co_filename):
+    while (file := code.co_filename) is not _theirs:
+        if file not in _ours:
+            if not file.startswith(_OURS):
+                _theirs = file
+                break
+            _ours.add(file)
         if frame.f_back is None:
             return None
         frame = frame.f_back
         code = frame.f_code
     return code, frame.f_lasti
-
-
-def _is_ours(file: str) -> bool:
-    global _theirs  # noqa: PLW0603 - a memory of one name
-    if file in _ours:
-        return True
-    if file.startswith(_OURS):
-        _ours.add(file)
-        return True
-    _theirs = file
-    return False
 
 
 def where(made: Site | None) -> str:
