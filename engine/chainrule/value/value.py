@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from chainrule.primitives.linalg import matmul
 from chainrule.primitives.table import NO_PARAMS, constant, entered, evaluate, number
 from chainrule.value import backward, blame, dispatch, labels
 from chainrule.value.array import ArrayMethods
+from chainrule.value.operators import function_of_two
 from chainrule.value.tape import Recorded, clock, slots, stamp
 
 if TYPE_CHECKING:
@@ -29,29 +29,11 @@ _new = object.__new__
 _ARRAY = np.ndarray
 _REAL = "fiub"  # kinds of dtypes
 
-_OPERATORS: dict[Any, Callable[[Any, Any], Any]] = {
-    np.add: operator.add,
-    np.subtract: operator.sub,
-    np.multiply: operator.mul,
-    np.divide: operator.truediv,
-    matmul.forward: matmul.forward,
-}
-"""What is as quick on floats as on arrays, and raises where NumPy would warn of floats."""
-
-
-def _either(entry: Primitive) -> Callable[[Any, Any], Any]:
-    scalar, forward = entry.scalar or partial(_evaluated, entry), entry.forward
-    return lambda x, y: scalar(x, y) if type(x) is float is type(y) else forward(x, y)
-
-
-def _evaluated(entry: Primitive, x: float, y: float) -> Any:
-    return evaluate(entry, (x, y), NO_PARAMS)
-
 
 @cache
 def _binary(entry: Primitive) -> Operator:
     """Return what does as `apply` does with two operands and no parameters, as quickly as can be."""
-    function = _OPERATORS.get(entry.forward) or _either(entry)
+    function = function_of_two(entry)
 
     def binary(a: Any, b: Any) -> Value:
         if type(a) is Value:
