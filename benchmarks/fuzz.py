@@ -69,8 +69,12 @@ def arguments(
 
     def array(shape: tuple[int, ...]) -> Any:
         drawn = rng.normal(size=shape)
-        drawn = drawn * (1 + noise * other.choice([-1, 1], shape)) if noise else drawn
-        return (drawn * 3).astype(call.dtype) if call.dtype in {"int64", "bool"} else drawn.astype(call.dtype)
+        if call.dtype in {"int64", "bool"}:
+            drawn = (drawn * 3).astype(call.dtype)
+        if noise and call.dtype != "bool":  # whole numbers are none then
+            beside = drawn * (1 + noise * other.choice([-1, 1], shape))
+            return beside.astype(np.result_type(call.dtype, "float32"))
+        return drawn.astype(call.dtype)
 
     for name, kind in zip(parameters, written.kinds, strict=False):
         if kind == "s":
@@ -208,7 +212,7 @@ def _beside(written: Written, calls: list[Call], noise: float, theirs: Any) -> f
     for call in calls:
         args, named = arguments(written, call, *_parameters(space["f"]), noise)
         result = _outcome(function, args, named)
-    return float("inf") if isinstance(result, Exception) else _apart(result, theirs)
+    return 0.0 if isinstance(result, Exception) else _apart(result, theirs)
 
 
 def _apart(one: Any, other: Any) -> float:
