@@ -49,7 +49,10 @@ _ENDS = (np.ndarray, Recorded, StandIn)
 _CACHING = type(functools.cache(len))
 
 _CONTAINERS = frozenset(
-    ("_thread", "builtins", "collections", "functools", "types", "dataclasses", "__main__", _OURS)
+    (
+        *("_thread", "builtins", "collections", "functools", "itertools", "types", "dataclasses", "queue"),
+        *("contextvars", "_contextvars", "weakref", "_weakrefset", "os", "__main__", _OURS),
+    )
 )
 """Packages whose objects are the author's as far as he fills them."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextvars
 import copy
 import functools
 import itertools
+import queue as queue_module
 import re
 import threading
 import types
+import weakref
 from array import array
 from collections import OrderedDict, defaultdict, deque
 from dataclasses import dataclass, field
@@ -429,3 +432,68 @@ def test_a_position_is_not_said_to_be_put_back():
     ticks = itertools.count(1)
     with pytest.raises(TraceError, match=r"the position of a count.* All else is as it was"):
         jit(lambda x: x * next(ticks))(1.0)
+
+
+def moving(iterator):
+    return lambda x: x * next(iterator)
+
+
+def drawing(waiting):
+    return lambda x: x * waiting.get_nowait()
+
+
+def counting(weak, key):
+    def function(x):
+        weak[key] = weak.get(key, 0) + 1
+        return x * weak[key]
+
+    return function
+
+
+def setting(variable):
+    def function(x):
+        variable.set(variable.get() + 1)
+        return x * variable.get()
+
+    return function
+
+
+def test_what_pythons_library_holds_for_the_author_is_watched_too():
+    waiting, weak = queue_module.Queue(), weakref.WeakKeyDictionary()
+    waiting.put(2.0)
+    cycle = itertools.cycle([1.0, 2.0])
+    assert [next(cycle) for _ in range(3)] == [1.0, 2.0, 1.0]
+    variable = contextvars.ContextVar("level", default=0)
+    for function, word in [
+        (moving(cycle), "position of a cycle"),
+        (moving(itertools.cycle([1.0, 2.0])), "position of a list_iterator|position of a cycle"),
+        (drawing(waiting), "queue|deque"),
+        (counting(weak, adam), "entry"),
+        (setting(variable), "context variable 'level'"),
+    ]:
+        with pytest.raises(TraceError, match=word):
+            jit(function)(1.0)
+    assert waiting.qsize() == 1
+    assert not weak
+    assert variable.get() == 0
+
+
+def test_a_buffer_is_put_back_under_the_eyes_of_others():
+    for thing in (bytearray(1), array("d", [0.0])):
+        view = memoryview(thing)
+
+        def function(x, view=view):
+            view[0] = 1
+            return x * view[0]
+
+        with pytest.raises(TraceError, match="the function changes"):
+            jit(function)(1.0)
+        assert view[0] == 0
+
+
+def test_a_partial_is_called_at_once():
+    def scaled(x, factor):
+        return x * factor
+
+    jitted = jit(functools.partial(scaled, factor=3.0))
+    assert [jitted(1.0), jitted(2.0), jitted(1.0, factor=4.0)] == [3.0, 6.0, 4.0]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import operator
+import warnings
 from array import array
 from collections import OrderedDict, deque
+from contextlib import suppress
+from contextvars import ContextVar
 from functools import lru_cache
 from threading import local
 from types import CellType, FunctionType, GeneratorType, MemberDescriptorType, ModuleType
@@ -70,9 +73,14 @@ class Held:
             (set.update if kind is set else kind.extend)(thing, before.values())
         elif self.what == "cell":
             thing.cell_contents = before[""]
+        elif self.what == "context":
+            for part in before.values():  # none, if it was never set
+                thing.set(part)
         elif self.what == "buffer":
-            del thing[:]
-            (thing.frombytes if isinstance(thing, array) else thing.extend)(before[""])
+            if memoryview(thing).nbytes != len(before[""]):
+                del thing[:]
+                (thing.frombytes if isinstance(thing, array) else thing.extend)(before[""])
+            memoryview(thing).cast("B")[:] = before[""]  # which others may look at meanwhile
         else:
             self._restore_parts()
 
@@ -168,6 +176,13 @@ def _contents(cell: CellType) -> dict[Any, Any]:
         return {}
 
 
+def _in_context(variable: ContextVar[Any]) -> dict[Any, Any]:
+    try:
+        return {"": variable.get()}
+    except LookupError:
+        return {}
+
+
 def _public(thing: Any) -> dict[Any, Any]:
     return {name: part for name, part in vars(thing).items() if not name.startswith("__")}
 
@@ -178,7 +193,7 @@ def _slots(kind: Any) -> list[str]:
         name
         for each in kind.__mro__
         for name, part in vars(each).items()
-        if isinstance(part, MemberDescriptorType) and not is_installed(each) and each.__module__ != "builtins"
+        if isinstance(part, MemberDescriptorType) and "__slots__" in vars(each) and not is_installed(each)
     ]
 
 
@@ -202,6 +217,10 @@ def _position(iterator: Any) -> dict[Any, Any]:
         return {"": frame and (frame.f_lasti, *map(id, frame.f_locals.values()))}
     if isinstance(iterator, itertools.count):
         return {"": repr(iterator)}
+    if isinstance(iterator, itertools.cycle):
+        with suppress(TypeError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python 3.12 warns that 3.14 will not say any more
+            iterator = iterator.__reduce__()[1][0]
     return {"": operator.length_hint(iterator, -1)}
 
 
@@ -219,6 +238,7 @@ _PARTS: tuple[tuple[Any, Callable[[Any], dict[Any, Any]], str], ...] = (
     (set, _by_identity, "elements"),
     (CellType, _contents, "cell"),
     ((bytearray, array), _bytes, "buffer"),
+    (ContextVar, _in_context, "context"),
 )
 """Containers, how one looks at what they hold, and what that is."""
 

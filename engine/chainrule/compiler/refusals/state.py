@@ -90,7 +90,7 @@ class State:
 
     def _is_traced(self, part: Any) -> bool:
         return any(
-            type(each) is Traced or (isinstance(each, Recorded) and each.index >= self.start)
+            isinstance(each, Traced) or (isinstance(each, Recorded) and each.index >= self.start)
             for each, _ in reach(part)
         )
 
@@ -103,6 +103,7 @@ class State:
             "entries": f"the entry {name!r} of a {kind}",
             "globals": f"the global {name!r}",
             "cell": "a variable of an outer function",
+            "context": f"the context variable {getattr(held.thing, 'name', '')!r}",
             "array": "the numbers of an array",
             "buffer": f"what a {kind} holds",
             "iterator": f"the position of a {kind}",
