@@ -209,6 +209,18 @@ def changed(form: Any, change: Callable[[Any], Any]) -> Any:
     return change(form)
 
 
+def unlisted(part: Any) -> Any:
+    """Return a list of numbers as the array that NumPy makes of it, and all else as it is."""
+    return np.asarray(part) if type(part) in (list, tuple) else part
+
+
+def is_numpys(function: Any) -> bool:
+    """Whether a function is NumPy's or an operator of Python's."""
+    return isinstance(function, np.ufunc) or (getattr(function, "__module__", "") or "").startswith(
+        ("numpy", "_operator")
+    )
+
+
 def _frozen(form: Any) -> Any:
     """Return a form as something that can be compared by value."""
     if type(form) is Hole:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import operator
-import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.compiler.captured import StandIn
-from chainrule.compiler.places import place
+from chainrule.compiler.places import is_engine, may_look, place, refuse
 from chainrule.errors import TraceError
 from chainrule.primitives.table import PRIMITIVES
 from chainrule.value.tape import Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
 
     from chainrule.compiler.program import Node
     from chainrule.compiler.tracer import Tracer
@@ -29,7 +27,7 @@ _KNOWN: dict[str, Callable[[Any], Any]] = {
     "shape": np.shape,
     "ndim": np.ndim,
     "size": np.size,
-    "dtype": np.result_type,
+    "dtype": lambda example: getattr(example, "dtype", None) or np.result_type(example),
     "base": lambda _: None,
 }
 """Attributes that are the same at each call; and a trace has no memory to share."""
@@ -47,6 +45,7 @@ _LOOKS = {
     "bool": "the program would have to branch on it",
     "float": "a Python float was made of it",
     "int": "a Python int was made of it",
+    "trunc": "a Python int was made of it",
     "complex": "a Python complex was made of it",
     "index": "it was used as an index, a length or a count",
     "round": "it was rounded by Python",
@@ -69,17 +68,7 @@ _OTHERS = (
     *(("neg", np.negative), ("pos", np.positive), ("abs", np.absolute), ("invert", np.invert)),
 )
 """Python's operators, and NumPy's function for each: those that have a reflected form, and those without."""
-
-_frame = sys._getframe
-_ENGINE = __name__.partition(".")[0]
-_LOOKING = frozenset(
-    (_ENGINE, "pdb", "bdb", "cmd", "code", "traceback", "_pydevd_bundle", "debugpy", "IPython", "_pytest")
-)
-"""Packages that print what they meet: the engine in its messages, debuggers, tracebacks."""
-
-_TEXT = frozenset(("__repr__", "__str__", "__format__"))
-_BETWEEN = frozenset(("dataclasses", "reprlib"))
-"""Modules that stand between a text and who asked for it."""
+_SEQUENCES = frozenset((list, tuple, str, bytes))
 
 
 class Traced(StandIn):
@@ -90,6 +79,11 @@ class Traced(StandIn):
     """
 
     __slots__ = ("changed", "node", "owned", "parent", "seen", "tracer")
+
+    def __new__(cls, node: Node, *_: Any) -> Traced:  # noqa: PYI034 -- or one of those below
+        """Make one with the methods that what it stands for has."""
+        kind = TracedArray if node.is_array else Traced if node.is_python else TracedScalar
+        return object.__new__(kind)
 
     def __init__(self, node: Node, tracer: Tracer, parent: Traced | None = None) -> None:
         """Stand for the result of a node; as a view, if it shares the memory of a parent."""
@@ -121,6 +115,9 @@ class Traced(StandIn):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # NumPy asks for protocols that only raw arrays have
             raise AttributeError(name)
+        is_absent = self.node.is_python and not hasattr(self.node.kind, name)
+        if (name in _KNOWN or name == "T") and is_absent and not is_engine(2):
+            raise AttributeError(f"{self.node.kind.__name__!r} object has no attribute {name!r}")
         if name in _KNOWN:
             return _KNOWN[name](self.node.example)
         if name == "T":
@@ -140,24 +137,11 @@ class Traced(StandIn):
 
         return call
 
-    def __getitem__(self, index: Any) -> Any:
-        return self.tracer.record("getitem", operator.getitem, (self, index))
+    def __copy__(self) -> Traced:
+        return self.copy()
 
-    def __setitem__(self, index: Any, value: Any) -> None:
-        if not (index is Ellipsis or (type(index) is slice and index == slice(None))):
-            raise TraceError(
-                f"jit: an element of an array was assigned{place()}. Make a new array instead: "
-                f"np.where(mask, new, old)."
-            )
-        self.become(self.tracer.full_assignment(self, value))
-
-    def __len__(self) -> int:
-        return len(self.node.example)
-
-    def __iter__(self) -> Iterator[Any]:
-        if not self.shape:
-            raise TypeError("iteration over a single number")
-        return (self[place] for place in range(len(self)))
+    def __deepcopy__(self, memo: Any) -> Traced:
+        return self.copy()
 
     def __array_ufunc__(self, function: np.ufunc, method: str, *args: Any, **options: Any) -> Any:
         if any(isinstance(arg, Recorded) for arg in args):
@@ -190,7 +174,7 @@ class Traced(StandIn):
         return self.tracer.record(name, function, args, options)
 
     def __repr__(self) -> str:
-        if self.tracer.finished or _may_look(2):
+        if self.tracer.finished or may_look(2):
             return self.described
         return refuse(self, "it was made text, which would be the same at each call")
 
@@ -224,61 +208,70 @@ class Traced(StandIn):
         return self.parent is not None and self.parent.node is not self.seen
 
 
+class TracedScalar(Traced):
+    """A number of NumPy's in a trace, which unlike Python's takes an index."""
+
+    __slots__ = ()
+
+    __iter__: Any = None
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.tracer.record("getitem", operator.getitem, (self, index))
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if not (index is Ellipsis or (type(index) is slice and index == slice(None))):
+            raise TraceError(
+                f"jit: an element of an array was assigned{place()}. Make a new array instead: "
+                f"np.where(mask, new, old)."
+            )
+        self.become(self.tracer.full_assignment(self, value))
+
+
+class TracedArray(TracedScalar):
+    """An array of a trace, which has a length, too, and elements in turn."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        return len(self.node.example)
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.shape:
+            raise TypeError("iteration over a single number")
+        return (self[place] for place in range(len(self)))
+
+
 def example_of(part: Any) -> Any:
     """Return the result that something traced had in the trace; of all else, itself."""
     return part.node.example if isinstance(part, Traced) else part
 
 
-def refuse(traced: Traced, why: str) -> NoReturn:
-    """Say that a number is not there to be read, where that was tried, and what to do instead."""
-    if traced.tracer.finished:
-        raise TraceError(
-            f"jit: {traced.described} is left over from a trace that has ended{place()}; there is no number "
-            f"in it. Return it from the jitted function instead of keeping it in an outer list or variable."
-        )
-    error = TraceError(
-        f"jit: the number of {traced.described} is not known while the function is traced, and {why}"
-        f"{place()}. Choose between arrays by np.where(condition, a, b); return what you want to see; or, "
-        f"where a few values of an argument choose what the function does, name it static: "
-        f"jit(f, static='n')."
-    )
-    traced.tracer.swallowed.append(error)  # unless it ends the trace
-    raise error
-
-
-def is_engine(depth: int) -> bool:
-    """Whether the caller so many calls up is the engine."""
-    return _package(_frame(depth)) == _ENGINE
-
-
-def _may_look(depth: int) -> bool:
-    """Whether the caller so many calls up wants a text to show it to a person, and not for the function."""
-    asker: FrameType | None = _frame(depth)
-    while asker is not None and (asker.f_code.co_name in _TEXT or _package(asker) in _BETWEEN):
-        asker = asker.f_back
-    return asker is not None and _package(asker) in _LOOKING
-
-
-def _package(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+def _applied(traced: Traced, function: np.ufunc, python: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """Record an operator; between a number and a list or a text it is Python's, which only `*` takes."""
+    if not traced.node.is_array and any(type(arg) in _SEQUENCES for arg in args):
+        if python is operator.mul and isinstance(traced.node.example, (int, np.integer, np.bool)):
+            return refuse(traced, "a list or a text was repeated by it")
+        if python is operator.mul or traced.node.is_python:
+            return python(*map(example_of, args))
+    return traced.tracer.operator(function, python, args)
 
 
 def _operator(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
     def operation(self: Traced, *other: Any) -> Any:
         if other and isinstance(other[0], Recorded):
             return NotImplemented
-        return self.tracer.operator(function, python, (self, *other))
+        return _applied(self, function, python, (self, *other))
 
     return operation
 
 
 def _reflected(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda self, other: self.tracer.operator(function, python, (other, self))
+    return lambda self, other: _applied(self, function, python, (other, self))
 
 
 def _in_place(function: np.ufunc, python: Callable[..., Any]) -> Callable[..., Any]:
     def operation(self: Traced, other: Any) -> Any:
-        result = self.tracer.operator(function, python, (self, other))
+        result = _applied(self, function, python, (self, other))
         if self.node.is_array and not np.can_cast(np.result_type(result), self.dtype, "same_kind"):
             function(self.node.example, example_of(other), out=self.node.example.copy())  # which raises
         return self.become(self.tracer.full_assignment(self, result)) if self.node.is_array else result

@@ -12,13 +12,14 @@ import numpy as np
 from chainrule import modes, trees
 from chainrule.compiler.captured import reach
 from chainrule.compiler.outer_values import UNREAD, OuterValues
-from chainrule.compiler.places import place
-from chainrule.compiler.program import PYTHON, Hole, Input, Node, Program, changed, plain
+from chainrule.compiler.places import is_engine, place, refuse
+from chainrule.compiler.program import PYTHON, Hole, Input, Node, Program, changed, is_numpys, plain, unlisted
 from chainrule.compiler.refusals.random_numbers import generators
-from chainrule.compiler.refusals.shapes import why_unsteady
+from chainrule.compiler.refusals.shapes import has, why_unsteady
 from chainrule.compiler.refusals.state import State
+from chainrule.compiler.refusals.told import Told
 from chainrule.compiler.sampling import Samples
-from chainrule.compiler.traced import Traced, example_of, is_engine, refuse
+from chainrule.compiler.traced import Traced, example_of
 from chainrule.errors import TraceError
 from chainrule.primitives import table as primitive
 from chainrule.primitives.elementwise import select
@@ -61,6 +62,7 @@ class Tracer:
         self.finished = False
         self.thread = threading.get_ident()
         self.outer = OuterValues(self, next(clock))
+        self.told = Told()
 
     def watch(self, function: Any, args: Any, kwargs: Any, captured: Iterable[Captured]) -> None:
         """Look at all that a call can reach, which the function may neither change nor draw from."""
@@ -148,9 +150,10 @@ class Tracer:
                 f"jit(f, static='n'), it can stay."
             )
         if isinstance(function, np.ufunc) or name in _OF_NUMBERS:
-            args = list(map(self.constant, args))
+            args = list(map(self.constant, map(unlisted, args)))
+        self.told.check(self.noted)
         inputs: list[Node] = []
-        if not options and all(type(arg) is Traced for arg in args):
+        if not options and all(map(_is_traced, args)):
             inputs, form = [self.node(arg) for arg in args], plain(len(args))
         else:
             form = changed((tuple(args), tuple((options or {}).items())), partial(self._hole, inputs))
@@ -177,7 +180,7 @@ class Tracer:
             whole = python if function is np.power else function
             return self.record(function.__name__, whole, args)
         may_raise = python.__name__ in _RAISING
-        if may_raise and not is_engine(3):
+        if may_raise and not is_engine(4):
             return self.record(python.__name__, python, args)
         entry = BY_FUNCTION.get(function) if may_raise else None
         if entry is not None and all(type(example_of(arg)) is float for arg in args):
@@ -198,16 +201,14 @@ class Tracer:
 
     def sees(self, args: Sequence[Any], params: Mapping[str, Any]) -> bool:
         """Whether anything traced is among operands or parameters."""
-        parts: list[Any] = []
-        changed((list(args), dict(params)), parts.append)
-        return any(isinstance(part, Traced) for part in parts)
+        return has([list(args), dict(params)], _is_traced)
 
     def evaluate(self, entry: Primitive, args: Sequence[Any], params: Mapping[str, Any]) -> Any:
         """Record a primitive; one of ours that NumPy lacks, as what it is made of."""
         condition = args[:1] if entry.name == "where" else ()
         args = [*condition, *map(self._float, args[len(condition) :])]
         ours = PRIMITIVES.get(entry.name) is entry
-        if ours and not _are_python(args) and not _is_numpy(entry.forward):
+        if ours and not _are_python(args) and not is_numpys(entry.forward):
             before = len(self.swallowed)
             try:
                 result = entry.forward(*args, **params)
@@ -312,9 +313,3 @@ def _is_traced(part: Any) -> bool:
 
 def _are_python(args: Sequence[Any]) -> bool:
     return all(type(example_of(arg)) in PYTHON for arg in args)
-
-
-def _is_numpy(function: Any) -> bool:
-    return isinstance(function, np.ufunc) or (getattr(function, "__module__", "") or "").startswith(
-        ("numpy", "_operator")
-    )

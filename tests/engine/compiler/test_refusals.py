@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import math
 import operator
 import pprint
 import re
 import traceback
+import warnings
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from numbers import Number
 
@@ -236,3 +240,78 @@ def test_errors_of_the_function_are_its_own():
         jit(lambda x: x * (1 / 0))(1.0)
     with pytest.raises(UsageError, match=r"jit\(f\)"):
         jit(3.0)
+
+
+def test_what_numpy_is_told_within_the_function_is_refused():
+    def raising(x):
+        with np.errstate(divide="raise"):
+            try:
+                return 1 / x
+            except FloatingPointError:
+                return x
+
+    def strict(x):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return np.log(x)
+
+    def recording(x):
+        with warnings.catch_warnings(record=True) as caught:
+            y = np.log(x)
+        return x if caught else y
+
+    with warnings.catch_warnings():
+        warnings.resetwarnings()
+        for function in (raising, strict, recording):
+            assert "NumPy was told to" in refusal(function, A)
+
+    def quiet(x):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return np.log(x)
+
+    check(quiet, A)
+
+
+def test_a_list_is_repeated_by_a_number_only_where_that_is_known():
+    for repeated in (lambda n: [1.0] * n, lambda n: n * (1.0,), lambda n: "a" * n):
+        assert "repeated by it" in refusal(repeated, 3)
+        assert "repeated by it" in refusal(repeated, np.int64(3))
+        with pytest.raises(TypeError, match="can't multiply sequence"):
+            jit(repeated)(3.0)
+    with pytest.raises(TypeError, match="can only concatenate list"):
+        jit(lambda x: [1.0] + x)(3.0)  # noqa: RUF005 -- what is tried
+    for function in (
+        lambda x: [1, 2, 3, 4, 5] * x + x * (1, 2, 3, 4, 5),
+        lambda x: x ** [1, 2, 3, 4, 5] @ [1, 2, 3, 4, 5],
+    ):
+        check(function, A)
+
+
+def has(x, name):
+    return x * 2.0 if hasattr(x, name) else x * 3.0
+
+
+def is_a(x, kind):
+    return x * 2.0 if isinstance(x, kind) else x * 3.0
+
+
+def iterable(x):
+    try:
+        iter(x)
+    except TypeError:
+        return x * 3.0
+    return x * 2.0
+
+
+@pytest.mark.parametrize("argument", [1.0, 2, np.float64(3.0), np.ones(2), np.ones(2, ">f8")])
+def test_it_has_what_a_number_or_an_array_has(argument):
+    for name in ("shape", "dtype", "ndim", "T", "__len__", "sum", "is_integer"):
+        check(lambda x, name=name: has(x, name), argument)
+    for kind in (Iterable, Sized):
+        check(lambda x, kind=kind: is_a(x, kind), argument)
+    for function in (iterable, copy.copy, copy.deepcopy, lambda x: copy.deepcopy([x])[0] * 2.0):
+        check(function, argument)
+    check(lambda x: x[...] * 2.0, np.float64(3.0))
+    assert jit(lambda x: getattr(x, "dtype", None))(argument) == getattr(argument, "dtype", None)
+    assert "a Python int was made" in refusal(math.trunc, 2.0)

@@ -77,7 +77,7 @@ def why_unsteady(
     name: str, args: Sequence[Any], options: Mapping[str, Any], is_traced: Callable[[Any], bool]
 ) -> str:
     """Return why the shape of a result depends on numbers that are traced; nothing if it does not."""
-    is_chosen = name in ("compress", "extract") and args and not _has(args[:1], is_traced)
+    is_chosen = name in ("compress", "extract") and args and not has(args[:1], is_traced)
     if (name in _SEARCHES and not is_chosen) or (name == "where" and len(args) + len(options) == 1):
         return f"{'one-argument ' * (name == 'where')}np.{name} gives as many as there are"
     if name == "getitem":
@@ -94,7 +94,7 @@ def why_unsteady(
             for key, part in zip(entry.params, args[len(entry.vjps) :], strict=False)
             if key not in ("indices", "where")
         ]
-    if _has(counts, is_traced):
+    if has(counts, is_traced):
         return f"np.{name} was given a count, a shape or an axis that is traced"
     return ""
 
@@ -104,7 +104,7 @@ def _why_index(index: Any, is_traced: Callable[[Any], bool]) -> str:
     _flatten(index, parts)
     for part in parts:
         if isinstance(part, slice):
-            if _has([part], is_traced):
+            if has([part], is_traced):
                 return "a slice has a traced bound"
         elif is_traced(part) and np.result_type(part).kind == "b":
             return "a mask as an index takes as many as are true"
@@ -119,7 +119,8 @@ def _flatten(index: Any, parts: list[Any]) -> None:
         parts.append(index)
 
 
-def _has(parts: Sequence[Any], is_traced: Callable[[Any], bool]) -> bool:
+def has(parts: Sequence[Any], is_traced: Callable[[Any], bool]) -> bool:
+    """Whether anything traced is in arguments, or in lists, tuples, dicts and slices among them."""
     found: list[Any] = []
     changed(list(parts), found.append)
     return any(map(is_traced, found))
