@@ -8,6 +8,8 @@ import gc
 import itertools
 import os
 import sys
+from array import array
+from collections import deque
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,9 @@ _LIBRARY = os.path.dirname(os.__file__)  # noqa: PTH120 -- a prefix of texts
 _SMALL = 1024  # numbers of an array that is watched, which costs up to 0.3 µs a call
 _PLAIN = frozenset((float, int, bool, str))
 """What is the same for a program if it is equal."""
+
+CHANGING = (set, bytearray, deque, array)
+"""Containers of Python's that a program does not look into, and that may change."""
 
 _ATOMS = (
     *(*_PLAIN, complex, bytes, type(None), np.generic, np.dtype, np.ufunc),
@@ -100,7 +105,7 @@ def captured_names(function: Callable[..., Any], *, follow: bool = True) -> list
     read: dict[int, list[Captured]] = {}
     waiting = [function]
     while waiting:
-        plain = _plain(waiting.pop())
+        plain = underlying(waiting.pop())
         if plain is not None and id(plain) not in read:
             names = [each for each in _read(plain) if not isinstance(each.bound, ModuleType)]
             waiting += [each.bound for each in names if follow and callable(each.bound)]
@@ -210,10 +215,15 @@ def is_others(module: Any) -> bool:
 
 
 def _equal(a: Any, b: Any) -> bool:
-    return type(a) is type(b) and bool(a == b)
+    return type(a) is type(b) and bool(signed(a) == signed(b))
 
 
-def _plain(function: Any) -> FunctionType | None:
+def signed(number: Any) -> Any:
+    """Return what tells a zero of one sign from that of the other, which are equal; of all else, itself."""
+    return str(number) if isinstance(number, float) and number == 0 else number
+
+
+def underlying(function: Any) -> FunctionType | None:
     """Return the function of Python that runs when something is called, if one does."""
     while not isinstance(function, (FunctionType, type)):
         if isinstance(function, MethodType):

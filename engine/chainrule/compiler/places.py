@@ -67,7 +67,7 @@ _WRITES = {
 
 
 def written_at(functions: Iterable[FunctionType], what: str, name: Any) -> str:
-    """Return where functions write something, as the end of what is said of it: some places at most."""
+    """Return where functions write something, or return, as the end of what is said: some places at most."""
     found: dict[str, None] = {}
     for code in itertools.chain.from_iterable(codes(function.__code__) for function in functions):
         for step in dis.get_instructions(code):
@@ -80,6 +80,8 @@ def written_at(functions: Iterable[FunctionType], what: str, name: Any) -> str:
 
 
 def _is_write(step: dis.Instruction, what: str, name: Any) -> bool:
+    if what == "result":
+        return step.opname.startswith("RETURN_")
     if what in _WRITES:
         return step.opname in _WRITES[what] and (what == "cell" or step.argval == name)
     if step.opname in ("STORE_SUBSCR", "DELETE_SUBSCR", "STORE_SLICE", "FOR_ITER"):

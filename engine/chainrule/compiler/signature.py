@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import trees
+from chainrule.compiler.captured import CHANGING, signed
 from chainrule.compiler.links import linked, outer_leaves
 from chainrule.compiler.sheet import EXACT, Names
 from chainrule.compiler.traced import Traced
@@ -50,7 +51,8 @@ class Arguments:
         head: Lines that take containers apart.
         conditions: Expressions that hold of arguments for which the program is right.
         foreign: Whether a Value is among them, or an array or dict that is not NumPy's or Python's own, or a
-            name that generated code has for something else: then only the function itself is right.
+            set or deque, or a name that generated code has for something else: then only the function itself
+            is right.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Arguments:
         self.leaves: list[Any] = []
         self.expressions: list[str] = []
         self.arrays: list[str] = []
+        self._paths: dict[int, str] = {}
         self.head: list[str] = []
         self.conditions: list[str] = []
         taken = self.names.bound.keys() | self.names.variables  # what cannot be given by name
@@ -84,14 +87,22 @@ class Arguments:
             else:
                 self._take(own, own, argument)
 
+        if len(self._paths) > 1:
+            apart = ", ".join(f"id({path})" for path in self._paths.values())
+            self.conditions.append(f"len({{{apart}}}) == {len(self._paths)}")
+
     def replaced(self, leaves: Iterable[Any]) -> tuple[list[Any], dict[str, Any]]:
-        """Return the arguments with something else for each leaf."""
-        made = iter(leaves)
+        """Return the arguments with something else for each leaf: for an array given twice, the first."""
+        made, arrays = iter(leaves), dict[int, Any]()
+
+        def instead(leaf: Any) -> Any:
+            if not _is_number(leaf):
+                return leaf
+            other = next(made)
+            return arrays.setdefault(id(leaf), other) if type(leaf) is np.ndarray else other
 
         def part(name: str, argument: Any) -> Any:
-            if name in self.static:
-                return argument
-            return trees.map_leaves(lambda leaf: next(made) if _is_number(leaf) else leaf, argument)
+            return argument if name in self.static else trees.map_leaves(instead, argument)
 
         positional = [part(name, argument) for name, argument in zip(self.positional, self.args, strict=True)]
         return positional, {name: part(name, argument) for name, argument in self.kwargs.items()}
@@ -136,11 +147,17 @@ class Arguments:
             self.expressions.append(name)
             self.conditions.append(like(path, part, self.names))
             if type(part) is np.ndarray:
-                self.arrays.append(path)
+                self._array(path, part)
         elif part is None or (branches := trees.children(part)) is None:
             self._fixed(path, part)
         else:
             self._container(path, name, part, branches)
+
+    def _array(self, path: str, array: Any) -> None:
+        self.arrays.append(path)
+        first = self._paths.setdefault(id(array), path)
+        if first is not path:  # the function may ask whether one is the other
+            self.conditions.append(f"{path} is {first}")
 
     def _container(self, path: str, name: str, tree: Any, branches: Sequence[tuple[str, Any]]) -> None:
         steps = [step for step, _ in branches]
@@ -165,14 +182,21 @@ class Arguments:
             self._take(f"{path}{step}", own, part)
 
     def _fixed(self, path: str, part: Any) -> None:
-        if type(part) in (np.ndarray, list, dict, tuple):  # they may change in place, or are made anew
+        if type(part) in (
+            np.ndarray,
+            list,
+            dict,
+            tuple,
+            *CHANGING,
+        ):  # they may change in place, or are made anew
             held = self.names.bind("held", held_by(part))
             self.conditions.append(f"{self.names.bind('held_by', held_by)}({path}) == {held}")
             return
         name = self.names.bind("static", part)
         same = f"{path} is {name}"
         if isinstance(part, (str, bytes, int, float)) and not isinstance(part, bool):
-            same = f"({same} or (type({path}) is type({name}) and {path} == {name}))"
+            sign = f" and str({path}) == {str(part)!r}" if signed(part) is not part else ""
+            same = f"({same} or (type({path}) is type({name}) and {path} == {name}{sign}))"
         self.conditions.append(same)
 
 
@@ -195,6 +219,8 @@ class Results:
         for index, leaf in enumerate(trees.leaves(self.tree)):
             if isinstance(leaf, (Recorded, Traced, np.ndarray)):
                 self.nodes.append(self.tracer.node(leaf._data if isinstance(leaf, Recorded) else leaf))
+            elif not isinstance(leaf, np.generic):
+                self.tracer.state.check_returned(leaf, self.function)
             if isinstance(leaf, Value):
                 leaves = outer_leaves(leaf, self.tracer)
                 link = linked(self.function, index, leaves or (), written=written)
@@ -223,7 +249,9 @@ def held_by(part: Any) -> Any:
         return (type(part), *map(held_by, part))
     if type(part) is dict:
         return (dict, *((key, held_by(each)) for key, each in part.items()))
-    return (type(part), part)
+    if type(part) in CHANGING:
+        return (type(part), frozenset(part) if type(part) is set else tuple(part))
+    return (type(part), signed(part))
 
 
 def _ordered(
@@ -260,10 +288,10 @@ def _is_number(part: Any) -> bool:
 
 
 def _is_foreign(part: Any) -> bool:
-    """Whether an argument is a kind of array or dict of its own, which might do anything."""
+    """Whether an argument is a kind of array or dict of its own, which might do anything, or may change."""
     if isinstance(part, dict):
         return type(part) not in (dict, OrderedDict)
-    return isinstance(part, np.ndarray) and type(part) is not np.ndarray
+    return isinstance(part, CHANGING) or (isinstance(part, np.ndarray) and type(part) is not np.ndarray)
 
 
 def _comparable(thing: Any) -> Any:
@@ -271,4 +299,4 @@ def _comparable(thing: Any) -> Any:
         hash(thing)
     except TypeError:
         return id(thing)
-    return (type(thing), thing)
+    return (type(thing), signed(thing))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from against_eager import assert_same, check
-from chainrule import Value, jit, nn, trees
+from chainrule import Value, jit, nn, trees, value_and_grad
 from chainrule.value.backward import gradients
 
 RNG = np.random.default_rng(0)
@@ -265,3 +267,50 @@ def test_values_of_the_closure_that_depend_on_each_other():
     b = a * 3.0
     jit(lambda x: a * b * x)(5.0).backward()
     assert a.grad == 2 * 3.0 * 2.0 * 5.0
+
+
+def test_an_array_given_twice_is_one_array():
+    def kernel(a, b, c=0.0):
+        return a * b + c if a is b else a * b - c
+
+    x, y = np.arange(3.0), np.ones(3)
+    jitted = jit(kernel)
+    for args in [(x, y), (x, x), (x, y), (y, y), (x, y, y), (y, x, x), (x, x, x)]:
+        assert_same(jitted(*args), kernel(*args))
+    nested = jit(lambda pair, id, len: pair[0] is id and pair[1] is len)  # noqa: A006 -- as generated code says
+    assert [nested([x, y], x, y), nested([x, y], y, x), nested([x, x], x, x)] == [True, False, True]
+    slope = jit(value_and_grad(lambda a, b: np.sum(a * b), argnums=(0, 1)))
+    for args in [(x, x), (x, y)]:
+        assert_same(slope(*args), value_and_grad(lambda a, b: np.sum(a * b), argnums=(0, 1))(*args))
+
+
+@pytest.mark.parametrize(
+    ("container", "change"),
+    [
+        (deque([1.0, 2.0]), lambda each: each.append(5.0)),
+        ({1.0, 2.0}, lambda each: each.add(5.0)),
+        (bytearray(b"a"), lambda each: each.append(5)),
+        (array("d", [1.0]), lambda each: each.append(5.0)),
+    ],
+)
+def test_what_other_containers_hold_is_asked_at_each_call(container, change):
+    def total(x, items):
+        return x * sum(items)
+
+    jitted, fixed = jit(total), jit(total, static="items")
+    for _ in range(3):
+        assert jitted(2.0, container) == fixed(2.0, container) == total(2.0, container)
+        change(container)
+
+
+zero = 0.0
+
+
+def test_a_zero_of_the_other_sign_is_another_number():
+    global zero
+    fixed = jit(lambda x, n: np.copysign(x, n if type(n) is float else n[0]), static="n")
+    for n in (0.0, -0.0, 0.0, [0.0], [-0.0]):
+        assert fixed(1.0, n) == np.copysign(1.0, n if type(n) is float else n[0])
+    named = jit(lambda x: np.copysign(x, zero))
+    for zero in (0.0, -0.0, 0.0):
+        assert named(1.0) == np.copysign(1.0, zero)

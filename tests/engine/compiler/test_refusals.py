@@ -8,9 +8,12 @@ import operator
 import pprint
 import re
 import traceback
+import types
 import warnings
+from collections import deque
 from collections.abc import Iterable, Sized
 from dataclasses import dataclass
+from fractions import Fraction
 from numbers import Number
 
 import numpy as np
@@ -315,3 +318,32 @@ def test_it_has_what_a_number_or_an_array_has(argument):
     check(lambda x: x[...] * 2.0, np.float64(3.0))
     assert jit(lambda x: getattr(x, "dtype", None))(argument) == getattr(argument, "dtype", None)
     assert "a Python int was made" in refusal(math.trunc, 2.0)
+
+
+def counted_up(x):
+    yield x
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        counted_up,
+        lambda x: lambda: x * 2.0,
+        lambda x: map(abs, [x]),
+        lambda _: iter([1.0, 2.0]),
+        lambda x: types.SimpleNamespace(x=x),
+        lambda _: {1.0, 2.0},
+        lambda x: [deque([x])],
+        lambda x: Fraction(x),  # noqa: PLW0108 -- a class
+    ],
+)
+def test_what_the_program_would_not_make_anew_is_not_returned(make):
+    assert re.search(rf"returns a \w+ that it makes, at {re.escape(__file__)}:\d+", refusal(make, 2.0))
+
+
+def test_what_was_there_before_is_returned_as_it_is():
+    kept, numbers = {1.0}, iter([1.0])
+    result = jit(lambda x: (kept, numbers, len, frozenset([1.0]), "a", x))(2.0)
+    assert result[0] is kept
+    assert result[1] is numbers
+    assert result[2:] == (len, frozenset([1.0]), "a", 2.0)

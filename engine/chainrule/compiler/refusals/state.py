@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from chainrule.compiler.captured import captured_names, is_authors, reach
+from chainrule.compiler.captured import CHANGING, captured_names, is_authors, reach, underlying
 from chainrule.compiler.places import written_at
 from chainrule.compiler.refusals.held import Held, entries, held_of
 from chainrule.compiler.traced import Traced
@@ -30,7 +30,9 @@ class State:
     def __init__(
         self, reached: Iterable[tuple[Any, bool]], captured: Iterable[Captured], start: float
     ) -> None:
+        reached = list(reached)
         self.start = start
+        self.known = {id(thing) for thing, _ in reached}
         self.functions: list[FunctionType] = []
         self.held: list[Held] = []
         self.named = {(id(each.holder), each.name) for each in captured}
@@ -60,6 +62,23 @@ class State:
             for name in held.changed():
                 if not self._is_watched(held, name):
                     raise TraceError(self._told(held, name))
+
+    def check_returned(self, part: Any, function: Any) -> None:
+        """Refuse a part of the result that would be the same at each call, and is new at each call eagerly.
+
+        Raises:
+            TraceError: It holds what is traced, or was made in the trace and may change.
+        """
+        is_new = id(part) not in self.known and (
+            hasattr(type(part), "__next__") or isinstance(part, CHANGING)
+        )
+        if is_new or self._is_traced(part):
+            at = written_at([each] if (each := underlying(function)) else [], "result", "")
+            raise TraceError(
+                f"jit: the function returns a {type(part).__name__} that it makes{at}; the program would "
+                f"return the same one at each call. Return numbers, arrays and Values, in lists, tuples, "
+                f"dicts or dataclasses."
+            )
 
     def settle(self) -> None:
         """Take all as it is now; raises as `check` does if what is traced was left anywhere."""
