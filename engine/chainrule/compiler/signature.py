@@ -87,9 +87,10 @@ class Arguments:
             else:
                 self._take(own, own, argument)
 
-        if len(self._paths) > 1:
-            apart = ", ".join(f"id({path})" for path in self._paths.values())
-            self.conditions.append(f"len({{{apart}}}) == {len(self._paths)}")
+        if len(paths := list(self._paths.values())) == 2:
+            self.conditions.append(" is not ".join(paths))
+        elif len(paths) > 2:
+            self.conditions.append(f"len({{{', '.join(f'id({path})' for path in paths)}}}) == {len(paths)}")
 
     def replaced(self, leaves: Iterable[Any]) -> tuple[list[Any], dict[str, Any]]:
         """Return the arguments with something else for each leaf: for an array given twice, the first."""
