@@ -22,8 +22,9 @@ class Distribution:
     """A distribution of SciPy's, whose functions of the density carry gradients.
 
     `pdf` or `pmf`, `cdf` and `sf`, and `logpdf`, `logpmf`, `logcdf` and `logsf`, take what SciPy's do: x, the
-    shape parameters, and loc and scale, by place or by name; each may be a Value. Called itself it is frozen,
-    as SciPy's: `norm(0.0, 2.0).logpdf(x)`.
+    shape parameters, and loc and scale, by place or by name; each may be a Value. Where there is no such
+    distribution, as for a scale of -1, the answer is NaN. Called itself it is frozen, as SciPy's:
+    `norm(0.0, 2.0).logpdf(x)`.
 
     Examples:
         >>> from chainrule import grad
@@ -78,7 +79,7 @@ class Distribution:
             raise UsageError(
                 f"{self.name}.{name} takes x, {', '.join(self.names)}; it got {', '.join(given)}"
             )
-        return {each: listed(given[each]) for each in self.names if each in given}
+        return {each: _proper(each, listed(given[each])) for each in self.names if each in given}
 
 
 class Frozen:
@@ -92,6 +93,23 @@ class Frozen:
             function = getattr(self._distribution, name)
             return lambda *x: function(*x, *self._args, **self._named)
         return getattr(self._distribution.scipy(*self._args, **self._named), name)
+
+
+_PROPER: dict[str, Callable[[Any], Any]] = {
+    "loc": lambda _: True,
+    "mu": lambda mu: mu >= 0,
+    "n": lambda n: (n >= 0) & (n <= np.floor(n)),
+    "p": lambda p: (p >= 0) & (p <= 1),
+}
+"""By the name of a parameter, for which numbers there is such a distribution; of all others, the positive."""
+
+
+def _proper(name: str, parameter: Any) -> Any:
+    """Return a parameter; NaN where there is no such distribution, so that all of it is, as SciPy's."""
+    is_proper = _PROPER[name](parameter) if name in _PROPER else parameter > 0
+    if modes.tracer is None and np.all(is_proper):
+        return parameter
+    return parameter if is_proper is True else np.where(is_proper, parameter, np.nan)
 
 
 def as_number(out: Any) -> Any:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from chainrule import modes
+from chainrule.errors import UsageError
 from chainrule.primitives import activations
 from chainrule.primitives import special as rows
 from chainrule.primitives.activations import logsumexp as _logsumexp
@@ -20,11 +22,20 @@ polygamma = rows.polygamma
 def multigammaln(a: Any, d: int) -> Any:
     """As `scipy.special.multigammaln`: the logarithm of the gamma function of d dimensions.
 
+    It is NaN where `a` is not above (d - 1) / 2.
+
+    Raises:
+        UsageError: if d is no whole number from 1 on.
+
     Examples:
         >>> from chainrule import grad
         >>> round(grad(lambda a: multigammaln(a, 2))(3.0), 6)
         1.625941
     """
+    if d != int(d) or d < 1:
+        raise UsageError(f"multigammaln has a whole number of dimensions from 1 on, not d={d}")
+    if modes.tracer is not None or not np.all(a > (d - 1) / 2):
+        a = np.where(a > (d - 1) / 2, a, np.nan)
     halves = np.arange(d) / 2
     terms = rows.gammaln(np.expand_dims(a, -1) - halves)
     return np.sum(terms, axis=-1) + d * (d - 1) / 4 * math.log(math.pi)

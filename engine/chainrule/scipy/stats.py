@@ -27,7 +27,8 @@ _LOG_ROOT_TWO_PI = math.log(2 * math.pi) / 2
 
 def _within(inside: Any, log_density: Function, z: Any, safe: float, *shapes: Any) -> Any:
     """Return -inf outside of the support, where the density is asked for at a safe place instead."""
-    return np.where(inside, log_density(np.where(inside, z, safe), *shapes), -np.inf)
+    outside = np.where(np.isnan(z), np.nan, -np.inf)
+    return np.where(inside, log_density(np.where(inside, z, safe), *shapes), outside)
 
 
 def _positive(log_density: Function) -> Function:
@@ -40,7 +41,7 @@ def _counts(log_mass: Function) -> Function:
 
 def _is_count(k: Any) -> Any:
     """Whether it is a whole number from 0 on: nothing else has mass."""
-    return (k >= 0) & (k <= np.floor(k))
+    return (k >= 0) & (k <= np.floor(k)) & (k < np.inf)
 
 
 def _log_binomial(k: Any, n: Any, p: Any) -> Any:
@@ -50,6 +51,10 @@ def _log_binomial(k: Any, n: Any, p: Any) -> Any:
 
 def _at_least_0(z: Any) -> Any:
     return np.maximum(z, 0.0)
+
+
+def _raised(z: Any, c: Any) -> Any:
+    return np.where(np.isnan(c), np.nan, z**c)  # 1 to the power of NaN is 1
 
 
 norm = Distribution(
@@ -67,7 +72,9 @@ expon = Distribution(
     logsf=lambda z: -_at_least_0(z),
 )
 uniform = Distribution(
-    "uniform", lambda z: np.where((z >= 0) & (z <= 1), 0.0 * z, -np.inf), cdf=lambda z: np.clip(z, 0.0, 1.0)
+    "uniform",
+    lambda z: _within((z >= 0) & (z <= 1), lambda z: 0.0 * z, z, 0.5),
+    cdf=lambda z: np.clip(z, 0.0, 1.0),
 )
 laplace = Distribution("laplace", lambda z: -np.abs(z) - math.log(2))
 logistic = Distribution(
@@ -115,10 +122,10 @@ lognorm = Distribution(
 )
 weibull_min = Distribution(
     "weibull_min",
-    _positive(lambda z, c: np.log(c) + s.xlogy(c - 1, z) - z**c),
+    _positive(lambda z, c: np.log(c) + s.xlogy(c - 1, z) - _raised(z, c)),
     "c",
-    cdf=lambda z, c: -np.expm1(-(_at_least_0(z) ** c)),
-    logsf=lambda z, c: -(_at_least_0(z) ** c),
+    cdf=lambda z, c: -np.expm1(-_raised(_at_least_0(z), c)),
+    logsf=lambda z, c: -_raised(_at_least_0(z), c),
 )
 t = Distribution(
     "t",
@@ -131,7 +138,7 @@ poisson = Distribution(
     "poisson",
     _counts(lambda k, mu: s.xlogy(k, mu) - s.gammaln(k + 1) - mu),
     "mu",
-    cdf=lambda k, mu: np.where(k >= 0, s.gammaincc(np.floor(_at_least_0(k)) + 1, mu), 0.0),
+    cdf=lambda k, mu: np.where(k < 0, 0.0, s.gammaincc(np.floor(_at_least_0(k)) + 1, mu)),
 )
 bernoulli = Distribution(
     "bernoulli",

@@ -189,3 +189,14 @@ def test_graphs_show_them_and_no_script_replays_them():
     z = special.gammaln(Value(2.0)).backward()
     assert '"program"' not in z.graph().to_json()
     assert "g * digamma(x" in z.graph().to_json()
+
+
+def test_multigammaln_is_nan_or_refused_where_there_is_none():
+    multigammaln = ours.multigammaln
+    np.testing.assert_allclose(multigammaln(np.array([0.4, 3.0]), 2), [np.nan, special.multigammaln(3.0, 2)])
+    np.testing.assert_allclose(
+        jit(lambda a: multigammaln(a, 2))(np.array([0.4, 3.0])), multigammaln(np.array([0.4, 3.0]), 2)
+    )
+    for d in (0, 1.5, -2):
+        with pytest.raises(UsageError, match="whole number of dimensions"):
+            multigammaln(3.0, d)

@@ -216,3 +216,35 @@ def test_a_density_of_a_number_is_a_float_under_jit_too(x):
         lambda x: ours.multivariate_normal.logpdf(x, 0.5, 2.0),
     ):
         assert type(function(x)) is type(jit(function)(x)) is float
+
+
+WRONG = {"poisson": (-1.0,), "bernoulli": (1.5,), "binom": (2.5, 0.4)}
+
+
+@pytest.mark.parametrize(("name", "method"), CASES)
+@np.errstate(all="ignore")  # SciPy divides by a scale of 0
+def test_nan_is_the_answer_where_it_is_scipys(name, method):
+    function, reference, shapes = (
+        getattr(getattr(ours, name), method),
+        getattr(getattr(scipys, name), method),
+        SHAPES[name],
+    )
+    wrong = WRONG.get(name, tuple(-each for each in shapes))
+    scales = (
+        []
+        if hasattr(getattr(scipys, name), "pmf")
+        else [(0.0, -1.0), (0.0, 0.0), (0.0, np.array([1.0, -2.0]))]
+    )
+    for x, args in [
+        (np.nan, shapes),
+        (np.array([np.nan, 1.0]), shapes),
+        *((1.0, (*shapes, *each)) for each in scales),
+    ]:
+        np.testing.assert_allclose(function(x, *args), reference(x, *args), atol=1e-12)
+        result = function(Value(x), *args)
+        np.testing.assert_allclose(getattr(result, "data", result), reference(x, *args), atol=1e-12)
+        np.testing.assert_allclose(jit(function)(x, *args), reference(x, *args), atol=1e-12)
+    if shapes:
+        assert np.isnan(function(1.0, *wrong))
+        assert np.isnan(jit(function)(1.0, *wrong))
+        assert np.isnan(function(1.0, *map(Value, wrong)).data)
