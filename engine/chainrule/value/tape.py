@@ -142,23 +142,28 @@ def cleared(root: Recorded) -> list[Any]:
     """
     kind, met, nodes = type(root), object(), []
     ahead: list[Any] = [root] if root.primitive is not None else []
-    while ahead:
-        node = ahead.pop()
-        nodes.append(node)
-        a, b = node.first, node.second
-        if type(a) is kind and a._grad is not met and a.primitive is not None:
-            a._grad = met
-            ahead.append(a)
-        elif type(a) is tuple:
-            for operand in a:
-                if type(operand) is kind and operand._grad is not met and operand.primitive is not None:
-                    operand._grad = met
-                    ahead.append(operand)
-        if type(b) is kind and b._grad is not met and b.primitive is not None:
-            b._grad = met
-            ahead.append(b)
-    for node in nodes:
-        node._grad = None
+    try:
+        while ahead:
+            node = ahead.pop()
+            nodes.append(node)
+            a, b = node.first, node.second
+            if type(a) is kind and a._grad is not met and a.primitive is not None:
+                ahead.append(a)
+                a._grad = met
+            elif type(a) is tuple:
+                for operand in a:
+                    if type(operand) is kind and operand._grad is not met and operand.primitive is not None:
+                        ahead.append(operand)
+                        operand._grad = met
+            if type(b) is kind and b._grad is not met and b.primitive is not None:
+                ahead.append(b)
+                b._grad = met
+    except KeyboardInterrupt:
+        nodes += ahead
+        raise
+    finally:  # no mark is left, whatever ends the walk
+        for node in nodes:
+            node._grad = None
     return _latest_first(nodes)
 
 

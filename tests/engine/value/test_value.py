@@ -449,3 +449,31 @@ def test_a_gradient_given_stays_its_owners():
         value.backward(given_)
         given_[0] = 99
         np.testing.assert_array_equal(value.grad, [1, 1])
+
+
+def test_an_interrupted_walk_leaves_no_marks():
+    a = Value(2.0)
+    ends = [a]
+    for _ in range(20):
+        ends.append(np.where(True, ends[-1] * a, a) + ends[-1])  # noqa: FBT003 -- a condition
+    steps = 0
+
+    def interrupt(frame, event, _):
+        nonlocal steps
+        if frame.f_code.co_name != "cleared":
+            return None
+        steps += event == "line"
+        if steps == 100:
+            raise KeyboardInterrupt
+        return interrupt
+
+    before = sys.gettrace()
+    sys.settrace(interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            ends[-1].backward()
+    finally:
+        sys.settrace(before)
+    assert not any(each.has_grad for each in ends)
+    ends[2].backward()
+    assert a.grad == grad(lambda a: (a * a + a) * a + a * a + a)(2.0)
