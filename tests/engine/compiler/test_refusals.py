@@ -12,6 +12,7 @@ import types
 import warnings
 from collections import deque
 from collections.abc import Iterable, Sized
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Number
@@ -347,3 +348,23 @@ def test_what_was_there_before_is_returned_as_it_is():
     assert result[0] is kept
     assert result[1] is numbers
     assert result[2:] == (len, frozenset([1.0]), "a", 2.0)
+
+
+def test_other_threads_do_not_compute_on_what_is_traced():
+    w = Value(np.ones(5))
+
+    def spread(x):
+        with ThreadPoolExecutor(1) as pool:
+            return sum(pool.map(lambda n: (w * x).sum().data * n, [1, 2]))
+
+    def swallowing(x):
+        try:
+            return spread(x)
+        except TraceError:
+            return x
+
+    for function in (spread, swallowing):
+        assert "another thread computes" in refusal(function, A)
+    with ThreadPoolExecutor(2) as pool:
+        jitted = jit(lambda x: (w * x).sum().data)
+        assert_same(list(pool.map(jitted, [A, 2 * A, A])), [A.sum(), 2 * A.sum(), A.sum()])

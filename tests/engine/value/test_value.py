@@ -455,7 +455,7 @@ def test_an_interrupted_walk_leaves_no_marks():
     a = Value(2.0)
     ends = [a]
     for _ in range(20):
-        ends.append(np.where(True, ends[-1] * a, a) + ends[-1])  # noqa: FBT003 -- a condition
+        ends.append(np.where(True, ends[-1] * a, a) + ends[-1])
     steps = 0
 
     def interrupt(frame, event, _):
