@@ -142,8 +142,8 @@ class Tracer:
         """
         if not self.is_here():  # where no read of a Value is noted
             raise self.noted(
-                f"jit: another thread computes on what is traced{place()}, and a program runs in one. Compute "
-                f"it in the function itself, or let each thread call what is jitted."
+                f"jit: another thread computes on what is traced{place()}, and a program runs in one. "
+                f"Compute it in the function itself, or let each thread call what is jitted."
             )
         if not isinstance(function, np.ufunc) and (
             why := why_unsteady(name, args, options or {}, _is_traced)
