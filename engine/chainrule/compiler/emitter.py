@@ -110,7 +110,8 @@ class Emitter:
             yield from self.sheet.lines
         stamped = [write.target for write in self.writes if write.into]
         if stamped:  # as if `data` had been assigned: a backward pass over what used it before is an error
-            yield f"stamp({', '.join(stamped)})"
+            targets = ("tape.last_assigned", *(f"{target}.assigned" for target in stamped))
+            yield f"{' = '.join(targets)} = next(tape.clock)"
         yield f"return {result(self.sheet, results)}"
 
     # -- what goes out

@@ -15,7 +15,7 @@ import numpy as np
 from chainrule import modes, trees
 from chainrule.compiler.program import PYTHON
 from chainrule.compiler.refusals.shapes import steady
-from chainrule.value.tape import stamp
+from chainrule.value import tape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ _ALWAYS = {
     "RAISED": (ArithmeticError, np.linalg.LinAlgError),
     "steady": steady,
     "resampled": modes.resampled,
-    "stamp": stamp,
+    "tape": tape,
 }
 """What generated code refers to, whatever it computes."""
 
