@@ -42,7 +42,7 @@ class MultivariateNormal:
         flat = np.reshape(off, (-1, size))
         each = (_singular if allow_singular else _regular)(flat, cov)
         shape = np.shape(x) if np.ndim(x) < 2 and size == 1 else np.shape(off)[:-1]
-        return np.reshape(each, shape) if shape else as_number(each[0])
+        return _squeezed(np.reshape(each, shape))
 
     def pdf(self, x: Any, mean: Any = None, cov: Any = 1.0, allow_singular: bool = False) -> Any:
         """As SciPy's: the exponential of `logpdf`."""
@@ -62,6 +62,11 @@ class MultivariateNormal:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.scipy, name)
+
+
+def _squeezed(each: Any) -> Any:
+    """Return densities as SciPy does: without axes of length 1, and one as a number."""
+    return np.squeeze(each) if np.size(each) > 1 else as_number(np.reshape(each, -1)[0])
 
 
 def _matrix(cov: Any, mean: Any) -> tuple[Any, int]:
@@ -121,7 +126,7 @@ class Dirichlet:
             x = np.concatenate([x, 1 - np.sum(x, axis=0, keepdims=True)])
         powers = np.reshape(alpha - 1, (-1,) + (1,) * (np.ndim(x) - 1))
         scaled = s.gammaln(np.sum(alpha)) - np.sum(s.gammaln(alpha))
-        return as_number(np.sum(s.xlogy(powers, x), axis=0) + scaled)
+        return _squeezed(np.sum(s.xlogy(powers, x), axis=0) + scaled)
 
     def pdf(self, x: Any, alpha: Any) -> Any:
         """As SciPy's: the exponential of `logpdf`."""

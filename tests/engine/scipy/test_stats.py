@@ -156,6 +156,31 @@ def test_multivariate_normal(method, x, mean, cov):
         np.testing.assert_allclose(jit(slope)(x, mean, cov), slope(x, mean, cov), rtol=1e-9, atol=1e-14)
 
 
+@pytest.mark.parametrize(
+    ("x", "size"),
+    [
+        (np.ones(1), 1),
+        (np.ones((1, 1)), 1),
+        (np.ones((3, 1)), 1),
+        (np.ones((1, 2)), 2),
+        (np.ones((3, 1, 2)), 2),
+    ],
+    ids=lambda x: str(np.shape(x) or ""),
+)
+def test_a_density_has_no_axis_of_length_1(x, size):
+    rest = (np.zeros(size), np.eye(size))
+    expected = scipys.multivariate_normal.logpdf(x, *rest)
+    for found in (
+        ours.multivariate_normal.logpdf(x, *rest),
+        ours.multivariate_normal.logpdf(Value(x), *rest).data,
+        jit(ours.multivariate_normal.logpdf)(x, *rest),
+    ):
+        np.testing.assert_allclose(found, expected)
+        assert np.shape(found) == np.shape(expected)
+    thirds = np.full((3, 1), 1 / 3)
+    assert np.shape(ours.dirichlet.pdf(thirds, np.ones(3))) == ()
+
+
 def test_multivariate_normal_by_default():
     assert np.isclose(ours.multivariate_normal.logpdf(0.5), scipys.multivariate_normal.logpdf(0.5))
     x = np.array([[0.5, 1.0], [0.1, 0.2]])
