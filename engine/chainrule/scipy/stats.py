@@ -119,6 +119,8 @@ lognorm = Distribution(
         z > 0, lambda z: -((np.log(z) / s) ** 2) / 2 - np.log(s * z) - _LOG_ROOT_TWO_PI, z, 1.0
     ),
     "s",
+    logcdf=lambda z, spread: _within(z > 0, lambda z: s.log_ndtr(np.log(z) / spread), z, 1.0),
+    logsf=lambda z, spread: np.where(z > 0, s.log_ndtr(-np.log(np.where(z > 0, z, 1.0)) / spread), 0.0),
 )
 weibull_min = Distribution(
     "weibull_min",

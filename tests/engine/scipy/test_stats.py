@@ -111,6 +111,14 @@ def test_outside_of_the_support_nothing_has_a_gradient():
         assert np.array_equal(slope(np.array([-1.0, -2.0])), [0, 0])
 
 
+def test_logarithms_of_a_tail_keep_their_digits():
+    far = np.array([1e10, 1e25])
+    for method, x in (("logsf", far), ("logcdf", 1 / far)):
+        function = getattr(ours.lognorm, method)
+        np.testing.assert_allclose(function(x, 0.8), getattr(scipys.lognorm, method)(x, 0.8), rtol=1e-12)
+        assert np.isfinite(grad(lambda x, f=function: np.sum(f(x, 0.8)))(x)).all()
+
+
 def test_what_is_not_ours_is_scipys():
     assert ours.norm.ppf(0.975) == scipys.norm.ppf(0.975)
     assert ours.norm(1.0, 2.0).rvs(3, random_state=0).shape == (3,)
