@@ -28,7 +28,8 @@ _NUMBER = (
 )
 _ARRAY = (
     f"Where lists of Values become an array, {_JOIN}; instead of writing it into a plain array (c[:] = v), "
-    "join by np.stack or choose by np.where(mask, new, old); SciPy's functions are in chainrule.scipy"
+    "join by np.stack or choose by np.where(mask, new, old); instead of a plain array's own method "
+    "(a.dot(v)), call NumPy's function (np.dot(a, v)); SciPy's functions are in chainrule.scipy"
 )
 """What to do instead of asking a Value for a Python float, or for a plain array."""
 

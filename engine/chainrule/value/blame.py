@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from chainrule.primitives.table import PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import CodeType
+    from types import CodeType, FrameType
 
     from chainrule.primitives.table import Primitive
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _frame = sys._getframe
 _OURS = __file__.rpartition("value")[0]  # the folder of the engine
 _ours: set[str] = set()  # the files in it that were met
+_BELOW = {"chainrule", "numpy", "scipy"}  # what stands between a user's call and a refusal
 _theirs = ""  # the user's file that was met last: most often it is met again
 
 
@@ -40,6 +42,31 @@ def site() -> Site | None:
         frame = frame.f_back
         code = frame.f_code
     return code, frame.f_lasti
+
+
+def through_scipy() -> str:
+    """Return which function of SciPy's the user's program called, or nothing."""
+    frame: FrameType | None = _frame(1)
+    called = None
+    while frame is not None and (package := _module(frame).partition(".")[0]) in _BELOW:
+        called = frame if package == "scipy" else called
+        frame = frame.f_back
+    if called is None:
+        return ""
+    home, name = _module(called), called.f_code.co_qualname
+    if "<locals>" in name:  # a decorator's: it holds what it decorates
+        held = (each for each in called.f_locals.values() if isinstance(each, FunctionType))
+        home, name = next(((each.__module__, each.__qualname__) for each in held), (home, name))
+    itself = called.f_locals.get("self")
+    distribution = getattr(getattr(itself, "dist", itself), "name", None)
+    if isinstance(distribution, str):
+        name = f"{distribution}.{name.rpartition('.')[2]}"
+    public = [part for part in home.split(".") if not part.startswith("_")]
+    return ".".join((*public, name.removesuffix(".__init__").replace("_gen.", ".")))
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
 
 
 def where(made: Site | None) -> str:

@@ -19,6 +19,12 @@ _by_index = attrgetter("index")
 clock = count(1)  # it numbers results in the order of their creation, and tells when data was assigned
 last_assigned = 0
 
+_OF_SCIPY = (
+    "Import it from chainrule.scipy where that has it; otherwise write it of functions that carry gradients, "
+    "give it one by chainrule.custom_vjp"
+)
+"""What to do about a function of SciPy's that asks a Value for a plain array."""
+
 
 def stamp(*values: Recorded) -> None:
     """Note that the data of some Values was assigned now."""
@@ -94,9 +100,11 @@ class Recorded:
         """Refuse to become a plain number or array where its gradient is wanted, and say what else to do."""
         inputs = modes.inputs()
         if inputs and self.differentiable and not modes.is_off() and depends(self, inputs):
+            name = blame.through_scipy()
             raise UsageError(
-                f"grad: a Value that is being differentiated was turned into a plain number or array, and "
-                f"its gradient would be lost. {instead}, or take .data where no gradient is needed."
+                f"grad: a Value that is being differentiated was turned into a plain number or array"
+                f"{f' by {name}' if name else ''}, and its gradient would be lost. "
+                f"{_OF_SCIPY if name else instead}, or take .data where no gradient is needed."
             )
 
 
