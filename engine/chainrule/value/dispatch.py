@@ -66,6 +66,9 @@ INSTEAD = {
 }
 """What a user can write for a function that has no derivative, nor a namesake that has one."""
 
+_CHOOSE = "choose by np.where(mask, v, what counts for nothing) before it, such as 0.0 in a sum"
+"""What to do instead of `where=`, without which the result is another one."""
+
 _TAKEN = {"accumulate": {"axis"}, "reduce": {"axis", "keepdims"}}
 """The options that a ufunc's methods have here; a call has none."""
 
@@ -187,7 +190,8 @@ def unsupported(form: str, options: Any) -> UnsupportedError:
     """Return the error for a NumPy function that has no derivative here, naming what can stand for it."""
     known = supported()
     if form in known:
-        return UnsupportedError(f"np.{form} of a Value takes no {', '.join(sorted(options))}; leave that out")
+        remedy = _CHOOSE if "where" in options else "leave that out"
+        return UnsupportedError(f"np.{form} of a Value takes no {', '.join(sorted(options))}; {remedy}")
     from difflib import get_close_matches  # noqa: PLC0415 - half a millisecond of every import, for an error
 
     functions = [each for each in known if not each.endswith((".accumulate", ".reduce"))]

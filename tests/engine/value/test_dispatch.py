@@ -120,6 +120,10 @@ def test_an_unsupported_option_is_named():
         np.einsum("ij->j", V, optimize=True)
     with pytest.raises(UnsupportedError, match=r"where"):
         np.add(V, 1, where=V > 2)
+    with pytest.raises(
+        UnsupportedError, match=r"np.sum of a Value takes no where; choose by np.where\(mask, v"
+    ):
+        np.sum(V, where=V > 2)
     with pytest.raises(UnsupportedError, match=r"ord=0"):
         np.linalg.norm(V[0], 0)
     with pytest.raises(UnsupportedError, match=r"np.subtract.accumulate has no derivative here\. Take"):
