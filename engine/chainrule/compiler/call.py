@@ -6,6 +6,7 @@ import ast
 import functools
 import operator
 import threading
+from collections.abc import Iterable
 from types import MethodType
 from typing import TYPE_CHECKING, Any, overload
 
@@ -16,7 +17,7 @@ from chainrule.compiler.signature import Arguments
 from chainrule.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from chainrule.compiler.guards import Guarded
 
@@ -77,7 +78,11 @@ def jit(function: Callable[..., Any] | None = None, *, static: str | Iterable[st
         def step(x):
             return x * x + 1.0
     """
-    names = (static,) if isinstance(static, str) else tuple(static)
+    names = tuple(static) if isinstance(static, Iterable) and not isinstance(static, str) else (static,)
+    if unnamed := [each for each in names if not isinstance(each, str)]:
+        raise UsageError(
+            f"jit: static takes parameters by name, not by place ({unnamed[0]!r}). Write static='n'."
+        )
     if function is None:
         return lambda function: Jitted(function, names)
     return Jitted(function, names)

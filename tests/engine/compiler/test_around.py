@@ -30,6 +30,12 @@ def test_under_no_grad_and_detect_anomaly_the_function_itself_runs():
         jit(lambda x: Value(x) - float("inf"))(float("inf"))
 
 
+@pytest.mark.parametrize("static", [1, (1,), ("x", 1)])
+def test_a_static_parameter_is_named(static):
+    with pytest.raises(UsageError, match=r"by name, not by place \(1\)\. Write static='n'"):
+        jit(lambda x, n: x**n, static=static)
+
+
 def test_a_graph_from_before_a_step_is_stale_after_it():
     w = Value(B.copy())
 
