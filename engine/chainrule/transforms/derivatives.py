@@ -126,7 +126,7 @@ def hvp(function: Function, argnums: int = 0) -> Function:
             if shapes != wanted:
                 raise ShapeError(
                     f"hvp: the vector has shape {' and '.join(map(str, shapes))}, and what is differentiated "
-                    f"has {' and '.join(map(str, wanted))}. Give a vector of that shape."
+                    f"has {' and '.join(map(str, wanted))}. Give one of that shape, as the last argument."
                 )
             return sum(np.sum(g * v) for g, v in zip(slopes, numbers, strict=True))
 

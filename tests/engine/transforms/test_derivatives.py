@@ -408,5 +408,7 @@ def test_the_vector_of_hvp_has_the_arguments_shape():
         hvp(cubic)(2.0)
     with pytest.raises(ShapeError, match=r"vector has shape \(2,\), and what is differentiated has \(\)"):
         hvp(cubic)(2.0, np.ones(2))
+    with pytest.raises(ShapeError, match=r"shape \(2,\), .* as the last argument"):
+        hvp(lambda x, y: np.sum(x * y))(np.ones(3), np.ones(3), np.ones(2))
     with pytest.raises(ShapeError, match=r"shape \(\) and \(\), and .* has \(3,\)"):
         hvp(lambda x: np.sum(x**3))(np.ones(3), [1.0, 2.0])
