@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import reprlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -189,8 +190,9 @@ class ArrayMethods:
 
     def __setitem__(self, index: Any, item: Any) -> None:
         raise AssignmentError(
-            f"an element of a Value cannot be assigned (index {index!r}): gradients need what was there; "
-            f"build a new Value by np.where, np.concatenate or np.stack, or assign the whole .data of a leaf"
+            f"an element of a Value cannot be assigned (index {reprlib.repr(index)}): gradients need what "
+            f"was there; build a new Value by np.where, np.concatenate or np.stack, or assign the whole "
+            f".data of a leaf"
         )
 
     def __len__(self) -> int:

@@ -152,6 +152,8 @@ def test_an_array_is_not_changed_in_place():
     np.testing.assert_array_equal(array, A)
     with pytest.raises(AssignmentError, match=r"index 0.*np\.where"):
         V[0] = 1.0
+    with pytest.raises(AssignmentError, match=r"^.{0,100}: gradients need what was there"):
+        V[np.arange(99) % 2] = 1.0  # a long index is cut
 
 
 def test_lists_of_values_are_refused():
