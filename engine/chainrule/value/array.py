@@ -124,6 +124,18 @@ class ArrayMethods:
         """As `numpy.argmin`: a plain index, without gradient."""
         return np.argmin(self._data, axis)
 
+    def argsort(self, axis: int | None = -1) -> Any:
+        """As `numpy.argsort`: plain indices, without gradient."""
+        return np.argsort(self._data, axis)
+
+    def all(self, axis: Any = None, *, keepdims: bool = False) -> Any:
+        """As `numpy.all`: plain, without gradient."""
+        return np.all(self._data, axis, keepdims=keepdims)
+
+    def any(self, axis: Any = None, *, keepdims: bool = False) -> Any:
+        """As `numpy.any`: plain, without gradient."""
+        return np.any(self._data, axis, keepdims=keepdims)
+
     def reshape(self, *shape: Any) -> Self:
         """As `ndarray.reshape`: the lengths one by one, or as a tuple."""
         return self._do(s.reshape, shape=shape[0] if len(shape) == 1 else shape)
@@ -173,6 +185,22 @@ class ArrayMethods:
     def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
         """As `numpy.trace`."""
         return composed.trace(self, offset, axis1, axis2)
+
+    def copy(self) -> Any:
+        """As `numpy.copy`: another Value, which gradients pass."""
+        return np.copy(self)
+
+    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+        """As `numpy.diagonal`."""
+        return np.diagonal(self, offset, axis1, axis2)
+
+    def cumprod(self, axis: int | None = None) -> Any:
+        """As `numpy.cumprod`."""
+        return np.cumprod(self, axis)
+
+    def repeat(self, repeats: Any, axis: int | None = None) -> Any:
+        """As `numpy.repeat`."""
+        return np.repeat(self, repeats, axis)
 
     def relu(self) -> Self:
         """As `chainrule.relu`."""
