@@ -47,10 +47,14 @@ CONSTANT_FUNCTIONS = frozenset(
 _WRITING = frozenset((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis))
 
 INSTEAD = {
+    "add.outer": "a[:, None] + b",
     "apply_along_axis": "np.stack of the function's results",
+    "bincount": "v @ (index[:, None] == range(n)), of weights v",
     "copysign": "np.abs(v) * np.sign(w)",
     "cumulative_prod": "np.cumprod",
     "cumulative_sum": "np.cumsum",
+    "divide.outer": "a[:, None] / b",
+    "heaviside": "np.where(v > 0, 1.0, 0.0)",
     "insert": "np.concatenate of the parts",
     "linalg.eig": "np.linalg.eigh, of symmetric matrices",
     "linalg.eigvals": "np.linalg.eigvalsh, of symmetric matrices",
@@ -61,6 +65,7 @@ INSTEAD = {
     "nanmedian": "np.median, of what is no NaN",
     "piecewise": "np.select",
     "resize": "np.tile and np.reshape",
+    "subtract.outer": "a[:, None] - b",
     "unwrap": "np.where of the jumps, added up by np.cumsum",
     "vander": "np.stack of powers, with axis=-1",
 }

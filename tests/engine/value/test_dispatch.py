@@ -85,6 +85,9 @@ def test_methods_are_numpys():
         (lambda: np.piecewise(V, [V > 1], [0.0]), "np.select"),
         (lambda: np.linalg.eigvals(V), "np.linalg.eigvalsh"),
         (lambda: np.linalg.lstsq(V, V), "np.linalg.pinv"),
+        (lambda: np.subtract.outer(V, V), r"a\[:, None\] - b"),
+        (lambda: np.bincount([0, 1], V[0]), r"index\[:, None\] == range"),
+        (lambda: np.heaviside(V, 0.5), r"np.where\(v > 0"),
     ],
 )
 def test_an_unsupported_function_is_named_with_the_nearest(function, near):
