@@ -52,7 +52,7 @@ _LOOKS = {
     "contains": "the program would have to search it",
     "format": "it was formatted",
     "array": "its numbers were asked for (by np.array, which `import chainrule.numpy as np` has for "
-    "what is traced, or by a function that takes raw arrays only)",
+    "what is traced, or by what takes raw arrays only, such as a plain array's a.dot(v): np.dot(a, v))",
 }
 """What asks for the number itself."""
 
