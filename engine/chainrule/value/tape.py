@@ -130,15 +130,16 @@ def tape(*roots: Recorded) -> list[Any]:
 
 def results(root: Recorded) -> list[Any]:
     """Return the results that a Value's gradient passes, itself included if it is one, the latest first."""
-    met, ahead, nodes = {root}, [root] if root.primitive is not None else [], []
+    kind, met, nodes = type(root), {root}, []
+    ahead: list[Any] = [root] if root.primitive is not None else []
     while ahead:
         node = ahead.pop()
         nodes.append(node)
-        for operand in node.operands:
-            if isinstance(operand, Recorded) and operand.differentiable and operand not in met:
+        first = node.first
+        for operand in first if type(first) is tuple else (first, node.second):
+            if type(operand) is kind and operand.primitive is not None and operand not in met:
                 met.add(operand)
-                if operand.primitive is not None:
-                    ahead.append(operand)
+                ahead.append(operand)
     return _latest_first(nodes)
 
 
