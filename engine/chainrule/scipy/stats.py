@@ -120,7 +120,7 @@ lognorm = Distribution(
     ),
     "s",
     logcdf=lambda z, spread: _within(z > 0, lambda z: s.log_ndtr(np.log(z) / spread), z, 1.0),
-    logsf=lambda z, spread: np.where(z > 0, s.log_ndtr(-np.log(np.where(z > 0, z, 1.0)) / spread), 0.0),
+    logsf=lambda z, spread: np.where(z <= 0, 0.0, s.log_ndtr(-np.log(np.where(z <= 0, 1.0, z)) / spread)),
 )
 weibull_min = Distribution(
     "weibull_min",
