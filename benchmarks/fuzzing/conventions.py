@@ -30,6 +30,8 @@ def convention(pair: Pair, ours: Any, theirs: Any, numbers: Sequence[Any]) -> st
     is_odd = any(not np.all(np.isfinite(each)) for each in numbers)
     if is_odd and "logit" in words:
         return "at infinity, at NaN and outside of a domain a slope is what its formula gives"
+    if "np.corrcoef" in words and any(np.ndim(m) == 2 and _on_a_line(m) for m in pair.inputs.values()):
+        return "correlations of 1, where PyTorch clips"
     is_nan = any(np.any(np.isnan(each)) for each in numbers)
     if is_nan and any(word in words for word in _MASKS):
         return "a mask at NaN"
@@ -57,6 +59,13 @@ def convention(pair: Pair, ours: Any, theirs: Any, numbers: Sequence[Any]) -> st
         "np.sqrt": "a slope that is infinite",
     }
     return next((why for word, why in at_edges.items() if word in words and pair.edge), "")
+
+
+def _on_a_line(rows: Any) -> bool:
+    """Whether some rows correlate fully with others."""
+    with np.errstate(all="ignore"):
+        among = np.abs(np.corrcoef(rows)) - np.eye(len(rows))
+    return bool(np.any(among > 1 - 1e-12))
 
 
 def _flat(parts: Any) -> Any:
