@@ -45,6 +45,8 @@ def convention(pair: Pair, ours: Any, theirs: Any, numbers: Sequence[Any]) -> st
             return why
     if "{a} ** 0" in words and np.all(np.isnan(one[apart]) & (other[apart] == 0)):
         return "a slope that is infinite"
+    if "**" in words and np.all(np.isnan(other[apart]) & np.isfinite(one[apart])):
+        return "a slope that is infinite"
     at_edges = {
         "np.hypot": "hypot and arctan2 at both 0",
         "np.arctan2": "hypot and arctan2 at both 0",

@@ -206,5 +206,12 @@ clip = primitive(
 )
 divisor = table.row("divisor", _refused_at_zero, forward=lambda x: select(x <= 0, 1.0, x), elementwise=True)
 """A root as what its own slope divides by: 1 where it is 0, so that the slope there is the subgradient 0."""
+root = table.row(
+    "root",
+    lambda g, out, x, order: g * out / (order * divisor(x)),
+    forward=lambda x, order: x ** (1 / order),
+    elementwise=True,
+)
+"""The root of an order, as of the powers in a norm: of slope 0 at 0."""
 stop_gradient = primitive("stop_gradient", None, forward=lambda x: x, scalar=lambda x: x)
 astype = primitive("astype", lambda g, out, x, dtype: g, forward=np.asarray, example={"dtype": np.float32})

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import special
 
-from chainrule import Value, check_grads, grad, jit, log_softmax, logsumexp, relu, softmax
+from chainrule import Value, check_grads, grad, hessian, jit, log_softmax, logsumexp, relu, softmax
+from chainrule.errors import BackwardError
 from chainrule.value.backward import gradients
 
 
@@ -85,3 +86,20 @@ def test_a_slope_that_looks_at_its_numbers_has_one_under_jit(function):
         second = grad(lambda x, g=outer: np.sum(grad(lambda x: g(function(x)))(x) * np.cos(x)))
         np.testing.assert_allclose(jit(second)(x), second(x), rtol=1e-12)
         np.testing.assert_allclose(jit(second)(x * 0), second(x * 0), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("order", [1, 1.5, 3, 4])
+def test_a_norm_of_any_order_has_slope_0_at_0(order, dtype):
+    def function(x):
+        return np.linalg.norm(x, order)
+
+    slope = grad(function)
+    rows = np.array([[0.0, -0.0], [3.0, 4.0]], dtype)
+    for x in rows:
+        np.testing.assert_allclose(jit(slope)(x), slope(x), rtol=1e-6)
+        assert slope(x).dtype == dtype
+    assert slope(rows[0]).tolist() == [0.0, 0.0]
+    check_grads(function, np.array([3.0, -4.0, 0.5]))
+    with pytest.raises(BackwardError, match="second derivative"):
+        hessian(lambda x: np.linalg.norm(x, 3) ** 2)(rows[0])
