@@ -183,13 +183,7 @@ class Arguments:
             self._take(f"{path}{step}", own, part)
 
     def _fixed(self, path: str, part: Any) -> None:
-        if type(part) in (
-            np.ndarray,
-            list,
-            dict,
-            tuple,
-            *CHANGING,
-        ):  # they may change in place, or are made anew
+        if type(part) in (np.ndarray, list, dict, tuple, *CHANGING):  # made anew, or changed in place
             held = self.names.bind("held", held_by(part))
             self.conditions.append(f"{self.names.bind('held_by', held_by)}({path}) == {held}")
             return

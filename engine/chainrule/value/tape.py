@@ -26,12 +26,10 @@ _OF_SCIPY = (
 """What to do about a function of SciPy's that asks a Value for a plain array."""
 
 
-def stamp(*values: Recorded) -> None:
-    """Note that the data of some Values was assigned now."""
+def stamp(value: Recorded) -> None:
+    """Note that the data of a Value was assigned now."""
     global last_assigned  # noqa: PLW0603 - so that a backward pass need not ask each Value
-    last_assigned = next(clock)
-    for value in values:
-        value.assigned = last_assigned
+    value.assigned = last_assigned = next(clock)
 
 
 def slots(operands: Sequence[Any]) -> tuple[Any, Any]:
