@@ -9,10 +9,12 @@ from __future__ import annotations
 import gc
 import io
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from mkdocs_chainrule.session import palette
@@ -36,9 +38,36 @@ def svg(figure: Figure) -> str:
         figure.dpi = _POINTS
         if _make_room(figure):
             figure.set_layout_engine("none")
-        # Not by `savefig`: with a layout engine that draws twice.
-        FigureCanvasSVG(figure).print_svg(text, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]  # Matplotlib has no types for it
+        _draw(figure, text)
     return text.getvalue()
+
+
+class _Renderer(RendererSVG):
+    """Writes SVG whose ids are counted.
+
+    Matplotlib's are digests of all digits of a place, of which the last differ from build to build where a
+    layout engine found it.
+    """
+
+    def __init__(self, *about: Any, **more: Any) -> None:
+        self._ids = count(1)
+        super().__init__(*about, **more)  # type: ignore[no-untyped-call]  # Matplotlib has no types for it
+
+    def _make_id(self, kind: str, _: object) -> str:
+        return (
+            f"{kind}.{next(self._ids)}"  # a dot, since no name of an author's element is likely to have one
+        )
+
+
+def _draw(figure: Figure, text: io.StringIO) -> None:
+    """Draw a figure once: `savefig` draws twice where there is a layout engine."""
+    FigureCanvasSVG(figure)  # is from now on the figure's
+    width, height = figure.get_size_inches()
+    points = width * _POINTS, height * _POINTS
+    vectors = _Renderer(*points, text, image_dpi=_POINTS, metadata=_NO_METADATA)
+    renderer: Any = MixedModeRenderer(figure, width, height, _POINTS, vectors)  # type: ignore[no-untyped-call]  # the same
+    figure.draw(renderer)
+    renderer.finalize()
 
 
 def _clear_images(figure: Figure) -> None:

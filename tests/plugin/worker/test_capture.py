@@ -451,6 +451,12 @@ def test_figures_have_the_same_bytes_in_each_build() -> None:
     assert shown(run_one(source), "image/svg+xml") == shown(run_one(source, start="spawn"), "image/svg+xml")
 
 
+def test_the_last_digits_of_a_layout_are_in_no_id() -> None:
+    source = "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.gca().set_position([{}, 0.1, 0.8, 0.8]);"
+    here, there = (shown(run_one(source.format(left)), "image/svg+xml") for left in (0.1, 0.1 + 1e-12))
+    assert here == there
+
+
 @pytest.mark.parametrize(
     ("source", "alt"),
     [
