@@ -1,9 +1,8 @@
 """A Matplotlib figure as one inline SVG that follows light and dark.
 
-Matplotlib's SVG carries `style=` attributes, a global style sheet, and ids that repeat from plot to plot.
-Here it is read as data and written anew from a list of elements and attributes that can only draw: its
-sentinel colours become CSS variables, its styles presentation attributes (which a strict content security
-policy allows), its ids get the prefix of the place where it stands.
+What a block drew is read as data, and written anew from a list of elements and attributes that can only draw:
+ink, grid and ground become CSS variables, styles presentation attributes (which a strict content security
+policy allows), and ids get the prefix of the place where the figure stands.
 """
 
 from __future__ import annotations
@@ -16,9 +15,8 @@ from xml.etree import ElementTree as ET
 from mkdocs_chainrule.session.palette import VARIABLES
 from mkdocs_chainrule.show.colours import style_for
 from mkdocs_chainrule.show.markdown import safe_url
-from mkdocs_chainrule.show.markup import LEGIBLE, element, escape, scroll_box, strut
+from mkdocs_chainrule.show.markup import element, escape, scroll_box, strut
 from mkdocs_chainrule.show.raster import image_url, save
-from mkdocs_chainrule.show.thin import thin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,27 +37,26 @@ _DRAWING = _names(
 _GEOMETRY = _names(
     "d x y x1 y1 x2 y2 cx cy r rx ry width height points transform viewBox preserveAspectRatio "
     "patternUnits patternTransform patternContentUnits gradientUnits gradientTransform spreadMethod offset "
-    "clipPathUnits maskUnits maskContentUnits fx fy dx dy rotate"
+    "clipPathUnits maskUnits maskContentUnits fx fy dx dy rotate textLength lengthAdjust"
 )
 _PRESENTATION = _names(
     "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset "
     "stroke-linecap stroke-linejoin stroke-miterlimit opacity clip-path clip-rule mask color font-size "
     "font-family font-style font-weight font-stretch font-variant text-anchor dominant-baseline "
-    "letter-spacing image-rendering stop-color stop-opacity visibility display"
+    "letter-spacing image-rendering shape-rendering stop-color stop-opacity visibility display"
 )
 MOST_INLINE = 100_000  # characters up to which a picture stands in the page, where a file may be kept
+_LEGIBLE = 8  # CSS pixels under which no text of a figure shrinks
 _PHONE = 300  # pixels: what shrinks so far needs no box that scrolls
-_SCALES = frozenset({"transform", "patternTransform", "gradientTransform"})
-_LONG = 500  # characters of a path: a curve, and no marker that is drawn many times
-_NUMBER = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+", re.IGNORECASE)
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_PAIR = re.compile(r"light-dark\((#[0-9a-f]{3,6}), ?(#[0-9a-f]{3,6})\)")
 _FONT = re.compile(r"^(.*?)([\d.]+(?:px|pt|em|%)?)(?:/\S+)?\s+(.+)$")
 
 
 def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
     """Return a figure as HTML, or None if it is no SVG.
 
-    The picture shrinks with the page until its smallest text is 11 px high, then scrolls.
+    The picture shrinks with the page until its smallest text is 8 px high, then scrolls.
     """
     try:
         root = ET.fromstring(svg)  # noqa: S314 - expat expands no external entity, and bounds the internal
@@ -67,6 +64,8 @@ def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -
         return None
     if _local(root.tag) != "svg":
         return None
+    for remark in _remarks(metadata):
+        settings.remark(remark)
     alt = settings["alt"] or str(metadata.get("alt") or "Figure")
     width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
     picture = _Writer(root, settings).write(width, height, alt)
@@ -75,6 +74,11 @@ def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -
     least = _least_width(root, width)
     plot = element("div", picture, strut(least), class_="chainrule-plot")
     return plot if least <= _PHONE else scroll_box("Figure that may scroll", plot)
+
+
+def _remarks(metadata: Mapping[str, Any]) -> list[str]:
+    remarks = metadata.get("remarks")
+    return [str(remark) for remark in remarks] if isinstance(remarks, list) else []
 
 
 def _file(root: ET.Element, settings: ShowSettings, width: int, height: int, alt: str) -> str:
@@ -98,11 +102,15 @@ def _pixels(length: str) -> int:
 
 def _least_width(root: ET.Element, width: int) -> int:
     box = root.get("viewBox", "").split()
-    styles = " ".join(node.get("style", "") for node in root.iter())
-    sizes = [float(size) for size in re.findall(r"font-size: ?([\d.]+)px", styles)]
+    sizes = [size for node in root.iter() if (size := _font_size(node))]
     if len(box) != 4 or not sizes or not width:
         return 0
-    return round(min(width, LEGIBLE * float(box[2]) / min(sizes)))
+    return round(min(width, _LEGIBLE * float(box[2]) / min(sizes)))
+
+
+def _font_size(node: ET.Element) -> float:
+    match = re.match(r"[\d.]+", _style(node).get("font-size", ""))
+    return float(match[0]) if match and _local(node.tag) == "text" else 0.0
 
 
 class _Writer:
@@ -119,7 +127,7 @@ class _Writer:
         return element(
             "svg",
             *self._children(self.root),
-            viewBox=_short(self.root.get("viewBox", f"0 0 {width} {height}"), 2),
+            viewBox=self.root.get("viewBox", f"0 0 {width} {height}"),
             width=width or None,
             height=height or None,
             role="img",
@@ -155,9 +163,7 @@ class _Writer:
         return f"<{name}{_written(attributes)}{f'>{content}</{name}>' if content else '/>'}"
 
     def _attributes(self, node: ET.Element) -> Attributes:
-        attributes = {
-            name: _geometry(name, value) for name, value in node.attrib.items() if name in _GEOMETRY
-        }
+        attributes = {name: value for name, value in node.attrib.items() if name in _GEOMETRY}
         attributes |= {name: self._paint(value) for name, value in _style(node).items()}
         if _local(node.tag) == "use":  # what its target says already
             same = self.targets.get(_link(node).removeprefix("#"), {})
@@ -185,9 +191,11 @@ class _Writer:
     def _paint(self, value: str) -> str:
         if value.startswith("#"):
             return f"var({VARIABLES[value.lower()]})" if value.lower() in VARIABLES else value
+        if _PAIR.fullmatch(value):
+            return value
         if "(" in _REFERENCE.sub("", value).replace("rgb(", ""):  # only what stands in the picture itself
             return ""
-        return _REFERENCE.sub(lambda match: f"url(#{self._id(match[1])})", _short(value, 2))
+        return _REFERENCE.sub(lambda match: f"url(#{self._id(match[1])})", value)
 
 
 def _local(tag: str) -> str:
@@ -215,25 +223,6 @@ def _declared(name: str, value: str) -> Attributes:
         looks = {words.get(word, "font-weight"): word for word in match[1].split() if word != "normal"}
         return looks | {"font-size": match[2], "font-family": match[3]}
     return {name: value} if name in _PRESENTATION else {}
-
-
-def _geometry(name: str, value: str) -> str:
-    decimals = 6 if name in _SCALES else 2
-    if name == "d":
-        value = thin(value)
-        decimals = 1 if len(value) > _LONG else 2
-    if name in {"d", "points"}:
-        value = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(value.split()))
-    if name in _SCALES:
-        value = re.sub(r"rotate\(-?0(?:\.0+)? [^)]*\) ?", "", value)
-    return _short(value, decimals).strip()
-
-
-def _short(value: str, decimals: int) -> str:
-    """Write the numbers of an attribute with so many decimals at most, and without needless zeros."""
-    return _NUMBER.sub(
-        lambda match: f"{round(float(match[0]), decimals):.{decimals}f}".rstrip("0").rstrip("."), value
-    )
 
 
 def _invisible(name: str, attributes: Attributes) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.session.block import GRAPH
+from mkdocs_chainrule.session.block import GRAPH, REPLAY
 from mkdocs_chainrule.show.markup import MOST_LINES, counted, element, escape, scroll_box
 from mkdocs_chainrule.show.text import terminal, text_box
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     Renderer = Callable[[Any, Mapping[str, Any], ShowSettings], str | None]
 
-
-REPLAY = "application/vnd.chainrule.replay+json"
 _ROW = re.compile(r"<thead\b.*?</thead>|(<tr)\b", re.DOTALL | re.IGNORECASE)  # passes over the head
 _UNBROKEN = re.compile(r"<(?:table|pre|svg)\b", re.IGNORECASE)  # what no line break makes narrower
 

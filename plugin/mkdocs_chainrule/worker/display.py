@@ -8,7 +8,7 @@ from json import dumps, loads
 from pprint import pformat
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.session.block import Bundle, holds_json
+from mkdocs_chainrule.session.block import REPLAY, Bundle, holds_json
 from mkdocs_chainrule.worker import figures
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def bundle(value: object) -> Bundle:
         data.update({mime: content for mime, content in contents.items() if content is not None})
         metadata.update(about)
     data.setdefault("text/plain", plain(value))
+    if REPLAY in data and callable(plot := getattr(value, "plot", None)):
+        data["image/svg+xml"] = figures.bundle(plot()).data["image/svg+xml"]
     return Bundle({mime: _portable(mime, content) for mime, content in data.items()}, _json(metadata))
 
 
@@ -75,7 +77,9 @@ def _representations(value: object) -> Iterator[tuple[dict[str, Any], dict[str, 
     for method, mime in _METHODS.items():
         content, about = _with_metadata(_call(value, method))
         yield {mime: content}, {mime: about} if about else {}
-    data, metadata = _with_metadata(_call(value, "_repr_mimebundle_", include=None, exclude=None))
+    # A replay's picture is drawn here, as all figures are.
+    drawn = {"image/svg+xml"} if type(value).__module__.startswith("chainrule.") else None
+    data, metadata = _with_metadata(_call(value, "_repr_mimebundle_", include=None, exclude=drawn))
     yield data or {}, metadata or {}
 
 

@@ -23,7 +23,7 @@ def use_theme() -> None:
 
     for parameters in (mpl.rcParams, mpl.rcParamsDefault, mpl.rcParamsOrig):
         parameters.update(cast("Any", palette.rc()))  # its keys are names that Matplotlib knows
-    mpl.rcParams["backend"] = "module://mkdocs_chainrule.worker.backend"
+    mpl.rcParams["backend"] = "module://mkdocs_chainrule.worker.plots.backend"
 
 
 def is_figure(value: object) -> TypeGuard[Figure]:
@@ -48,11 +48,14 @@ def is_artists(value: object) -> bool:
 def bundle(figure: Figure) -> Bundle:
     """Return the figure as SVG, whose bytes repeat from build to build, with its alternative text."""
     # They need NumPy and Matplotlib, which a figure has brought.
-    from mkdocs_chainrule.worker.alt import describe  # noqa: PLC0415 - see above
-    from mkdocs_chainrule.worker.drawing import svg  # noqa: PLC0415 - see above
+    from mkdocs_chainrule.worker.plots.alt import describe  # noqa: PLC0415 - see above
+    from mkdocs_chainrule.worker.plots.drawing import draw  # noqa: PLC0415 - see above
 
-    about = {"kind": "figure", "alt": describe(figure)}
-    return Bundle({"image/svg+xml": svg(figure)}, {"chainrule": about})
+    svg, remarks = draw(figure)
+    about: dict[str, Any] = {"kind": "figure", "alt": describe(figure)}
+    if remarks:
+        about["remarks"] = list(remarks)
+    return Bundle({"image/svg+xml": svg}, {"chainrule": about})
 
 
 def close(figure: Figure) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 from importlib import import_module
 from typing import Any
 
@@ -49,19 +48,17 @@ def _load_engine() -> None:
 
 def _load_drawing() -> None:
     """Import Matplotlib, which takes longer than all else."""
-    for name in ("alt", "drawing"):
-        import_module(f"mkdocs_chainrule.worker.{name}")
     pyplot = import_module("matplotlib.pyplot")
     figures.use_theme()
     pyplot.switch_backend(pyplot.rcParams["backend"])
-    _draw_once(pyplot, import_module("matplotlib.backends.backend_svg"))
+    _draw_once(pyplot)
 
 
-def _draw_once(pyplot: Any, svg: Any) -> None:
+def _draw_once(pyplot: Any) -> None:
     """Draw one figure for nobody: it fills Matplotlib's caches of fonts, of text and of paths."""
     figure, axes = pyplot.subplots()
     axes.plot([0.0, 1.0], [0.0, 1e3], label="warm")
     axes.set(title="Warm", xlabel="x", ylabel="y")
     axes.legend()
-    svg.FigureCanvasSVG(figure).print_svg(io.StringIO())
+    figures.bundle(figure)
     pyplot.close("all")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import re
 from xml.etree import ElementTree as ET
 
@@ -16,6 +15,7 @@ from mkdocs_chainrule.show import figure
 from mkdocs_chainrule.show.colours import colours
 from mkdocs_chainrule.show.figure import show_figure
 from mkdocs_chainrule.show.settings import ShowSettings
+from mkdocs_chainrule.worker.plots import drawing
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt
@@ -27,10 +27,9 @@ def draw(plot) -> str:
     with plt.rc_context(palette.rc()):
         figure, axes = plt.subplots()
         plot(axes)
-        written = io.StringIO()
-        figure.savefig(written, format="svg", metadata={"Date": None})
+        svg = drawing.draw(figure).svg
         plt.close(figure)
-    return written.getvalue()
+    return svg
 
 
 def fit(axes) -> None:
@@ -50,18 +49,16 @@ def shown(svg: str, alt=None, **place) -> str:
     return show_figure(svg, FIT, ShowSettings(options={"alt": alt}, **place))
 
 
-def test_colours_become_variables_and_no_sentinel_is_left(raw):
+def test_ink_and_grid_and_ground_become_variables_and_all_else_stays(raw):
     html = shown(raw)
-    assert 'fill="var(--chainrule-ink)"' in html
-    assert 'stroke="var(--chainrule-grid)"' in html
-    assert 'fill="var(--chainrule-1)"' in html
-    assert 'stroke="var(--chainrule-2)"' in html
-    assert not re.search("|".join(palette.VARIABLES), html)
-
-
-def test_every_sentinel_survives_the_shortening_of_numbers():
-    html = shown(draw(lambda axes: [axes.plot([0, i], color=c) for i, c in enumerate(palette.VARIABLES)]))
     assert set(re.findall(r"--chainrule-\w+", html)) == set(palette.VARIABLES.values())
+    assert not re.search("|".join(palette.VARIABLES), html)
+    assert palette.CYCLE[1] in html
+
+
+def test_a_colour_may_be_a_pair_for_light_and_dark():
+    html = shown(draw(lambda axes: axes.axhline(0, color="0.2")))
+    assert re.search(r'stroke="light-dark\(#333333,#\w{6}\)"', html)
 
 
 def test_author_colours_stay():
@@ -119,11 +116,11 @@ def test_the_picture_has_a_role_and_words(raw):
     assert 'aria-label="An author&#x27;s words"' in shown(raw, alt="An author's words")
 
 
-def test_text_never_shrinks_under_eleven_pixels(raw):
+def test_text_never_shrinks_under_eight_pixels(raw):
     html = shown(raw)
     width = int(re.search(r'<svg viewBox="[^"]*" width="(\d+)"', html)[1])
     least = int(re.search(r'class="chainrule-strut" width="(\d+)"', html)[1])
-    assert 10 * 4 / 3 * least / width == pytest.approx(11, abs=0.1)
+    assert 10 * 4 / 3 * least / width == pytest.approx(8, abs=0.1)
 
 
 HOSTILE = """

@@ -423,23 +423,6 @@ def test_a_figure_is_in_the_colours_of_the_page_and_says_what_it_shows() -> None
     )
 
 
-@pytest.mark.parametrize(
-    ("source", "lines"),
-    [
-        ("plt.plot([1, 2])", True),
-        ("plt.imshow([[1, 2], [3, 4]])", False),
-        ("plt.matshow([[1, 2], [3, 4]])", False),
-        ("plt.imshow([[1, 2], [3, 4]]); plt.colorbar()", False),
-        ("plt.subplot(121).imshow([[1]]); plt.subplot(122).plot([1, 2])", True),
-    ],
-)
-def test_no_grid_lies_over_an_image(source: str, *, lines: bool) -> None:
-    output = run_one(f"import matplotlib.pyplot as plt\n{source};")
-    (svg,) = shown(output, "image/svg+xml")
-    grid = rf'clip-path="[^"]*" style="fill: none; stroke: {palette.GRID}'  # the frame is not clipped
-    assert bool(re.search(grid, svg)) is lines
-
-
 def test_a_grid_of_the_authors_own_stays_on_an_image() -> None:
     output = run_one("import matplotlib.pyplot as plt\nplt.imshow([[1]]); plt.grid(color='#abcdef');")
     assert "#abcdef" in shown(output, "image/svg+xml")[0]
@@ -513,4 +496,4 @@ print(engine.rng.random())
     (early,) = run("import numpy as np, matplotlib, chainrule\n" + source, seed=3, start=start)
     assert late.failure is None
     assert text(late) == text(early)
-    assert "module://mkdocs_chainrule.worker.backend" in text(late)
+    assert "module://mkdocs_chainrule.worker.plots.backend" in text(late)

@@ -1,0 +1,164 @@
+"""What a mark of a figure stands on: the page's own ground, or a colour that somebody chose.
+
+Ink follows the reader's scheme on the first, and stays what it is on the second, where it was meant to be
+read on that very colour.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from matplotlib.path import Path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matplotlib.figure import FigureBase
+    from matplotlib.patches import Patch
+    from matplotlib.transforms import Bbox, Transform
+
+    Box = tuple[float, float, float, float]
+    Points = Sequence[tuple[float, float]]
+
+_OPAQUE = 0.6  # an alpha from which a fill is a ground, rather than a veil over one
+_LEAST = 80.0  # square points: what is smaller carries no text
+_INSET = 0.4  # points: what lies on an edge is outside
+_RECTANGLE = 5  # points of a closed one
+
+
+class Ground(NamedTuple):
+    """An area that was painted: its box, its outline where that is no box, and whose colour it has."""
+
+    box: Box
+    outline: Path | None
+    chosen: bool
+    slot: int | None = None  # a fill of ink, which is settled once all that stands on it is known
+
+
+class Grounds:
+    """The areas that a figure painted so far, from back to front."""
+
+    def __init__(self) -> None:
+        self._painted: list[Ground] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._painted)
+
+    def add(self, ground: Ground) -> None:
+        """Paint an area."""
+        self._painted.append(ground)
+
+    def under(self, points: Points) -> Ground | None:
+        """Return the area on which most of some points stand, if it is one."""
+        if not self._painted or not len(points):
+            return None
+        found = [self._at(x, y) for x, y in points]
+        first = max(found, key=found.count)
+        return first if 2 * found.count(first) >= len(found) else None
+
+    def chosen_under(self, points: Points) -> bool:
+        """Tell whether most of some points stand on colours that somebody chose."""
+        if not self._painted or not len(points):
+            return False
+        found = [self._at(x, y) for x, y in points]
+        return 2 * sum(ground is not None and ground.chosen for ground in found) > len(found)
+
+    def _at(self, x: float, y: float) -> Ground | None:
+        for ground in reversed(self._painted):
+            left, bottom, right, top = ground.box
+            inside = left + _INSET < x < right - _INSET and bottom + _INSET < y < top - _INSET
+            if inside and (ground.outline is None or ground.outline.contains_point((x, y))):
+                return ground
+        return None
+
+
+def is_small(path: Path, transform: Transform) -> bool:
+    """Tell whether a shape is too small for anything to stand on it."""
+    box = path.get_extents(transform)
+    return not box.width * box.height >= _LEAST
+
+
+def area(path: Path, transform: Transform) -> tuple[Box, Path | None] | None:
+    """Return the box of a filled path, and its outline unless it is that box; None if it is too small."""
+    outline = transform.transform_path(path)
+    box = box_of(outline.get_extents())
+    if not np.isfinite(box).all() or (box[2] - box[0]) * (box[3] - box[1]) < _LEAST:
+        return None
+    return box, None if _is_box(outline) else outline
+
+
+def _is_box(path: Path) -> bool:
+    vertices = np.asarray(path.vertices, float)
+    if len(vertices) != _RECTANGLE or (path.codes is not None and np.any(path.codes == Path.CURVE4)):
+        return False
+    x, y = vertices[:4].round(2).T
+    return len(set(x)) <= 2 and len(set(y)) <= 2  # of a rectangle
+
+
+def box_of(bbox: Bbox) -> Box:
+    """Return the edges of a box, the lower ones first."""
+    left, right = sorted((float(bbox.x0), float(bbox.x1)))
+    bottom, top = sorted((float(bbox.y0), float(bbox.y1)))
+    return left, bottom, right, top
+
+
+def is_opaque(alpha: float) -> bool:
+    """Tell whether a fill is a ground for what stands on it."""
+    return alpha >= _OPAQUE
+
+
+class Sheets:
+    """The sheets of a figure, on which all else stands: its own ground, and those of its parts and axes.
+
+    A sheet of the page's own ground needs no paint, but where axes lie on other axes.
+    """
+
+    def __init__(self, figure: FigureBase) -> None:
+        self._needs_paint: dict[Box, list[bool]] = {}
+        below: list[Box] = []
+        for patch, is_axes in _patches(figure):
+            box = _rounded(box_of(patch.get_window_extent()))
+            covers = is_axes and any(_overlap(box, other) for other in below)
+            self._needs_paint.setdefault(box, []).append(covers)
+            if is_axes:
+                below.append(box)
+
+    def has(self, box: Box) -> bool:
+        """Tell whether an area is a sheet."""
+        return _rounded(box) in self._needs_paint
+
+    def needs_paint(self, box: Box) -> bool:
+        """Tell whether something but the page's own ground lies under a sheet, which is now drawn."""
+        answers = self._needs_paint[_rounded(box)]
+        return answers.pop(0) if len(answers) > 1 else answers[0]
+
+
+def _patches(figure: Any) -> Iterable[tuple[Patch, bool]]:
+    yield from ((part.patch, False) for part in _parts(figure))
+    for axes in sorted(figure.axes, key=lambda each: each.get_zorder()):
+        yield from _axes_patches(axes)
+
+
+def _parts(figure: Any) -> Iterable[Any]:
+    yield figure
+    for part in figure.subfigs:
+        yield from _parts(part)
+
+
+def _axes_patches(axes: Any) -> Iterable[tuple[Patch, bool]]:
+    if axes.get_visible() and axes.patch.get_visible():
+        yield axes.patch, True
+    for inset in axes.child_axes:
+        yield from _axes_patches(inset)
+
+
+def _rounded(box: Box) -> Box:
+    left, bottom, right, top = (round(edge, 1) for edge in box)
+    return left, bottom, right, top
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return wide > 1 and high > 1

@@ -1,0 +1,162 @@
+"""The colour that a mark of a figure gets: its own, or one that follows the reader's scheme.
+
+Ink is what the theme draws text and frames with, and exact black. On the page's own ground it follows the
+scheme, as do the dark greys that libraries compute from it; on a colour that somebody chose it stays.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_chainrule.session.palette import DARK, GRID, GROUND, INK
+from mkdocs_chainrule.worker.plots.grounds import Ground, Grounds, Sheets, area, box_of, is_opaque
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import FigureBase
+    from matplotlib.path import Path
+    from matplotlib.transforms import Bbox, Transform
+
+    Points = Sequence[tuple[float, float]]
+
+_BLACK = "#000000"
+_GREYS = 0x55  # up to which a grey is dark: in the dark it is hardly seen
+_FIXED = {INK: _BLACK, GRID: "#d8d8df", GROUND: "#ffffff"}  # as light as they are, and no variable
+_SLOT = "\0{}\0"
+
+
+@lru_cache(maxsize=4096)
+def hex_of(rgb: tuple[float, ...]) -> str:
+    """Return a colour without its alpha.
+
+    Examples:
+        >>> hex_of((1.0, 0.0, 0.5, 0.2))
+        '#ff0080'
+    """
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in rgb[:3])
+
+
+@lru_cache(maxsize=256)
+def following(colour: str) -> str | None:
+    """Return how a colour is written where it follows the scheme; None if it is one that never does.
+
+    Examples:
+        >>> following("#000000") == INK, following("#333333"), following("#ff0000")
+        (True, 'light-dark(#333333,#bec0c4)', None)
+    """
+    if colour in DARK:
+        return colour
+    if colour == _BLACK:
+        return INK
+    return f"light-dark({colour},{in_the_dark(colour)})" if _is_dark_grey(colour) else None
+
+
+def in_the_dark(colour: str) -> str:
+    """Return what a colour that follows the scheme is in the dark: as far from ink as it was."""
+    if colour == _BLACK:
+        return DARK[INK]
+    if not _is_dark_grey(colour):
+        return DARK[colour]
+    part = int(colour[1:3], 16) / 255
+    pairs = zip(bytes.fromhex(DARK[INK][1:]), bytes.fromhex(DARK[GROUND][1:]), strict=True)
+    return "#" + "".join(f"{round(ink + part * (ground - ink)):02x}" for ink, ground in pairs)
+
+
+def _is_dark_grey(colour: str) -> bool:
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red == green == blue and 0 < red <= _GREYS
+
+
+class Paint:
+    """Decides on the colours of a figure, mark after mark, in the order in which they are drawn."""
+
+    def __init__(self, figure: FigureBase) -> None:
+        self._figure = figure
+        self._grounds = Grounds()
+        self._known_sheets: Sheets | None = None  # known once the figure is laid out
+        self._slots: list[tuple[str, str]] = []
+        self._stays: set[int] = set()
+
+    @property
+    def _sheets(self) -> Sheets:
+        if self._known_sheets is None:
+            self._known_sheets = Sheets(self._figure)
+        return self._known_sheets
+
+    def asks(self, rgb: Any) -> bool:
+        """Tell whether it depends on the place what becomes of a colour."""
+        return bool(self._grounds) and (bool(self._slots) or following(hex_of(tuple(rgb[:3]))) is not None)
+
+    def mark(self, rgb: Any, points: Points) -> str:
+        """Return the colour of a mark, such as text or a line, that goes through some points."""
+        colour = hex_of(tuple(rgb[:3]))
+        follows = following(colour)
+        if not self._grounds:
+            return follows or colour
+        if follows is None:
+            self._carries(points)
+            return colour
+        return _fixed(colour) if self._grounds.chosen_under(points) else follows
+
+    def on(self, rgb: Any, fill: str) -> str:
+        """Return the colour of a mark that stands on a fill of its own, such as a hatch."""
+        colour = hex_of(tuple(rgb[:3]))
+        follows = following(colour)
+        return follows if follows is not None and fill in DARK else _fixed(colour)
+
+    def fill(self, rgb: Any, alpha: float, path: Path, transform: Transform) -> str | None:
+        """Return the colour of a filled path, on which others may stand; None if it needs no paint."""
+        colour = hex_of(tuple(rgb[:3]))
+        found = area(path, transform) if is_opaque(alpha) else None
+        if found is None:
+            return following(colour) or colour
+        box, outline = found
+        middle = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)]
+        if self._sheets.has(box):
+            return self._sheet(colour, box, middle)
+        follows = following(colour)
+        if follows is not None and self._grounds.chosen_under(middle):
+            colour, follows = _fixed(colour), None
+        elif follows is None:
+            self._carries(middle)
+        if follows is None or follows == GROUND:
+            if follows is None or self._grounds:
+                self._grounds.add(Ground(box, outline, chosen=follows is None))
+            return follows or colour
+        self._slots.append((follows, _fixed(colour)))
+        self._grounds.add(Ground(box, outline, chosen=False, slot=len(self._slots) - 1))
+        return _SLOT.format(len(self._slots) - 1)
+
+    def _sheet(self, colour: str, box: Any, middle: Points) -> str | None:
+        needs_paint = self._sheets.needs_paint(box)
+        if colour != GROUND:
+            self._grounds.add(Ground(box, None, chosen=True))
+            return _fixed(colour)
+        if self._grounds.chosen_under(middle):
+            self._grounds.add(Ground(box, None, chosen=True))
+            return _fixed(colour)
+        return colour if needs_paint else None
+
+    def picture(self, box: Bbox, alpha: float) -> None:
+        """Know of pixels, on which others may stand."""
+        if is_opaque(alpha):
+            self._grounds.add(Ground(box_of(box), None, chosen=True))
+
+    def _carries(self, points: Points) -> None:
+        """Let a fill of ink stay what it is, if it carries a mark whose colour does."""
+        if self._slots:
+            ground = self._grounds.under(points)
+            if ground is not None and ground.slot is not None:
+                self._stays.add(ground.slot)
+
+    def settled(self, svg: str) -> str:
+        """Return what was written, with the colours that had to wait for what was drawn after them."""
+        for number, (follows, stays) in enumerate(self._slots):
+            svg = svg.replace(_SLOT.format(number), stays if number in self._stays else follows)
+        return svg
+
+
+def _fixed(colour: str) -> str:
+    return _FIXED.get(colour, colour)

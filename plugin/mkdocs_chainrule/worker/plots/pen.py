@@ -1,0 +1,121 @@
+"""How marks are painted: fill, edge and hatch as presentation attributes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.transforms import Affine2D
+
+from mkdocs_chainrule.worker.plots.svg import element, number, path_data
+
+if TYPE_CHECKING:
+    from matplotlib.path import Path
+    from matplotlib.transforms import Transform
+
+    from mkdocs_chainrule.worker.plots.paint import Paint
+    from mkdocs_chainrule.worker.plots.sheet import Sheet
+
+    Attributes = dict[str, str]
+
+_AREA = 3  # points that it takes to have one
+_HATCH = 72  # the side of the square that repeats
+_SAMPLES = 9  # points of a path that are asked what they stand on
+_CAPS = {"projecting": "square"}
+
+
+def alpha_of(gc: Any, rgba: Any) -> float:
+    """Return the alpha with which a context draws a colour."""
+    if gc.get_forced_alpha():
+        return float(gc.get_alpha())
+    return float(rgba[3]) if len(rgba) > 3 else 1.0
+
+
+class Pen:
+    """Paints the marks of a figure, in the order in which they are drawn."""
+
+    def __init__(self, paint: Paint, sheet: Sheet) -> None:
+        self.paint = paint
+        self._sheet = sheet
+
+    def look(
+        self, gc: Any, path: Path, transform: Transform, face: Any, *, small: bool = False
+    ) -> Attributes | None:
+        """Return how a path is painted; None if not at all.
+
+        Args:
+            gc: Matplotlib's graphics context.
+            path: In a space of its own.
+            transform: From there to the figure's.
+            face: What it is filled with.
+            small: Whether it is known that nothing stands on it.
+        """
+        edge = self.edge(gc, path, transform)
+        fill = self._fill(gc, path, transform, face, small=small)
+        if not edge and not fill:
+            return None
+        sharp = {} if gc.get_antialiased() else {"shape-rendering": "crispEdges"}
+        return (fill or {"fill": "none"}) | edge | sharp
+
+    def _fill(self, gc: Any, path: Path, transform: Transform, face: Any, *, small: bool) -> Attributes:
+        alpha = 0.0 if face is None else alpha_of(gc, face)
+        colour = None
+        if alpha and len(np.asarray(path.vertices)) >= _AREA:
+            colour = (
+                self.paint.mark(face, self.samples(face, path, transform))
+                if small
+                else self.paint.fill(face, alpha, path, transform)
+            )
+        if gc.get_hatch() is not None:
+            return {"fill": f"url(#{self._hatch(gc, path, transform, colour, alpha)})"}
+        if colour is None:
+            return {}
+        return {"fill": colour} | ({} if alpha == 1 else {"fill-opacity": number(alpha, 3)})
+
+    def edge(self, gc: Any, path: Path, transform: Transform) -> Attributes:
+        """Return how the edge of a path is painted, if it is."""
+        width, rgb = gc.get_linewidth(), gc.get_rgb()
+        alpha = alpha_of(gc, rgb)
+        if not width or not alpha:
+            return {}
+        offset, dashes = gc.get_dashes()
+        cap, join = gc.get_capstyle(), gc.get_joinstyle()
+        about = {
+            "stroke": self.paint.mark(rgb, self.samples(rgb, path, transform)),
+            "stroke-width": "" if width == 1 else number(width),
+            "stroke-opacity": "" if alpha == 1 else number(alpha, 3),
+            "stroke-dasharray": "" if dashes is None else ",".join(map(number, dashes)),
+            "stroke-dashoffset": "" if dashes is None or not offset else number(offset),
+            "stroke-linejoin": "" if join == "round" else join,
+            "stroke-linecap": "" if cap == "butt" else _CAPS.get(cap, cap),
+        }
+        return {name: value for name, value in about.items() if value}
+
+    def samples(self, rgb: Any, path: Path, transform: Transform) -> list[tuple[float, float]]:
+        """Return some points of a path, if it matters for a colour where it stands."""
+        vertices = np.asarray(path.vertices, float)
+        if not len(vertices) or not self.paint.asks(rgb):
+            return []
+        if len(vertices) == 2:
+            some = vertices[:1] + np.array([[0.25], [0.5], [0.75]]) * (vertices[1:] - vertices[:1])
+        else:
+            some = vertices[np.linspace(0, len(vertices) - 1, min(_SAMPLES, len(vertices))).astype(int)]
+        points = transform.transform(some)
+        return [(x, y) for x, y in points[np.isfinite(points).all(axis=1)].tolist()]
+
+    def _hatch(self, gc: Any, path: Path, transform: Transform, fill: str | None, alpha: float) -> str:
+        rgba = gc.get_hatch_color()
+        points = self.samples(rgba, path, transform) if fill is None else []
+        colour = self.paint.mark(rgba, points) if fill is None else self.paint.on(rgba, fill)
+        side = str(_HATCH)
+        turned = Affine2D().scale(_HATCH, -_HATCH).translate(0, _HATCH)
+        lines = {"d": path_data(gc.get_hatch_path(), turned), "fill": colour, "stroke": colour}
+        lines |= {"stroke-width": number(gc.get_hatch_linewidth()), "stroke-linejoin": "miter"}
+        if len(rgba) > 3 and rgba[3] < 1:
+            lines["opacity"] = number(rgba[3], 3)
+        ground = {"width": side, "height": side, "fill": fill or ""}
+        if alpha < 1:
+            ground["fill-opacity"] = number(alpha, 3)
+        content = (element("rect", ground) if fill else "") + element("path", lines)
+        about = {"patternUnits": "userSpaceOnUse", "width": side, "height": side}
+        return self._sheet.defined("pattern", about, content)

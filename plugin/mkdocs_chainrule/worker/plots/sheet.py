@@ -1,0 +1,128 @@
+"""What a figure wrote so far, and what that refers to: clips, hatches, markers, masks."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.transforms import Affine2D
+
+from mkdocs_chainrule.worker.plots.svg import element, number, numbers, path_data, picture_url
+from mkdocs_chainrule.worker.plots.thin import thin
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.path import Path
+    from matplotlib.transforms import Bbox, Transform
+
+    from mkdocs_chainrule.worker.plots.layer import Pixels
+
+    Attributes = dict[str, str]
+
+# A mask lets through what is white: so one of two pictures is seen, by the reader's scheme.
+_LIGHT, _DARK = "light-dark(#fff,#000)", "light-dark(#000,#fff)"
+
+
+class Sheet:
+    """A figure's SVG as it grows.
+
+    Args:
+        width: Of the figure, in points.
+        height: Likewise.
+    """
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self._parts: list[str] = []
+        self._ids = count(1)
+        self._defs: dict[str, str] = {}  # names of what is referred to, by what it is
+        self._schemes: tuple[str, str] | None = None
+
+    @property
+    def turned(self) -> Transform:
+        """From Matplotlib's space, whose y goes up, to SVG's."""
+        return Affine2D().scale(1, -1).translate(0, self.height)
+
+    def defined(self, name: str, attributes: Attributes, content: str = "") -> str:
+        """Return the name of what is referred to, which stands in the figure once."""
+        shape = element(name, {"id": "{}"} | attributes, content)
+        if shape not in self._defs:
+            self._defs[shape] = f"i{next(self._ids)}"
+        return self._defs[shape]
+
+    def data(self, path: Path, transform: Transform, gc: Any = None, *, is_line: bool = False) -> str:
+        """Return the data of a path; a line loses what is not seen of it."""
+        window = (0.0, 0.0, self.width, self.height) if is_line else None
+        sketch = gc.get_sketch_params() if gc is not None else None
+        thinned = thin(path, transform) if is_line and sketch is None else None
+        if thinned is not None:
+            return path_data(thinned, self.turned, window)
+        simplify = is_line and path.should_simplify
+        return path_data(path, transform + self.turned, window, simplify=simplify, sketch=sketch)
+
+    def shape(self, name: str, gc: Any, attributes: Attributes) -> None:
+        """Write an element that is clipped by itself, unless it is moved: its clip would be, too."""
+        clip = self._clip(gc)
+        if clip and "transform" not in attributes:
+            attributes, clip = attributes | clip, {}
+        self._write(gc, element(name, attributes), clip)
+
+    def group(self, gc: Any, text: str) -> None:
+        """Write what is clipped as a whole."""
+        self._write(gc, text, self._clip(gc))
+
+    def picture(self, gc: Any, place: Attributes, image: np.ndarray[Any, Any]) -> None:
+        """Write pixels, the highest row first."""
+        self.shape("image", gc, place | {"href": picture_url(image)})
+
+    def pixels(self, light: Pixels, dark: Pixels | None) -> None:
+        """Write a layer, once or once for each scheme."""
+        if dark is None:
+            self._parts.append(_image(light, {}))
+            return
+        if self._schemes is None:
+            self._schemes = f"i{next(self._ids)}", f"i{next(self._ids)}"
+        for pixels, mask in zip((light, dark), self._schemes, strict=True):
+            self._parts.append(_image(pixels, {"mask": f"url(#{mask})"}))
+
+    def svg(self, box: Bbox) -> str:
+        """Return the figure, cut to a box."""
+        left, bottom, width, height = box.bounds
+        top = self.height - bottom - height
+        defs = [shape.replace('id="{}"', f'id="{name}"', 1) for shape, name in self._defs.items()]
+        whole = numbers(x=left, y=top, width=width, height=height)
+        for mask, seen in zip(self._schemes or (), (_LIGHT, _DARK), strict=False):
+            defs.append(element("mask", {"id": mask}, element("rect", whole | {"fill": seen})))
+        head = {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "width": f"{number(width)}pt",
+            "height": f"{number(height)}pt",
+            "viewBox": " ".join(map(number, (left, top, width, height))),
+        }
+        body = element("defs", {}, "".join(defs)) if defs else ""
+        return element("svg", head, body + "".join(self._parts))
+
+    def _write(self, gc: Any, text: str, clip: Attributes) -> None:
+        if clip:
+            text = element("g", clip, text)
+        if gc.get_url() is not None:
+            text = element("a", {"href": str(gc.get_url())}, text)
+        self._parts.append(text)
+
+    def _clip(self, gc: Any) -> Attributes:
+        path, transform = gc.get_clip_path()
+        rectangle = gc.get_clip_rectangle()
+        if path is not None:
+            shape = element("path", {"d": self.data(path, transform) or "M0 0"})
+        elif rectangle is not None:
+            x, y, width, height = rectangle.bounds
+            shape = element("rect", numbers(x=x, y=self.height - y - height, width=width, height=height))
+        else:
+            return {}
+        return {"clip-path": f"url(#{self.defined('clipPath', {}, shape)})"}
+
+
+def _image(pixels: Pixels, more: Attributes) -> str:
+    x, y, width, height = pixels.box
+    place = numbers(x=x, y=y, width=width, height=height)
+    return element("image", place | more | {"href": picture_url(pixels.image)})
