@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.store.entry import Entry
 
 GRAPH = "application/vnd.chainrule.graph+json"  # the type that a graph shows itself by
+FRAMES = "application/vnd.chainrule.frames+json"  # that of an animation
 REPLAY = "application/vnd.chainrule.replay+json"  # that of what changes while a program runs
 
 Kind = Literal["exception", "timeout", "memory", "crash", "skipped", "unrun"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.session.block import GRAPH, REPLAY
+from mkdocs_chainrule.session.block import FRAMES, GRAPH, REPLAY
 from mkdocs_chainrule.show.markup import MOST_LINES, counted, element, escape, scroll_box
 from mkdocs_chainrule.show.text import terminal, text_box
 
@@ -47,6 +47,12 @@ def _graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> s
     from mkdocs_chainrule.show.graphs.graph import show_graph  # noqa: PLC0415 - see above
 
     return show_graph(graph, metadata, settings)
+
+
+def _frames(frames: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+    from mkdocs_chainrule.show.frames import show_frames  # noqa: PLC0415 - see above
+
+    return show_frames(frames, metadata, settings)
 
 
 def _svg(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
@@ -108,6 +114,7 @@ def _plain(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:
 # In the order of preference.
 RENDERERS: dict[str, Renderer] = {
     GRAPH: _graph,
+    FRAMES: _frames,
     "image/svg+xml": _svg,
     "image/png": _image("png"),
     "image/jpeg": _image("jpeg"),

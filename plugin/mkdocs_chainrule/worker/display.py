@@ -46,6 +46,9 @@ def display(*objects: object) -> None:
 
 def show(value: object) -> None:
     """Show one object, as `display` and a block's last expression do."""
+    if figures.is_animation(value):
+        emit(figures.film(value))
+        return
     if not figures.is_figure(value):
         emit(bundle(value))
         return

@@ -6,11 +6,12 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from mkdocs_chainrule.session import palette
-from mkdocs_chainrule.session.block import Bundle
+from mkdocs_chainrule.session.block import FRAMES, Bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from matplotlib.animation import Animation
     from matplotlib.figure import Figure
 
 
@@ -30,6 +31,12 @@ def is_figure(value: object) -> TypeGuard[Figure]:
     """Tell whether the value is a Matplotlib figure, without importing Matplotlib."""
     module = sys.modules.get("matplotlib.figure")
     return module is not None and isinstance(value, module.Figure)
+
+
+def is_animation(value: object) -> TypeGuard[Animation]:
+    """Tell whether the value is an animation of Matplotlib's, without importing it."""
+    module = sys.modules.get("matplotlib.animation")
+    return module is not None and isinstance(value, module.Animation)
 
 
 def is_artists(value: object) -> bool:
@@ -56,6 +63,16 @@ def bundle(figure: Figure) -> Bundle:
     if remarks:
         about["remarks"] = list(remarks)
     return Bundle({"image/svg+xml": svg}, {"chainrule": about})
+
+
+def film(animation: Animation) -> Bundle:
+    """Return an animation as its frames, the last of them as a figure, and close its figure."""
+    from mkdocs_chainrule.worker.plots import frames  # noqa: PLC0415 - the same
+
+    figure, data, alt = frames.film(animation)
+    close(figure)
+    about = {"kind": "figure", "alt": alt}
+    return Bundle({FRAMES: data, "image/svg+xml": data["frames"][-1]}, {"chainrule": about})
 
 
 def close(figure: Figure) -> None:

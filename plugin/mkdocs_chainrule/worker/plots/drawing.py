@@ -12,7 +12,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from mkdocs_chainrule.worker.plots.renderer import MOST, Renderer
+from mkdocs_chainrule.worker.plots.renderer import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 _POINTS = 72  # dots per inch of SVG
-_MOST = 600_000  # bytes of a figure, past which smaller marks become pixels too
-_COARSE = 12_000  # of one mark, then
-_MISSING = re.compile(r"Glyph \d+ .* missing from (?:font\(s\)|current font)")
+_MOST = 600_000  # bytes of a figure, past which all that lies within its axes becomes pixels
+_SOME = 12  # of the signs that no font has, which are told
+_MISSING = re.compile(r"Glyph (\d+) .* missing from (?:font\(s\)|current font)")
 
 
 class Drawing(NamedTuple):
@@ -35,23 +35,46 @@ class Drawing(NamedTuple):
 
 def draw(figure: Figure) -> Drawing:
     """Return a figure as SVG, whose bytes repeat from build to build."""
-    with _as_it_is(figure), _no_collection(), _missing_glyphs() as missing:
-        svg = _drawn(figure, MOST)
+    with _missing_glyphs() as missing:
+        svg = drawn(figure).svg()
         if len(svg) > _MOST:
-            svg = _drawn(figure, _COARSE)
-    remark = f"Matplotlib has no font for {missing[0]}: the reader's fonts show it" if missing else ""
-    return Drawing(svg, (remark,) if remark else ())
+            svg = drawn(figure, coarse=True).svg()
+    return Drawing(svg, tuple(_missing(missing)))
 
 
-def _drawn(figure: Figure, most: int) -> str:
+def _missing(signs: list[str]) -> Iterator[str]:
+    if signs:
+        some = "".join(dict.fromkeys(signs))[:_SOME]
+        yield f"Matplotlib's fonts lack {some}: it is left to the reader's, and its width is a guess"
+
+
+class Drawn(NamedTuple):
+    """A figure that was drawn, and the part of it that holds what is seen."""
+
+    renderer: Renderer
+    box: Bbox
+
+    def svg(self, box: Bbox | None = None) -> str:
+        """Return it as SVG, cut to what is seen or to another box."""
+        return self.renderer.svg(box or self.box)
+
+
+def drawn(figure: Figure, *, coarse: bool = False) -> Drawn:
+    """Draw a figure once.
+
+    Args:
+        figure: It is as it was afterwards: an author may draw it again.
+        coarse: Whether all that lies within axes becomes pixels, but what takes few bytes.
+    """
     dpi = figure.dpi
-    figure.dpi = _POINTS
-    try:
-        renderer = Renderer(figure, dpi, most)
-        figure.draw(renderer)
-        return renderer.svg(_seen(figure, renderer))
-    finally:
-        figure.dpi = dpi
+    with _saved(figure), _no_collection():
+        figure.dpi = _POINTS
+        try:
+            renderer = Renderer(figure, dpi, coarse=coarse)
+            figure.draw(renderer)
+            return Drawn(renderer, _seen(figure, renderer))
+        finally:
+            figure.dpi = dpi
 
 
 def _seen(figure: Figure, renderer: Renderer) -> Bbox:
@@ -74,8 +97,8 @@ class _Canvas(FigureCanvasAgg):
 
 
 @contextmanager
-def _as_it_is(figure: Figure) -> Iterator[None]:
-    """Let a figure know that it is saved, and give it back what that changes: an author may draw it again."""
+def _saved(figure: Figure) -> Iterator[None]:
+    """Let a figure know that it is saved."""
     canvas = figure.canvas
     _Canvas(figure)  # is from now on the figure's
     try:
@@ -92,9 +115,8 @@ def _missing_glyphs() -> Iterator[list[str]]:
         warnings.simplefilter("always")
         yield missing
     for warning in caught:
-        text = str(warning.message)
-        if _MISSING.match(text):
-            missing.append(text.removeprefix("Glyph ").split(" missing")[0])
+        if match := _MISSING.match(str(warning.message)):
+            missing.append(chr(int(match[1])))
         else:
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 

@@ -26,6 +26,8 @@ _COLOURS = 256
 _MOST_BYTES = 500_000  # of a layer, before it is made coarser
 _MOST_PIXELS = 40_000_000
 
+_USE_THE_CONTEXT = frozenset({"draw_path", "draw_markers", "draw_text"})  # its colour; others bring theirs
+
 Recolour = Any
 
 
@@ -54,11 +56,12 @@ class Layer:
         self._calls: list[Callable[[Any, Recolour], None]] = []
         self._follows = False
 
-    def add(self, method: str, gc: Any, *arguments: Any, follows: bool = True, **more: Any) -> None:
-        """Keep a call; it follows the scheme unless it stands on a colour that somebody chose."""
+    def add(self, method: str, gc: Any, *arguments: Any, **more: Any) -> None:
+        """Keep a call."""
         own = _scaled(gc, self.scale)
         scaled = tuple(self._argument(each) for each in arguments)
-        if not follows or not _has_ink(own, scaled):
+        uses = (*scaled, tuple(own.get_rgb())) if method in _USE_THE_CONTEXT else scaled
+        if not any(_is_colours(each) and bool(_inks(each).any()) for each in uses):
             self._calls.append(lambda agg, _: getattr(agg, method)(own, *scaled, **more))
             return
         self._follows = True
@@ -67,6 +70,9 @@ class Layer:
                 *(recolour(each) if recolour else each for each in (own, *scaled)), **more
             )
         )
+
+    def __bool__(self) -> bool:
+        return bool(self._calls)
 
     def _argument(self, value: Any) -> Any:
         if hasattr(value, "transform_path"):
@@ -172,12 +178,6 @@ def _is_colours(value: Any) -> bool:
         and value.ndim in {2, 3}
         and (value.shape[-1] == 4)
     )
-
-
-def _has_ink(gc: Any, arguments: tuple[Any, ...]) -> bool:
-    if following(hex_of(tuple(gc.get_rgb()[:3]))) is not None:
-        return True
-    return any(_is_colours(each) and bool(_inks(each).any()) for each in arguments)
 
 
 def _inks(colours: Any) -> np.ndarray[Any, Any]:

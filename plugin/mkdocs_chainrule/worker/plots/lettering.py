@@ -40,6 +40,8 @@ _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 _UPWARDS = {"bottom": "start", "baseline": "start", "top": "end"}
 _SWAPPED = {"start": "end", "end": "start", "middle": "middle"}
 _UPRIGHT = 0.3  # cosine of an angle under which text runs up or down
+# Of a font's own, or none, or above another: an accent.
+_NO_CHARACTERS = frozenset({"Co", "Cn", "Cc", "Cs", "Mn", "Mc", "Me", "Sk", "Lm"})
 _TOUCHING = 0.2  # of a size: glyphs closer than that stand above each other
 _GAP = 0.04  # of a size: what is less is no space
 _WIDE = 0.4  # of a size, by which a wide character is wider than the sign for one that a font lacks
@@ -185,6 +187,8 @@ def anchor(artist: Any, angle: float, *, is_line: bool = False) -> str:
     if is_line:
         among = getattr(artist, "_multialignment", None)  # which has no getter
         return _ANCHORS[among or artist.get_horizontalalignment()]
+    if artist.get_rotation_mode() == "anchor":
+        return _ANCHORS[artist.get_horizontalalignment()]
     turn = radians(angle)
     if abs(cos(turn)) >= _UPRIGHT:
         end = _ANCHORS[artist.get_horizontalalignment()]
@@ -219,7 +223,7 @@ def flows(parsed: Any, glyphs: Sequence[Glyph]) -> bool:
 
 
 def _is_character(code: int) -> bool:
-    return unicodedata.category(chr(code)) not in {"Co", "Cn", "Cc", "Cs"}
+    return unicodedata.category(chr(code)) not in _NO_CHARACTERS
 
 
 def spans(glyphs: Sequence[Glyph], size: float) -> Iterator[str]:
@@ -278,7 +282,7 @@ def _look(glyph: Glyph, size: float) -> Iterator[tuple[str, str]]:
 
 def plain(glyphs: Sequence[Glyph], source: str) -> str:
     """Return a formula as text that can be found: its characters, or what is left of its source."""
-    if all(glyph.font.family_name.startswith(_UNICODE) and _is_character(glyph.code) for glyph in glyphs):
+    if all(glyph.font.family_name.startswith(_UNICODE) and chr(glyph.code).isprintable() for glyph in glyphs):
         return "".join(chr(glyph.code) for glyph in glyphs)
     return "".join(char for char in source if char not in "${}\\")
 

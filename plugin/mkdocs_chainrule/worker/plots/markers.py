@@ -88,16 +88,16 @@ def write(sheet: Sheet, gc: Any, shape: Shape, items: Sequence[Item]) -> None:
     sheet.group(gc, element("g", ordered, uses) if ordered else uses)
 
 
-def disc(gc: Any, marker: Path, transform: Transform, face: Any) -> float | None:
-    """Return the width of a marker that is a plain disc, which a round line of no length draws as well."""
-    if face is None or gc.get_hatch() is not None or gc.get_sketch_params() is not None:
+def disc(gc: Any, shape: Shape, face: Any) -> float | None:
+    """Return the width of a marker that is a small plain disc, which a line of no length draws as well."""
+    if not shape.small or face is None or gc.get_hatch() is not None or gc.get_sketch_params() is not None:
         return None
     width, edge = gc.get_linewidth(), gc.get_rgb()
-    if alpha_of(gc, face) != 1 or not _is_circle(marker):
+    if alpha_of(gc, face) != 1 or not _is_circle(shape.path):
         return None
     if width and (tuple(edge[:3]) != tuple(face[:3]) or alpha_of(gc, edge) != 1 or gc.get_dashes()[1]):
         return None
-    box = marker.get_extents(transform)
+    box = shape.path.get_extents(shape.transform)
     centred = max(abs(box.x0 + box.x1), abs(box.y0 + box.y1), abs(box.width - box.height)) < _ROUND
     return float(box.width + width) if centred else None
 

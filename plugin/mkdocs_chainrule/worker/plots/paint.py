@@ -6,7 +6,9 @@ scheme, as do the dark greys that libraries compute from it; on a colour that so
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session.palette import DARK, GRID, GROUND, INK
@@ -25,6 +27,7 @@ _BLACK = "#000000"
 _GREYS = 0x55  # up to which a grey is dark: in the dark it is hardly seen
 _FIXED = {INK: _BLACK, GRID: "#d8d8df", GROUND: "#ffffff"}  # as light as they are, and no variable
 _SLOT = "\0{}\0"
+_FOLLOWS = re.compile(rf"\0|light-dark|{INK}|{GRID}|{GROUND}|none$")
 
 
 @lru_cache(maxsize=4096)
@@ -104,7 +107,7 @@ class Paint:
         """Return the colour of a mark that stands on a fill of its own, such as a hatch."""
         colour = hex_of(tuple(rgb[:3]))
         follows = following(colour)
-        return follows if follows is not None and fill in DARK else _fixed(colour)
+        return follows if follows is not None and _FOLLOWS.match(fill) else _fixed(colour)
 
     def fill(self, rgb: Any, alpha: float, path: Path, transform: Transform) -> str | None:
         """Return the colour of a filled path, on which others may stand; None if it needs no paint."""
@@ -128,6 +131,15 @@ class Paint:
         self._slots.append((follows, _fixed(colour)))
         self._grounds.add(Ground(box, outline, chosen=False, slot=len(self._slots) - 1))
         return _SLOT.format(len(self._slots) - 1)
+
+    def backdrop(self, rgba: Any) -> tuple[str, float] | None:
+        """Return the colour and the alpha of what lies under all; None if that is the page's own ground."""
+        if rgba is None or not rgba[3] or hex_of(tuple(rgba[:3])) == GROUND:
+            return None
+        colour, alpha = hex_of(tuple(rgba[:3])), float(rgba[3])
+        if is_opaque(alpha):
+            self._grounds.add(Ground((-inf, -inf, inf, inf), None, chosen=True))
+        return _fixed(colour), alpha
 
     def _sheet(self, colour: str, box: Any, middle: Points) -> str | None:
         needs_paint = self._sheets.needs_paint(box)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.transforms import Affine2D
 
+from mkdocs_chainrule.worker.plots.grounds import is_opaque
 from mkdocs_chainrule.worker.plots.svg import element, number, path_data
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ class Pen:
             face: What it is filled with.
             small: Whether it is known that nothing stands on it.
         """
-        edge = self.edge(gc, path, transform)
         fill = self._fill(gc, path, transform, face, small=small)
+        on = fill.get("fill") if face is not None and is_opaque(alpha_of(gc, face)) else None
+        edge = self._edge(gc, path, transform, on)
         if not edge and not fill:
             return None
         sharp = {} if gc.get_antialiased() else {"shape-rendering": "crispEdges"}
@@ -72,8 +74,7 @@ class Pen:
             return {}
         return {"fill": colour} | ({} if alpha == 1 else {"fill-opacity": number(alpha, 3)})
 
-    def edge(self, gc: Any, path: Path, transform: Transform) -> Attributes:
-        """Return how the edge of a path is painted, if it is."""
+    def _edge(self, gc: Any, path: Path, transform: Transform, on: str | None) -> Attributes:
         width, rgb = gc.get_linewidth(), gc.get_rgb()
         alpha = alpha_of(gc, rgb)
         if not width or not alpha:
@@ -81,7 +82,7 @@ class Pen:
         offset, dashes = gc.get_dashes()
         cap, join = gc.get_capstyle(), gc.get_joinstyle()
         about = {
-            "stroke": self.paint.mark(rgb, self.samples(rgb, path, transform)),
+            "stroke": self._line(rgb, path, transform, on),
             "stroke-width": "" if width == 1 else number(width),
             "stroke-opacity": "" if alpha == 1 else number(alpha, 3),
             "stroke-dasharray": "" if dashes is None else ",".join(map(number, dashes)),
@@ -90,6 +91,12 @@ class Pen:
             "stroke-linecap": "" if cap == "butt" else _CAPS.get(cap, cap),
         }
         return {name: value for name, value in about.items() if value}
+
+    def _line(self, rgb: Any, path: Path, transform: Transform, on: str | None) -> str:
+        """Return the colour of an edge, which belongs to the fill that it is the edge of."""
+        if on is not None:
+            return self.paint.on(rgb, on)
+        return self.paint.mark(rgb, self.samples(rgb, path, transform))
 
     def samples(self, rgb: Any, path: Path, transform: Transform) -> list[tuple[float, float]]:
         """Return some points of a path, if it matters for a colour where it stands."""

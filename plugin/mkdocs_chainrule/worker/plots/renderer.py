@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.path import Path
 
-MOST = 120_000  # bytes of one mark, past which it becomes pixels
+_MOST = 120_000  # bytes of one mark, past which it becomes pixels
+_COARSE = 300  # likewise, where a figure as a whole is too much
 _HATCHCOLORS = "hatchcolors" in signature(RendererBase._iter_collection).parameters  # type: ignore[attr-defined]  # since Matplotlib 3.11
 _POINT = 11  # bytes of a point of a path
 
@@ -33,24 +34,26 @@ class Renderer(RendererBase):
     Args:
         figure: At 72 dots an inch.
         dpi: Pixels an inch of the author's own, for images.
-        most: Bytes of one mark, past which it becomes pixels.
+        coarse: Whether all that lies within axes becomes pixels, but what takes few bytes.
     """
 
-    def __init__(self, figure: Figure, dpi: float, most: int = MOST) -> None:
+    def __init__(self, figure: Figure, dpi: float, *, coarse: bool = False) -> None:
         super().__init__()
         self.width, self.height = (float(side) * 72 for side in figure.get_size_inches())
         self._figure = figure
         self._scale = max(SCALE, dpi / 72)
-        self._most = most
+        self._most = _COARSE if coarse else _MOST
+        self._coarse = Layer(self.width, self.height, self._scale) if coarse else None  # that still grows
         self._paint = Paint(figure)
         self._sheet = Sheet(self.width, self.height)
         self._pen = Pen(self._paint, self._sheet)
         self._lettering = lettering.Lettering(self._paint, self._sheet, self._text2path)
+        self._began = False
         self._layers: list[Layer] = []  # those under way, one within another
 
     def svg(self, box: Bbox) -> str:
         """Return what was drawn, cut to a box."""
-        return self._paint.settled(self._sheet.svg(box))
+        return self._paint.settled(self._settled.svg(box))
 
     def get_canvas_width_height(self) -> tuple[float, float]:
         """Return the figure's size in points."""
@@ -102,11 +105,20 @@ class Renderer(RendererBase):
         if self._layers:
             self._layers[-1].add("draw_path", gc, path, transform, rgbFace)
             return
+        if self._is_backdrop():
+            self._sheet.backdrop = self._paint.backdrop(rgbFace)
+            rgbFace = None  # noqa: N806 - its name
         data = self._sheet.data(path, transform, gc, is_line=rgbFace is None and gc.get_hatch() is None)
         if len(data) > self._most:
             self._rasterize("draw_path", gc, path, transform, rgbFace)
-        elif data and (look := self._pen.look(gc, path, transform, rgbFace)) is not None:
-            self._sheet.shape("path", gc, {"d": data} | look)
+            return
+        if data and (look := self._pen.look(gc, path, transform, rgbFace)) is not None:
+            self._settled.shape("path", gc, {"d": data} | look)
+
+    def _is_backdrop(self) -> bool:
+        """Tell whether what is drawn is the figure's own patch, which lies under all that is seen."""
+        first, self._began = not self._began, True
+        return first and self._figure.patch.get_visible()
 
     def draw_markers(
         self,
@@ -123,15 +135,15 @@ class Renderer(RendererBase):
             self._layers[-1].add("draw_markers", gc, *arguments)
             return
         at = markers.places(path, trans, self._sheet)
-        width = markers.disc(gc, marker_path, marker_trans, rgbFace)
+        shape = markers.Shape(marker_path, marker_trans)
+        width = markers.disc(gc, shape, rgbFace)
         if len(at) * (markers.USE if width is None else markers.DOT) > self._most:
             self._rasterize("draw_markers", gc, *arguments)
         elif width is not None:
-            markers.write_discs(self._sheet, self._pen, gc, markers.Discs(width, rgbFace, at))
+            markers.write_discs(self._settled, self._pen, gc, markers.Discs(width, rgbFace, at))
         else:
-            shape = markers.Shape(marker_path, marker_trans)
             items = [self._item(gc, shape, place, rgbFace) for place in at]
-            markers.write(self._sheet, gc, shape, list(filter(None, items)))
+            markers.write(self._settled, gc, shape, list(filter(None, items)))
 
     def draw_path_collection(self, gc: Any, *arguments: Any, **more: Any) -> None:
         """Draw many shapes, or some at many places; with Matplotlib's own arguments."""
@@ -162,12 +174,12 @@ class Renderer(RendererBase):
                 self.draw_path(own, path, moved, face)
                 continue
             if index != last:  # those behind come first
-                markers.write(self._sheet, gc, shapes[last], waiting)
+                markers.write(self._settled, gc, shapes[last], waiting)
                 waiting, last = [], index
             if item := self._item(own, shapes[index], (x, self.height - y), face):
                 waiting.append(item)
         if waiting:
-            markers.write(self._sheet, gc, shapes[last], waiting)
+            markers.write(self._settled, gc, shapes[last], waiting)
 
     def _item(self, gc: Any, shape: markers.Shape, at: tuple[float, float], face: Any) -> markers.Item | None:
         x, y = at
@@ -218,7 +230,7 @@ class Renderer(RendererBase):
             place |= {"image-rendering": "pixelated"}
             if gc.get_alpha() != 1:
                 place["opacity"] = number(gc.get_alpha(), 3)
-        self._sheet.picture(gc, place, im)
+        self._settled.picture(gc, place, im)
         self._paint.picture(box, float(np.mean(im[..., 3])) / 255)
 
     def draw_text(
@@ -241,14 +253,26 @@ class Renderer(RendererBase):
         artist = mtext or self._lettering.artist_of(s, self._figure)
         anchor = lettering.anchor(artist, angle, is_line=mtext is None)
         place = lettering.Place(x, y, width, angle, anchor)
-        self._sheet.group(gc, self._lettering.line(gc, place, s, prop, is_math=bool(ismath)))
+        self._settled.group(gc, self._lettering.line(gc, place, s, prop, is_math=bool(ismath)))
 
     def _new_layer(self) -> Layer:
         return Layer(self.width, self.height, self._scale)
 
+    @property
+    def _settled(self) -> Sheet:
+        """The sheet, on which all that came before is written."""
+        if self._coarse:  # if anything is on it
+            layer, self._coarse = self._coarse, self._new_layer()
+            self._write_layer(layer)
+        return self._sheet
+
     def _rasterize(self, method: str, gc: Any, *arguments: Any, **more: Any) -> None:
+        if self._coarse is not None and _is_clipped(gc):
+            self._coarse.add(method, gc, *arguments, **more)
+            return
         layer = self._new_layer()
         layer.add(method, gc, *arguments, **more)
+        self._settled  # noqa: B018 - what waits lies under it
         self._write_layer(layer)
 
     def _write_layer(self, layer: Layer) -> None:
@@ -264,3 +288,7 @@ class Renderer(RendererBase):
 
 def _or_none(colours: Any) -> Any:
     return () if colours is None else colours
+
+
+def _is_clipped(gc: Any) -> bool:
+    return gc.get_clip_rectangle() is not None or gc.get_clip_path()[0] is not None

@@ -33,6 +33,7 @@ class Sheet:
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
+        self.backdrop: tuple[str, float] | None = None  # the colour that lies under all, and its alpha
         self._parts: list[str] = []
         self._ids = count(1)
         self._defs: dict[str, str] = {}  # names of what is referred to, by what it is
@@ -100,6 +101,10 @@ class Sheet:
             "viewBox": " ".join(map(number, (left, top, width, height))),
         }
         body = element("defs", {}, "".join(defs)) if defs else ""
+        if self.backdrop is not None:
+            colour, alpha = self.backdrop
+            faint = {} if alpha == 1 else {"fill-opacity": number(alpha, 3)}
+            body += element("rect", whole | {"fill": colour} | faint)
         return element("svg", head, body + "".join(self._parts))
 
     def _write(self, gc: Any, text: str, clip: Attributes) -> None:
