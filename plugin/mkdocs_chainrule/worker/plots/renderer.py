@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MOST = 120_000  # bytes of one mark, past which it becomes pixels
 _COARSE = 300  # likewise, where a figure as a whole is too much
+_HEAVY = 40_000  # points, past which pixels take their time, and fewer of them show as much
 _HATCHCOLORS = "hatchcolors" in signature(RendererBase._iter_collection).parameters  # type: ignore[attr-defined]  # since Matplotlib 3.11
 _POINT = 11  # bytes of a point of a path
 
@@ -271,6 +272,8 @@ class Renderer(RendererBase):
             self._coarse.add(method, gc, *arguments, **more)
             return
         layer = self._new_layer()
+        if _weight(arguments) > _HEAVY:
+            layer.scale /= 2
         layer.add(method, gc, *arguments, **more)
         self._settled  # noqa: B018 - what waits lies under it
         self._write_layer(layer)
@@ -292,3 +295,8 @@ def _or_none(colours: Any) -> Any:
 
 def _is_clipped(gc: Any) -> bool:
     return gc.get_clip_rectangle() is not None or gc.get_clip_path()[0] is not None
+
+
+def _weight(arguments: tuple[Any, ...]) -> int:
+    """Return of how many points or items a mark is, at most."""
+    return max(len(getattr(each, "vertices", each)) for each in arguments if hasattr(each, "__len__"))
