@@ -12,6 +12,7 @@ from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
@@ -28,6 +29,7 @@ from mkdocs_chainrule.show import ShowSettings, script_link
 from mkdocs_chainrule.show.settings import MERMAID_URL
 from mkdocs_chainrule.site import Site
 from mkdocs_chainrule.site_files import assets, is_missing, keep, list_assets, slim_assets, with_mermaid
+from mkdocs_chainrule.site_pages import folder_of, name_of, script_of
 from mkdocs_chainrule.store.last_build import LastBuild, files_around
 from mkdocs_chainrule.store.plan import plan, refuse_inside
 
@@ -150,7 +152,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     def _site(self, config: MkDocsConfig) -> Site:
         """Return what this build is going to fill, its options checked."""
-        root = Path(config.config_file_path or ".").resolve().parent
+        root = folder_of(config)
         try:
             setup = setup_blocks(root, self.config) if self.config["setup"] else ()
             refuse_inside(Path(config.docs_dir), root, self.config["freeze"])
@@ -192,16 +194,15 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     def _offer_script(self, page: Page, config: MkDocsConfig) -> None:
         """Put the page's code beside it as one file, and a link to that at the end of the page."""
         if code := self.site.script(self._name(page, config), unescape(str(page.title))):
-            name = Path(page.file.src_uri).with_suffix(".py").as_posix()
-            link = script_link(self.keep(page, name, code.encode()))
+            link = script_link(self.keep(page, script_of(page.file), code.encode()))
             page.content = (page.content or "") + self.site.late.set_aside(link)
 
     def _name(self, page: Page, config: MkDocsConfig) -> str:
-        return self.site.pages.name(page.file.abs_src_path or Path(config.docs_dir, page.file.src_uri))
+        return name_of(page.file, config, self.site.pages)
 
     def _settings(self, page: Page) -> ShowSettings:
         own = self.config["mermaid_js"]
-        mermaid_url = normalize_url(own, page) if own else MERMAID_URL
+        mermaid_url = normalize_url(own if "//" in own else quote(own), page) if own else MERMAID_URL
         return ShowSettings(mermaid_url=mermaid_url, save=partial(self.keep, page))
 
 

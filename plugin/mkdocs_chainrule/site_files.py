@@ -6,6 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
@@ -77,7 +78,7 @@ def keep(files: Files, config: MkDocsConfig, page: Page, name: str, content: byt
     path = f"{_FOLDER}/{name}"
     if files.get_file_from_path(path) is None:
         files.append(_generated(config, path, content=content))
-    return get_relative_url(path, page.url)
+    return get_relative_url(quote(path), page.url)
 
 
 def _generated(config: MkDocsConfig, path: str, **source: Any) -> File:

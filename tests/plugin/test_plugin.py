@@ -181,19 +181,19 @@ def test_a_theme_that_colours_code_in_the_browser_still_does(project: Project) -
 
 @pytest.mark.parametrize("theme", ["mkdocs", "material"])
 def test_mermaid_comes_from_the_site_if_it_is_there(project: Project, theme: str) -> None:
-    plugins = "plugins: [chainrule: {mermaid_js: js/mermaid.js}]\n"
+    plugins = "plugins: [chainrule: {mermaid_js: 'js/#1/mermaid.js'}]\n"
     project.configure(f"site_name: T\ntheme: {{name: {theme}}}\n{plugins}")
-    project.page("js/mermaid.js", "")
+    project.page("js/#1/mermaid.js", "")
     project.page("index.md", "# A\n")
     project.page("own.md", '# C\n\n<pre class="mermaid"><code>graph LR</code></pre>\n')
     project.page("deep/b.md", f"# B\n\n{GRAPH}")
     run = project.build("--strict")
     assert run.returncode == 0, run.stderr
     html = project.html("deep/b/index.html")
-    assert 'data-mermaid-url="../../js/mermaid.js"' in html
+    assert 'data-mermaid-url="../../js/%231/mermaid.js"' in html
     assert "unpkg.com" not in html
     assert "mermaid.js" not in project.html()
-    assert ('<script src="../js/mermaid.js">' in project.html("own/index.html")) == (theme == "material")
+    assert ('<script src="../js/%231/mermaid.js">' in project.html("own/index.html")) == (theme == "material")
 
 
 def test_mermaid_may_come_from_an_address_of_the_authors(project: Project) -> None:

@@ -38,8 +38,19 @@ class Pages:
         self._problems: dict[str, list[Problem]] = {}
 
     def name(self, path: str | Path) -> str:
-        """Return a file's path as places write it: from the folder of mkdocs.yml, with forward slashes."""
-        return Path(os.path.relpath(path, self._root)).as_posix()
+        """Return a file's path as places write it: from the folder of mkdocs.yml, with forward slashes.
+
+        A link in it counts as a folder or file of its own, where that is inside.
+        """
+        name = os.path.relpath(path, self._root)
+        if _leads_out(name):
+            real = os.path.relpath(os.path.realpath(path), os.path.realpath(self._root))
+            name = name if _leads_out(real) else real
+        return Path(name).as_posix()
+
+    def is_outside(self, path: str | Path) -> bool:
+        """Tell whether a file is not in the folder of mkdocs.yml."""
+        return _leads_out(self.name(path))
 
     def add(self, key: str, found: Found) -> str:
         """Keep a block that a page holds, and return the mark to put in its place."""
@@ -63,3 +74,7 @@ class Pages:
         """Forget all blocks and problems."""
         self.blocks.clear()
         self._problems.clear()
+
+
+def _leads_out(name: str) -> bool:
+    return Path(name).parts[:1] == (os.pardir,)

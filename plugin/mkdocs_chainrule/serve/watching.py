@@ -51,8 +51,8 @@ class Watch:
     def save(self, session: Session, outputs: Outputs) -> None:
         """Take note of what a session read and wrote."""
         if outputs.reads is not None:
-            self.files.update(outputs.reads.files)
-            self._listed.update(outputs.reads.folders)
+            self.files.update(map(os.path.realpath, outputs.reads.files))
+            self._listed.update(map(os.path.realpath, outputs.reads.folders))
             self._written.update(outputs.reads.written)
         elif outputs.origin is not None:
             self.files.update(map(self._absolute, outputs.origin.inputs.files))
@@ -131,4 +131,4 @@ class Watch:
             self.files.add(self._absolute(what))  # its folder is where files may appear
 
     def _absolute(self, path: str) -> str:
-        return os.path.normpath(Path(self._root, path))
+        return os.path.realpath(Path(self._root, path))

@@ -16,7 +16,7 @@ from _collections_abc import __file__ as _collections_file
 from contextlib import suppress
 from importlib.util import find_spec, source_from_cache
 from os import O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, fsdecode
-from os.path import realpath
+from os.path import abspath, realpath
 from pathlib import Path
 from sys import _getframe
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -104,17 +104,22 @@ class Observer:
     def _opened(self, path: Any, _mode: str | None, flags: int) -> None:
         if isinstance(path, int):
             return
-        name = realpath(fsdecode(path))
+        name, real = self._named(path), realpath(fsdecode(path))
         access = flags & (O_RDONLY | O_WRONLY | O_RDWR)
-        reads = access != O_WRONLY and not flags & O_TRUNC and name not in self._written
+        reads = access != O_WRONLY and not flags & O_TRUNC and real not in self._written
         if reads and name.startswith(self._root) and is_local(name) and not Path(name).is_dir():
             source = source_from_cache(name) if name.endswith(".pyc") else name
             self._files.setdefault(source, state(source))
         if access != O_RDONLY:
-            self._written.add(name)
+            self._written.add(real)
+
+    def _named(self, path: Any) -> str:
+        """Return where a file stands in the project, a link in it counted as one; else where it is."""
+        name = abspath(fsdecode(path))  # noqa: PTH100 - for every file that is opened: no object for each
+        return name if f"{name}{os.sep}".startswith(self._root) else realpath(name)
 
     def _listed(self, path: Any) -> None:
-        name = realpath("." if path is None else fsdecode(path))
+        name = self._named("." if path is None else path)
         inside = f"{name}{os.sep}".startswith(self._root) and name not in self._folders
         if inside and self._is_for_author(_getframe(2)):  # the frame that called `listdir`, through the hook
             self._folders[name] = folder_digest(name)
@@ -207,7 +212,7 @@ def _origin(package: str) -> str | None:
 
 def _text(file: str) -> str:
     with suppress(OSError, ValueError):
-        return Path(file).read_text(encoding="utf-8")
+        return Path(file).read_text(encoding="utf-8-sig")
     return ""
 
 

@@ -1,0 +1,51 @@
+"""What pages of MkDocs are to us: where their project is, and what they are called.
+
+A name of a page stands in places, keys of the store, and names of files of the freeze. So it is the same in
+each build, on each machine, and leads to nowhere else:
+
+    docs/page.md        the file, as MkDocs came to it: a link counts where it stands, not where it leads
+    docs/gen/page.md    what a plugin generates, in memory or in a folder of its own: its address in docs
+    ../docs/page.md     docs_dir is outside the folder of mkdocs.yml, and the author has to find it
+    docs/__/page.md     an address that would lead out of docs
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import File
+
+    from mkdocs_chainrule.read.found import Pages
+
+
+def folder_of(config: MkDocsConfig) -> Path:
+    """Return the folder of mkdocs.yml as MkDocs has it; the current one if that came by standard input."""
+    return Path(os.path.abspath(config.config_file_path or "mkdocs.yml")).parent  # noqa: PTH100 - links stay
+
+
+def name_of(file: File, config: MkDocsConfig, pages: Pages) -> str:
+    """Return the name of a page."""
+    own = None if file.generated_by else file.abs_src_path
+    if own and (not pages.is_outside(own) or Path(own).is_relative_to(config.docs_dir)):
+        return pages.name(own)
+    return pages.name(Path(config.docs_dir, inside(file.src_uri)))
+
+
+def inside(address: str) -> str:
+    """Return an address from which nothing leads out of the folder where it is looked for.
+
+    Examples:
+        >>> inside("guide/page.md"), inside("../page.md"), inside("/page.md")
+        ('guide/page.md', '__/page.md', 'page.md')
+    """
+    path = PurePath(address)
+    return "/".join("__" if part == ".." else part for part in path.relative_to(path.anchor).parts)
+
+
+def script_of(file: File) -> str:
+    """Return the name of the file that offers a page's code."""
+    return PurePath(inside(file.src_uri)).with_suffix(".py").as_posix()
