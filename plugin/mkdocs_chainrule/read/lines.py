@@ -29,6 +29,7 @@ _DIGITS = f"[{chr(_ZERO)}-{chr(_ZERO + 9)}]+"
 _LINE_STAMP = re.compile(f"{_LINE}({_DIGITS}){_COLON}({_DIGITS}){_END}")
 _SPAN_STAMP = re.compile(f"{_SPAN}({_DIGITS}){_COLON}({_DIGITS}){_END}")
 
+BYTE_ORDER_MARK = "\ufeff"
 OPENING = re.compile(
     r"[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*(?:\.?autograd(?![\w#.+-])|\{[^\n]*\.autograd(?![\w-]))"
 )
@@ -60,7 +61,7 @@ class Stamps:
 
     def snippet(self, lines: Iterable[str], file: str) -> list[str]:
         """Return the lines of an included file with a stamp on each: any may end inside a fence."""
-        lines = list(lines)
+        lines = [line.removeprefix(BYTE_ORDER_MARK) for line in lines]
         stamped = zip(lines, _plain_lines(lines), range(1, len(lines) + 1), strict=True)
         return [self._mark(line, file, number, whole=wanted) for line, wanted, number in stamped]
 

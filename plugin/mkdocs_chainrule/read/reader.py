@@ -12,7 +12,7 @@ from mkdocs_chainrule.errors import Problem, dropped_head
 from mkdocs_chainrule.options import block_options
 from mkdocs_chainrule.pieces import key_of, shelf_of
 from mkdocs_chainrule.read.found import Found
-from mkdocs_chainrule.read.lines import OPENING, strip
+from mkdocs_chainrule.read.lines import BYTE_ORDER_MARK, OPENING, strip
 from mkdocs_chainrule.read.placeholders import COMMENT
 from mkdocs_chainrule.session.block import Block, Place, is_hidden
 
@@ -42,7 +42,8 @@ class Reader:
         self._pymdown.taken.clear()
         self._places: dict[int, Place] = {}  # where lines stand, by their index as SuperFences sees them
         self._heads: dict[int, str] = {}  # those of our fences, by the same
-        return lines
+        # What another plugin has pasted in may begin with a mark, behind which a fence would be none.
+        return [line.removeprefix(BYTE_ORDER_MARK) for line in lines]
 
     def begin_alone(self, lines: list[str]) -> list[str]:
         """Begin a page without MkDocs, which stamps before its other plugins: its lines are stamped here."""

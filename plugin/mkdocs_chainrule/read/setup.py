@@ -23,7 +23,7 @@ def setup_blocks(root: Path, options: Mapping[str, Any]) -> tuple[Block, ...]:
     if not name:
         return ()
     try:
-        source = (root / name).read_text(encoding="utf-8")
+        source = (root / name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise ChainruleError(
