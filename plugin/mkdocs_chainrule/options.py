@@ -176,6 +176,14 @@ SOURCE: tuple[Option, ...] = (
         "show",
         "Where the source stands beside its result.",
     ),
+    Option(
+        "download",
+        "both",
+        "yes",
+        flag,
+        "show",
+        "no: the page does not offer its code as a `.py` file; on any fence, for its page.",
+    ),
     Option("title", "fence", None, prose, "show", "A heading on the source, as in PyMdown."),
     Option(
         "hl_lines",

@@ -27,6 +27,7 @@ from mkdocs_chainrule.options import FENCE_OPTIONS, OPTIONS, PLUGIN_OPTIONS, Opt
         ("run", True, True),
         ("allow_html", "off", False),
         ("output", "none", "none"),
+        ("download", False, False),
         ("source", False, "none"),  # YAML's reading of a bare `no`
         ("hl_lines", "1 3-5", "1 3-5"),
         ("linenums", "10", "10"),
@@ -51,6 +52,7 @@ def test_what_is_typed_becomes_a_value(name: str, text: object, value: object) -
         ("workers", "0", "takes a whole number, 1 or more"),
         ("seed", "1.5", "takes a whole number, 0 or more"),
         ("run", "maybe", 'takes "yes" or "no"'),
+        ("download", "maybe", 'takes "yes" or "no"'),
         ("source", "tabed", "did you mean tabbed?"),
         ("hl_lines", "one", "takes numbers"),
         ("expect", "Value Error", "takes the name of an exception"),

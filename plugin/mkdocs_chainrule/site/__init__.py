@@ -62,6 +62,7 @@ class Site:
         self.runs: list[PageRun] = []
         self.shelves = Shelves(plan.store.folder / "shown" if plan.store else None)
         self._results: dict[str, Result] = {}
+        self._offered: set[str] = set()  # pages whose code is
         self._setup = tuple(setup)
         self._started = 0.0
 
@@ -70,6 +71,10 @@ class Site:
         keys = self.pages.on(html)
         found = [self.pages.blocks[key] for key in keys]
         self.pages.report(page, *(problem for each in found for problem in each.problems))
+        offered: bool = self.pages.options["download"]
+        if any(each.block.options["download"] != offered for each in found):
+            offered = not offered
+        self._offered |= {page} if offered else set()
         keys = [key for key in keys if self.pages.blocks[key].block.options["run"]]
         if keys:
             self._started = self._started or time.monotonic()
@@ -118,7 +123,9 @@ class Site:
         self.pages.report(place.file, Problem(place, remark, INFO))
 
     def script(self, page: str, title: str) -> str:
-        """Return a page's code as one file that runs; nothing for a page without code that runs."""
+        """Return a page's code as one file that runs; nothing for a page without code to offer."""
+        if page not in self._offered:
+            return ""
         own = self._blocks(next((run.keys for run in self.runs if run.session.page == page), ()))
         has_code = any(block.kind == "fence" for block in own)
         return script(title, (*self._setup, *own)) if has_code else ""
@@ -132,6 +139,7 @@ class Site:
         """Forget all blocks, problems and pieces."""
         self.runs, self.late, self._started = [], Late(), 0.0
         self._results.clear()
+        self._offered.clear()
         self.pages.clear()
         self.shelves.clear()
 

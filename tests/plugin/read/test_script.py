@@ -7,8 +7,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from mkdocs_chainrule.read.script import script
 from mkdocs_chainrule.session.block import Block, Place
+from projects import CONFIG
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,3 +110,30 @@ def test_its_code_holds_the_set_up_and_hidden_lines(project: Project):
     assert code.startswith("# Page & code\n\n# %% s.py:1\nready = True\n\n# %% docs/index.md:3\nfrom chain")
     assert "import Value  # hide\n" in code
     assert code.endswith("last = ready\n")
+
+
+FENCES = {
+    "plain.md": "```autograd\n1\n```\n",
+    "no.md": "```autograd\n1\n```\n\n```autograd download='no'\n2\n```\n",
+    "unrun.md": "```autograd\n1\n```\n\n```autograd run='no' download='no'\n2\n```\n",
+    "yes.md": "```autograd\n1\n```\n\n```autograd download='yes'\n2\n```\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("option", "offered"),
+    [
+        ("", {"plain", "yes"}),
+        ("chainrule: {download: no}", {"yes"}),
+        ("chainrule: {download: yes}", {"plain", "yes"}),
+    ],
+)
+def test_a_site_or_a_fence_keeps_its_code_to_itself(project: Project, option: str, offered: set[str]):
+    project.configure(CONFIG.replace("chainrule", option or "chainrule"))
+    project.page("index.md", "# Home\n\n`#!autograd 1`\n")
+    for name, text in FENCES.items():
+        project.page(name, f"# Page\n\n{text}")
+    assert project.build("--strict").returncode == 0
+    files = {path.stem for path in (project.root / "site").rglob("*.py")}
+    links = {name for name in ("plain", "no", "unrun", "yes") if ".py" in project.html(f"{name}/index.html")}
+    assert (files, links) == (offered, offered)
