@@ -29,7 +29,7 @@ from mkdocs_chainrule.show import ShowSettings, script_link
 from mkdocs_chainrule.show.settings import MERMAID_URL
 from mkdocs_chainrule.site import Site
 from mkdocs_chainrule.site_files import assets, is_missing, keep, list_assets, slim_assets, with_mermaid
-from mkdocs_chainrule.site_pages import folder_of, name_of, script_of
+from mkdocs_chainrule.site_pages import copies, folder_of, is_encrypted, name_of, script_of
 from mkdocs_chainrule.store.last_build import LastBuild, files_around
 from mkdocs_chainrule.store.plan import plan, refuse_inside
 
@@ -57,6 +57,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     pool: Pool | None = None
     keep: Callable[[Page, str, bytes], str]
     last_build: LastBuild
+    locked: set[str]  # pages whose front matter has a password
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +75,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
                 "the plugin chainrule stands twice in mkdocs.yml: list it once, with all options"
             )
         self._let_go()
-        self.site = self._site(config)
+        self.site, self.locked = self._site(config), set()
         add_extension(config, ChainruleExtension(self.site))
         list_assets(config)
         return config
@@ -90,6 +91,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """Stamp the lines before any other plugin moves them."""
         pages = self.site.pages
         pages.page = self._name(page, config)
+        self.locked |= {page.file.src_uri} if is_encrypted(page) else set()
         first = first_line(page.file.content_string, markdown) if "autograd" in markdown else None
         return markdown if first is None else pages.stamps.page(markdown, pages.page, first)
 
@@ -177,11 +179,13 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             wait_for(sessions, self.pool.running, log.info)
 
     def _fill(self, page: Page) -> None:
-        settings = self._settings(page)
-        page.content = self.site.fill_for_search(page.content or "", settings)
-        if html := getattr(page, "html", None):  # print-site keeps a copy of its own
-            alone = replace(settings, save=None)  # on another page addresses lead astray
-            page.html = self.site.fill(html, alone, "-print")  # type: ignore[attr-defined]  # theirs
+        settings, is_locked = self._settings(page), self._is_locked(page)
+        # What waits would be looked for in what is encrypted by then.
+        fill = self.site.fill if is_locked else self.site.fill_for_search
+        page.content = fill(page.content or "", settings)
+        alone = replace(settings, save=None)  # on another page addresses lead astray
+        for holder, name in copies(page):
+            holder[name] = self.site.fill(holder[name], alone, "" if is_locked else "-print")
 
     def _tell(self, came_to: str, files: Files) -> None:
         if is_missing(self.config["mermaid_js"], files):
@@ -193,6 +197,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     def _offer_script(self, page: Page, config: MkDocsConfig) -> None:
         """Put the page's code beside it as one file, and a link to that at the end of the page."""
+        if self._is_locked(page):
+            return
         if code := self.site.script(self._name(page, config), unescape(str(page.title))):
             link = script_link(self.keep(page, script_of(page.file), code.encode()))
             page.content = (page.content or "") + self.site.late.set_aside(link)
@@ -203,7 +209,12 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     def _settings(self, page: Page) -> ShowSettings:
         own = self.config["mermaid_js"]
         mermaid_url = normalize_url(own if "//" in own else quote(own), page) if own else MERMAID_URL
-        return ShowSettings(mermaid_url=mermaid_url, save=partial(self.keep, page))
+        save = None if self._is_locked(page) else partial(self.keep, page)
+        return ShowSettings(mermaid_url=mermaid_url, save=save)
+
+    def _is_locked(self, page: Page) -> bool:
+        """Tell whether what stands in the page must not lie beside it for all to read."""
+        return page.file.src_uri in self.locked or is_encrypted(page)
 
 
 def add_extension(config: MkDocsConfig, extension: ChainruleExtension) -> None:

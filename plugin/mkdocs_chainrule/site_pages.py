@@ -1,4 +1,4 @@
-"""What pages of MkDocs are to us: where their project is, and what they are called.
+"""What pages of MkDocs are to us: where their project is, what they are called, and who else holds them.
 
 A name of a page stands in places, keys of the store, and names of files of the freeze. So it is the same in
 each build, on each machine, and leads to nowhere else:
@@ -13,11 +13,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, MutableMapping
+
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import File
+    from mkdocs.structure.pages import Page
 
     from mkdocs_chainrule.read.found import Pages
 
@@ -49,3 +52,25 @@ def inside(address: str) -> str:
 def script_of(file: File) -> str:
     """Return the name of the file that offers a page's code."""
     return PurePath(inside(file.src_uri)).with_suffix(".py").as_posix()
+
+
+def is_encrypted(page: Page) -> bool:
+    """Tell whether a page is to be read with a password only: by its front matter, or as a plugin marks it.
+
+    What a plugin notes of such a page is named for what it does (`page.encrypted`, `page.encryptcontent`).
+    Before others have seen the page its front matter says it too; some take that out, lest a theme shows it.
+    """
+    marks = (value for name, value in vars(page).items() if name.startswith("encrypt"))
+    return bool(page.meta.get("password")) or any(marks)
+
+
+def copies(page: Page) -> Iterator[tuple[MutableMapping[str, Any], str]]:
+    """Yield where plugins keep copies of a page's HTML: in attributes of it, or in mappings among these.
+
+    print-site has one to join to its own page, and plugins that encrypt one to encrypt later.
+    """
+    own = vars(page)
+    for holder in (own, *(value for value in own.values() if isinstance(value, dict))):
+        for name, value in holder.items():
+            if isinstance(value, str) and name not in {"content", "markdown"} and "data-chainrule-" in value:
+                yield holder, name
