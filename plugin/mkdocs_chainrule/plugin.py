@@ -28,6 +28,7 @@ from mkdocs_chainrule.serve.watching import Watch
 from mkdocs_chainrule.show import ShowSettings, script_link
 from mkdocs_chainrule.show.settings import MERMAID_URL
 from mkdocs_chainrule.site import Site
+from mkdocs_chainrule.site.lightbox import taken, with_example
 from mkdocs_chainrule.site_files import assets, is_missing, keep, list_assets, slim_assets, with_mermaid
 from mkdocs_chainrule.site_pages import copies, folder_of, is_encrypted, name_of, script_of
 from mkdocs_chainrule.store.last_build import LastBuild, files_around
@@ -100,7 +101,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """Start the page's session: other pages are read while it runs."""
         page.markdown = strip(page.markdown or "")  # other plugins read it
         self.site.submit(self.site.pages.page, html)
-        return html
+        return with_example(html)
 
     @event_priority(100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
@@ -180,12 +181,13 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     def _fill(self, page: Page) -> None:
         settings, is_locked = self._settings(page), self._is_locked(page)
+        html, framed = taken(page.content or "")
         # What waits would be looked for in what is encrypted by then.
         fill = self.site.fill if is_locked else self.site.fill_for_search
-        page.content = fill(page.content or "", settings)
+        page.content = fill(html, settings, aside=framed)
         alone = replace(settings, save=None)  # on another page addresses lead astray
         for holder, name in copies(page):
-            holder[name] = self.site.fill(holder[name], alone, "" if is_locked else "-print")
+            holder[name] = self.site.fill(taken(holder[name])[0], alone, "" if is_locked else "-print")
 
     def _tell(self, came_to: str, files: Files) -> None:
         if is_missing(self.config["mermaid_js"], files):

@@ -15,6 +15,7 @@ blocks pass straight through. The others are the reason for what stands here bes
     print-site's copy of a page      is filled once more, with ids and pictures of its own
     a mark in an attribute           becomes plain text
     notes behind an annotated source come along with it, as Material expects them there
+    a picture                        is dealt with as other plugins deal with one (`lightbox.py`)
     a large result                   waits (`late.py`) until search and the like have read the page; its words
                                      stand by meanwhile, once
     a build in `serve`               clears this; processes, store and shelves on disk stay
@@ -115,9 +116,10 @@ class Site:
 
         return fill(html, shown, lambda key: key in blocks and is_annotated(blocks[key]))
 
-    def fill_for_search(self, html: str, settings: ShowSettings) -> str:
+    def fill_for_search(self, html: str, settings: ShowSettings, aside: Callable[[str], str] = str) -> str:
         """Return a page likewise, but large results wait (`late.py`), and their words stand by."""
-        return self.late.with_words(self.fill(html, settings, aside=self.late.set_aside))
+        whole = self.fill(html, settings, aside=lambda result: self.late.set_aside(aside(result)))
+        return self.late.with_words(whole)
 
     def _remark(self, place: Place, remark: str) -> None:
         self.pages.report(place.file, Problem(place, remark, INFO))
