@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from mkdocs_chainrule.session.data import digest
 
+# One size of terminal, whoever builds: rich, pandas and argparse wrap and cut by it what they print.
+_TERMINAL = {"COLUMNS": "80", "LINES": "24"}
 # One thread for BLAS: the last bits of a product depend on how many share it, and each session has a core.
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -52,4 +54,4 @@ def folder_digest(path: str) -> str:
 
 def variables() -> dict[str, str]:
     """Return the environment of a worker: the build's own, with what makes its results repeat."""
-    return {**_ONE_THREAD, **os.environ, "PYTHONHASHSEED": "0"}
+    return {**_ONE_THREAD, **os.environ, **_TERMINAL, "PYTHONHASHSEED": "0"}

@@ -1,7 +1,7 @@
 """What is done once a package has been imported, by whom and whenever that may be.
 
-A worker does not import NumPy or Matplotlib for blocks that never ask for them; but when they come, they come
-seeded and in the page's colours, as they do where they were loaded beforehand.
+A worker does not import NumPy, Matplotlib or PyTorch for blocks that never ask for them; but when they come,
+they come seeded and in the page's colours, as they do where they were loaded beforehand.
 """
 
 from __future__ import annotations
@@ -49,6 +49,10 @@ class AfterImport(MetaPathFinder):
         return spec
 
 
+SOWN = ("numpy", "chainrule", "torch")
+"""The packages that draw random numbers from a state of their own."""
+
+
 class Seed:
     """The seed of a session, for what is loaded now and for what comes later."""
 
@@ -56,19 +60,21 @@ class Seed:
         self._number: int | None = None
 
     def sow(self, number: int | None) -> None:
-        """Start `random`, `numpy.random` and the engine's Generator; from 0 if none was ever given."""
+        """Start `random` and what is loaded of SOWN; from 0 if no number was ever given."""
         if number is None and self._number is not None:
             return
         self._number = number or 0
         random.seed(self._number)
-        for package in ("numpy", "chainrule"):
+        for package in SOWN:
             if package in sys.modules:
                 self.sow_in(package)
 
     def sow_in(self, package: str) -> None:
-        """Start NumPy's legacy functions, which authors use, or the engine's Generator."""
+        """Start NumPy's legacy functions, which authors use, the engine's Generator, or PyTorch's."""
         number, module = self._number or 0, sys.modules[package]
         if package == "numpy":
             module.random.seed(number % 2**32)
-        else:
+        elif package == "chainrule":
             module.seed(number)
+        elif hasattr(module, "manual_seed"):  # a folder of the author's may be called torch too
+            module.manual_seed(number % 2**64)

@@ -28,7 +28,7 @@ from mkdocs_chainrule.worker.execute import Execution
 from mkdocs_chainrule.worker.last_words import LastWords
 from mkdocs_chainrule.worker.memory import MemoryLimit
 from mkdocs_chainrule.worker.observing import Observer
-from mkdocs_chainrule.worker.on_import import AfterImport, Seed
+from mkdocs_chainrule.worker.on_import import SOWN, AfterImport, Seed
 from mkdocs_chainrule.worker.streams import Streams
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Worker:
         self._last_words.install()
         paths.shorten_warnings(self._root)
         self._observer.install()
-        sown = {name: partial(self._seed.sow_in, name) for name in ("numpy", "chainrule")}
+        sown = {name: partial(self._seed.sow_in, name) for name in SOWN}
         sys.meta_path.insert(0, AfterImport({"matplotlib": figures.use_theme, **sown}))
         display.receivers.append(self._show)
         for number, block in enumerate(self._blocks):
