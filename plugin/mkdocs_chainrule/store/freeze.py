@@ -44,18 +44,24 @@ class Freeze:
         self._around = inputs_of.surroundings(root)
         self._damaged: dict[str, Problem] = {}
         self._differing: dict[str, str] = {}
+        self._asked: set[Path] = set()  # the files of the pages of this build
+        self._new: list[Session] = []
 
     @property
     def problems(self) -> list[Problem]:
-        """What cannot be read, and one note on all versions that differ."""
+        """What cannot be read, what is of a page that is gone, and one note on all versions that differ."""
         changed = ", ".join(f"{name} {version}" for name, version in sorted(self._differing.items()))
         note = f"was made with other versions than are here ({changed}); `execute: always` makes it anew"
         differs = [Problem(Place(self.folder), note, logging.INFO)] if changed else []
-        return [*self._damaged.values(), *differs]
+        left = [(session.page, self.left_by(session)) for session in self._new]
+        note = "is of a page that is gone, whose code stands in {} now: delete it"
+        old = [Problem(Place(name), note.format(page), logging.INFO) for page, name in left if name]
+        return [*self._damaged.values(), *old, *differs]
 
     def look_up(self, session: Session) -> Outputs | None:
         """Return the Outputs of a session if its code and what that read are as they were."""
-        entry = self._read(session)
+        self._asked.add(self.path(session.page))
+        entry = self._read(self.path(session.page))
         if entry is None or next(self._changes(session, entry), None) is not None:
             return None
         self._compare(entry)
@@ -70,19 +76,34 @@ class Freeze:
         data = {"format": FORMAT, **to_data(replace(entry, environment=versions))}
         path = self.path(session.page)
         content = f"{_written(data)}\n".encode("utf-8", "surrogatepass")
+        if not path.exists():
+            self._new.append(session)
         if not path.exists() or path.read_bytes() != content:
             write_whole(path, content)
 
     def stale(self, session: Session) -> tuple[Place, str] | None:
         """Return the line that has no true result any more, and why; None if all have."""
-        entry = self._read(session)
+        entry = self._read(self.path(session.page))
         missing = _place(session), f"has no result in {self.folder}"
         return missing if entry is None else next(self._changes(session, entry), None)
+
+    def left_by(self, session: Session) -> str | None:
+        """Return the file of a page that is gone and had the same results; asked when all pages are known."""
+        for path in sorted((self._root / self.folder).rglob("*.json")):
+            page = self._root / path.relative_to(self._root / self.folder).with_suffix("")
+            entry = None if path in self._asked or page.exists() else self._read(path)
+            if entry is not None and not any(self._changes(session, entry)):
+                return self.named(path)
+        return None
 
     def path(self, page: str) -> Path:
         """Return the file of a page."""
         parts = ["__" if part == ".." else part for part in PurePosixPath(page).parts]
         return self._root.joinpath(self.folder, *parts[:-1], f"{parts[-1]}.json")
+
+    def named(self, path: Path) -> str:
+        """Return a file of the freeze as an author names it."""
+        return path.relative_to(self._root).as_posix()
 
     def _changes(self, session: Session, entry: Entry) -> Iterator[tuple[Place, str]]:
         now, then = block_digests(session.blocks), entry.blocks
@@ -100,14 +121,13 @@ class Freeze:
             if here is not None and _public(here) != version:
                 self._differing[name] = version
 
-    def _read(self, session: Session) -> Entry | None:
-        path = self.path(session.page)
+    def _read(self, path: Path) -> Entry | None:
         try:
-            return _entry(json.loads(path.read_bytes()), session.page)
+            return _entry(json.loads(path.read_bytes()))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
-            name = path.relative_to(self._root).as_posix()
+            name = self.named(path)
             note = f"is no file of results ({error}): delete it, and `mkdocs serve` writes it anew"
             self._damaged[name] = Problem(Place(name), note, logging.WARNING)
             return None
@@ -124,19 +144,34 @@ class Unrun:
     name = "nowhere"
 
     def __init__(self, freeze: Freeze | None, level: int) -> None:
-        self.problems: list[Problem] = []
         self._freeze, self._level = freeze, level
+        self._unrun: list[tuple[Session, Place, str]] = []
 
     def look_up(self, session: Session) -> Outputs:
         """Return Outputs that say why they are none."""
         stale = self._freeze and self._freeze.stale(session)
         place, why = stale or (_place(session), "this build runs nothing (`execute: never`)")
-        self.problems.append(Problem(place, f"not run: {why}", self._level))
+        self._unrun.append((session, place, why))
         failures = (Failure("unrun", why, block.place) for block in session.blocks)
         return Outputs(Output((), failure) for failure in failures)
 
     def save(self, session: Session, outputs: Outputs) -> None:
         """Keep nothing."""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was not run, and why; and of a page that was renamed, where its results are."""
+        return [
+            Problem(place, f"not run: {why}{self._renamed(session)}", self._level)
+            for session, place, why in self._unrun
+        ]
+
+    def _renamed(self, session: Session) -> str:
+        freeze = self._freeze
+        if freeze is None or freeze.path(session.page).exists() or not (old := freeze.left_by(session)):
+            return ""
+        new = freeze.named(freeze.path(session.page))
+        return f"; {old} has that of the same code, and its page is gone: rename it to {new}"
 
 
 def _place(session: Session, number: int = 0) -> Place:
@@ -146,13 +181,11 @@ def _place(session: Session, number: int = 0) -> Place:
     return next((place for place in places if place.file == session.page), own)
 
 
-def _entry(data: Any, page: str) -> Entry:
-    """Return what a file holds; ValueError if it is none of ours."""
+def _entry(data: Any) -> Entry:
+    """Return what a file holds, which may have had another name; ValueError if it is none of ours."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError("of another version")
-    if (entry := from_data(Entry, data)).page != page:
-        raise ValueError("of another page")
-    return entry
+    return from_data(Entry, data)
 
 
 def _written(data: Any, indent: str = "") -> str:

@@ -186,7 +186,6 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "deep": lambda path: path.write_text("[" * 100_000),
     "no bytes of text": lambda path: path.write_bytes(b"\xff\xfe\xff"),
     "another version": lambda path: change(path, lambda data: data.update(format=99)),
-    "another page": lambda path: change(path, lambda data: data.update(page="docs/index.md")),
     "no outputs": lambda path: change(path, lambda data: data.pop("outputs")),
     "too many outputs": lambda path: change(path, lambda data: data.update(outputs=data["outputs"] * 2)),
     "text that is none": lambda path: change(
@@ -284,3 +283,57 @@ def test_a_freeze_stands_beside_the_pages(project: Project, folder: str, said: s
     assert run.returncode == 1
     assert said in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def renamed(project: Project, new: str) -> None:
+    path = project.root / "docs" / new
+    path.parent.mkdir(exist_ok=True)
+    (project.root / "docs/other.md").rename(path)
+
+
+def test_the_results_of_a_page_that_was_renamed_are_named(project: Project) -> None:
+    project.page("index.md", "# Home\n\n`#!autograd 1`\n")
+    project.page("other.md", OTHER)
+    build(project, more=", execute: always")
+    renamed(project, "guide/new.md")
+    run = build(project)
+    advice = (
+        "docs/guide/new.md:3: not run: has no result in _freeze; _freeze/docs/other.md.json has that of the "
+        "same code, and its page is gone: rename it to _freeze/docs/guide/new.md.json"
+    )
+    assert advice in run.stderr
+    assert "docs/other.md.json" not in project.html("guide/new/index.html")
+
+    (project.root / "_freeze/docs/guide").mkdir()
+    entry(project, "other").rename(entry(project, "guide/new"))
+    run = build(project, "--strict")
+    assert run.returncode == 0, run.stderr
+    assert "2 from the freeze" in run.stderr
+
+
+@pytest.mark.slow
+def test_what_is_written_anew_for_a_page_that_was_renamed_leaves_the_old_to_delete(project: Project) -> None:
+    project.page("index.md", "# Home\n")
+    project.page("other.md", OTHER)
+    build(project, more=", execute: always")
+    renamed(project, "new.md")
+    run = build(project, "--strict", more=", execute: always")
+    assert run.returncode == 0
+    note = "is of a page that is gone, whose code stands in docs/new.md now: delete it"
+    assert f"_freeze/docs/other.md.json: {note}" in run.stderr
+    assert "is gone" not in build(project, "--strict", more=", execute: always").stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", ["copied", "edited", "names its lines"])
+def test_what_a_new_name_would_not_help_is_not_named(project: Project, change: str) -> None:
+    page = "# P\n\n```autograd expect='ValueError'\nint('a')\n```\n" if change == "names its lines" else OTHER
+    project.page("index.md", "# Home\n")
+    project.page("other.md", page)
+    build(project, more=", execute: always")
+    if change != "copied":
+        (project.root / "docs/other.md").unlink()
+    project.page("new.md", page.replace("other')", "edited')") if change == "edited" else page)
+    run = build(project)
+    assert "docs/new.md:3: not run: has no result in _freeze" in run.stderr
+    assert "rename" not in run.stderr
