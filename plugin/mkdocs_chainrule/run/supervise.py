@@ -45,6 +45,7 @@ class Supervision:
         self._outputs: dict[int, Output] = {}
         self._current: int | None = None
         self._reads: Reads | None = None
+        self._remarks: dict[str, str] = {}
         self._start = monotonic()
 
     def run(self) -> Outputs:
@@ -55,7 +56,8 @@ class Supervision:
                 break
             self._transcript.overflow()
         self._began(None)
-        return Outputs((self._output(number) for number in range(len(self._blocks))), self._reads)
+        outputs = (self._output(number) for number in range(len(self._blocks)))
+        return Outputs(outputs, self._reads, remarks=self._remarks)
 
     def _left(self) -> float:
         """Return the seconds that are left for what goes on."""
@@ -74,6 +76,8 @@ class Supervision:
             self._transcript.text(event["at"], event.get("next"))
         if "show" in event:
             self._transcript.show(event["show"])
+        if "remark" in event:
+            self._remarks |= [event["remark"]]
         if "end" in event:
             self._finish(event["end"], from_data(Output, event["output"]))
         if "over" in event:

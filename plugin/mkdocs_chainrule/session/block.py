@@ -186,10 +186,12 @@ class Outputs(tuple[Output, ...]):  # noqa: SLOT001 - a tuple has no room for a 
     Attributes:
         reads: What the session read while it ran; None unless it ran just now, and came to its end.
         origin: The entry of Outputs that were kept; None for those of a session that ran just now.
+        remarks: What a library said of the machine meanwhile, by what it says of any machine.
     """
 
     reads: "Reads | None"
     origin: "Entry | None"
+    remarks: Mapping[str, str]
 
     @functools.cached_property
     def digest(self) -> str:
@@ -202,10 +204,11 @@ class Outputs(tuple[Output, ...]):  # noqa: SLOT001 - a tuple has no room for a 
         reads: "Reads | None" = None,
         origin: "Entry | None" = None,
         digest: str | None = None,
+        remarks: Mapping[str, str] | None = None,
     ) -> Self:
         """Put Outputs together with what is known of them."""
         self = super().__new__(cls, outputs)
-        self.reads, self.origin = reads, origin
+        self.reads, self.origin, self.remarks = reads, origin, remarks or {}
         if digest is not None:
             self.digest = digest
         return self

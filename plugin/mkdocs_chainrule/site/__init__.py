@@ -35,6 +35,7 @@ from mkdocs_chainrule.pieces import Shelves
 from mkdocs_chainrule.read.found import Pages
 from mkdocs_chainrule.read.placeholders import fill, live
 from mkdocs_chainrule.read.script import script
+from mkdocs_chainrule.session.block import Place
 from mkdocs_chainrule.site.late import Late
 from mkdocs_chainrule.site.results import adopted, is_annotated, rendered, results_of
 from mkdocs_chainrule.site.runs import session_of, start, tally
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from mkdocs_chainrule.session.block import Block, Place
+    from mkdocs_chainrule.session.block import Block
     from mkdocs_chainrule.show import ShowSettings
     from mkdocs_chainrule.site.results import Result
     from mkdocs_chainrule.site.runs import PageRun
@@ -64,6 +65,7 @@ class Site:
         self.shelves = Shelves(plan.store.folder / "shown" if plan.store else None)
         self._results: dict[str, Result] = {}
         self._offered: set[str] = set()  # pages whose code is
+        self._machine: dict[str, Problem] = {}  # what is not of any page
         self._setup = tuple(setup)
         self._started = 0.0
 
@@ -90,6 +92,8 @@ class Site:
             self._results |= results_of(run)
             if run.source is None:
                 self.plan.keep(run.session, run.outputs, None)
+            for template, remark in run.outputs.remarks.items():
+                self._machine.setdefault(template, Problem(Place("Matplotlib"), remark, INFO))
         return tally(self.runs, time.monotonic() - self._started if self._started else 0.0)
 
     def fill(
@@ -135,13 +139,14 @@ class Site:
     @property
     def problems(self) -> list[Problem]:
         """All that the author should know."""
-        return [*self.plan.problems, *self.pages.problems]
+        return [*self._machine.values(), *self.plan.problems, *self.pages.problems]
 
     def clear(self) -> None:
         """Forget all blocks, problems and pieces."""
         self.runs, self.late, self._started = [], Late(), 0.0
         self._results.clear()
         self._offered.clear()
+        self._machine.clear()
         self.pages.clear()
         self.shelves.clear()
 

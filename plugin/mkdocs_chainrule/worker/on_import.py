@@ -1,11 +1,13 @@
 """What is done once a package has been imported, by whom and whenever that may be.
 
 A worker does not import NumPy, Matplotlib or PyTorch for blocks that never ask for them; but when they come,
-they come seeded and in the page's colours, as they do where they were loaded beforehand.
+they come seeded and in the page's colours, as they do where they were loaded beforehand. What Matplotlib says
+of the machine while it is imported goes to the author's log: no reader can do anything about it.
 """
 
 from __future__ import annotations
 
+import logging
 import random
 import sys
 from importlib.abc import MetaPathFinder
@@ -49,6 +51,7 @@ class AfterImport(MetaPathFinder):
         return spec
 
 
+_SPEAKERS = ("matplotlib", "matplotlib.font_manager")
 SOWN = ("numpy", "chainrule", "torch")
 """The packages that draw random numbers from a state of their own."""
 
@@ -78,3 +81,50 @@ class Seed:
             module.seed(number)
         elif hasattr(module, "manual_seed"):  # a folder of the author's may be called torch too
             module.manual_seed(number % 2**64)
+
+
+class Remarks(logging.Filter):
+    """Takes what Matplotlib says of the machine out of its logs, and tells it when there is somebody to tell.
+
+    That a folder may not be written to, or that its list of fonts takes a while: it says so in the fork
+    server, on behalf of nobody, or in a block, whose messages are part of the page.
+
+    Examples:
+        >>> remarks, heard = Remarks(), []
+        >>> logger = logging.getLogger("matplotlib")
+        >>> remarks.install()
+        >>> logger.warning("%s is not a writable directory", "/.config")
+        >>> remarks.tell(lambda *remark: heard.append(remark))
+        >>> heard
+        [('%s is not a writable directory', '/.config is not a writable directory')]
+        >>> logger.removeFilter(remarks)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, str] = {}
+        self._receiver: Callable[[str, str], object] | None = None
+
+    def install(self) -> None:
+        """Listen from now on, once."""
+        for name in _SPEAKERS:
+            logging.getLogger(name).addFilter(self)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a message is for the block: what Matplotlib says of a figure is."""
+        template = str(record.msg)
+        if record.name != _SPEAKERS[0] and " cache" not in template:
+            return True
+        self._said[template] = record.getMessage()
+        if self._receiver:
+            self._receiver(template, self._said[template])
+        return False
+
+    def tell(self, receiver: Callable[[str, str], object]) -> None:
+        """Let somebody hear each message, those before included, after its template, which repeats."""
+        self._receiver = receiver
+        for template, text in self._said.items():
+            receiver(template, text)
+
+
+remarks = Remarks()

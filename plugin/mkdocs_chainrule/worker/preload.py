@@ -11,6 +11,7 @@ from mkdocs_chainrule.session.block import Block, Place, Session
 from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.wants import PYTHON
 from mkdocs_chainrule.worker import figures, observing, streams
+from mkdocs_chainrule.worker.on_import import remarks
 
 
 class Preload:
@@ -19,6 +20,7 @@ class Preload:
     def __init__(self) -> None:
         self._level = PYTHON
         streams.unbuffer_c()
+        remarks.install()
         paths.not_local()
         # What reads a request is made once, too; and Python runs code faster that it knows.
         place = Place("", 1)

@@ -1,7 +1,8 @@
 """The worker: it executes one session in one namespace, and tells its supervisor what happens as it happens.
 
 It sends `begin` and `end` for each block that it runs, `show` for each bundle, and `at` with all of them: how
-much the files of stdout and stderr hold by then. What does not fit in there is lost with the process.
+much the files of stdout and stderr hold by then. What does not fit in there is lost with the process. And
+`remark` for what the author is to be told of the machine.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from mkdocs_chainrule.worker.execute import Execution
 from mkdocs_chainrule.worker.last_words import LastWords
 from mkdocs_chainrule.worker.memory import MemoryLimit
 from mkdocs_chainrule.worker.observing import Observer
-from mkdocs_chainrule.worker.on_import import SOWN, AfterImport, Seed
+from mkdocs_chainrule.worker.on_import import SOWN, AfterImport, Seed, remarks
 from mkdocs_chainrule.worker.streams import Streams
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Worker:
         sown = {name: partial(self._seed.sow_in, name) for name in SOWN}
         sys.meta_path.insert(0, AfterImport({"matplotlib": figures.use_theme, **sown}))
         display.receivers.append(self._show)
+        remarks.install()
+        remarks.tell(lambda template, text: self._channel.send({"remark": [template, text]}))
         for number, block in enumerate(self._blocks):
             if limits(block).run and not self._run(number, block):
                 break

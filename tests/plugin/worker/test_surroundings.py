@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from building import mkdocs
 from mkdocs_chainrule.run.pool import Pool
+from projects import Project
 from sessions import fence, session, text
 
 if TYPE_CHECKING:
@@ -73,3 +75,27 @@ print(subprocess.run([sys.executable, "-c", size], capture_output=True, text=Tru
         printed.append(text(output))
     assert len(set(printed)) == 1
     assert "columns=80, lines=24" in printed[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", ["forkserver", "spawn"])
+@pytest.mark.parametrize("variable", ["HOME", "MPLCONFIGDIR"])
+def test_what_matplotlib_says_of_the_machine_is_in_the_log(tmp_path: Path, start: str, variable: str) -> None:
+    project = Project(tmp_path)
+    project.configure()
+    page = "# P\n\n```autograd\n{}\nplt.plot([1, 2])\nimport logging\nlogging.warning('mine')\n```\n"
+    project.page("index.md", page.format("import matplotlib.pyplot as plt"))
+    project.page(
+        "late.md", page.format("plt = __import__('importlib').import_module('matplot' + 'lib.pyplot')")
+    )
+    run = mkdocs("build", cwd=tmp_path, CHAINRULE_START=start, **{variable: "/dev/null/nowhere"})
+    assert run.returncode == 0, run.stderr
+    for name in ("index.html", "late/index.html"):
+        html = project.html(name)
+        assert "nowhere" not in html
+        assert "temporary cache" not in html
+        assert "WARNING:root:mine" in html
+    said = [line for line in run.stderr.splitlines() if "nowhere" in line]
+    assert said
+    assert all(line.startswith("INFO    -  mkdocs_chainrule: Matplotlib: ") for line in said)
+    assert len([line for line in said if "temporary cache" in line]) == 1
