@@ -7,13 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
 
-from building import mkdocs
+from building import mkdocs, skip_or_fail
 from projects import CONFIG
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ RAN = re.compile(r"ran (\d+) blocks?")
 FAILING = "# Page\n\n```autograd\nprint('sh' + 'own')\n```\n\n```autograd\nz\n```\n"
 PAGE = "# Page\n\n```autograd\nprint('sh' + 'own')\n```\n"
 FREEZE = CONFIG.replace("chainrule]", "chainrule: {freeze: _freeze, execute: always}]")
+FOLDERS = ("site", "_freeze", ".cache")
 # What gen-files does: pages in a folder that is made for the build, and gone after it.
 GENERATED = """
 import tempfile
@@ -78,9 +80,7 @@ def test_a_generated_page_is_named_by_its_address(project: Project, by: str | No
     assert ran(project.build("--strict")) == 1
     assert (project.root / "_freeze/docs/gen/p1.md.json").exists()
     assert "# %% docs/gen/p1.md:3" in (project.root / "site/assets/chainrule/gen/p1.py").read_text("utf-8")
-    said = texts(project.root / "site") + texts(project.root / "_freeze")
-    assert "generated-" not in said
-    assert tempfile_free(project)
+    assert "generated-" not in "".join(map(texts, map(project.root.joinpath, FOLDERS)))
 
     (project.root / "mkdocs.yml").write_text(CONFIG)
     generate(project, PAGE, by=by, inside=inside)
@@ -91,8 +91,32 @@ def test_a_generated_page_is_named_by_its_address(project: Project, by: str | No
     assert "generated-" not in run.stderr + texts(project.root / "site")
 
 
-def tempfile_free(project: Project) -> bool:
-    return "generated-" not in texts(project.root / ".cache")
+GEN_FILES = """
+import mkdocs_gen_files
+
+with mkdocs_gen_files.open("gen/p1.md", "w") as page:
+    page.write({page!r})
+"""
+
+
+@pytest.mark.slow
+def test_gen_files(project: Project) -> None:
+    if find_spec("mkdocs_gen_files") is None:
+        skip_or_fail("mkdocs-gen-files is not installed (pip install -e '.[companions]')")
+    project.page("index.md", "# Home\n")
+    for freeze, count in ((", freeze: _freeze, execute: always", 1), ("", 0)):
+        project.configure(
+            CONFIG.replace(
+                "chainrule]", f"chainrule: {{timeout: 30{freeze}}}, gen-files: {{scripts: [gen.py]}}]"
+            )
+        )
+        (project.root / "gen.py").write_text(GEN_FILES.format(page=PAGE))
+        assert ran(project.build("--strict")) == count
+    assert (project.root / "_freeze/docs/gen/p1.md.json").exists()
+    (project.root / "gen.py").write_text(GEN_FILES.format(page=FAILING))
+    run = project.build()
+    assert "docs/gen/p1.md:8: NameError" in run.stderr
+    assert "mkdocs_gen_files_" not in run.stderr + "".join(map(texts, map(project.root.joinpath, FOLDERS)))
 
 
 @pytest.mark.parametrize(
