@@ -29,7 +29,15 @@ from mkdocs_chainrule.show import ShowSettings, script_link
 from mkdocs_chainrule.show.settings import MERMAID_URL
 from mkdocs_chainrule.site import Site
 from mkdocs_chainrule.site.lightbox import taken, with_example
-from mkdocs_chainrule.site_files import assets, is_missing, keep, list_assets, slim_assets, with_mermaid
+from mkdocs_chainrule.site_files import (
+    assets,
+    brings_maths,
+    is_missing,
+    keep,
+    list_assets,
+    slim_assets,
+    with_mermaid,
+)
 from mkdocs_chainrule.site_pages import copies, folder_of, is_encrypted, name_of, script_of
 from mkdocs_chainrule.store.last_build import LastBuild, files_around
 from mkdocs_chainrule.store.plan import plan, refuse_inside
@@ -57,6 +65,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     site: Site
     pool: Pool | None = None
     keep: Callable[[Page, str, bytes], str]
+    sets_formulas: bool
     last_build: LastBuild
     locked: set[str]  # pages whose front matter has a password
 
@@ -77,6 +86,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             )
         self._let_go()
         self.site, self.locked = self._site(config), set()
+        self.sets_formulas = not brings_maths(config)
         add_extension(config, ChainruleExtension(self.site))
         list_assets(config)
         return config
@@ -212,7 +222,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         own = self.config["mermaid_js"]
         mermaid_url = normalize_url(own if "//" in own else quote(own), page) if own else MERMAID_URL
         save = None if self._is_locked(page) else partial(self.keep, page)
-        return ShowSettings(mermaid_url=mermaid_url, save=save)
+        return ShowSettings(mermaid_url=mermaid_url, save=save, sets_formulas=self.sets_formulas)
 
     def _is_locked(self, page: Page) -> bool:
         """Tell whether what stands in the page must not lie beside it for all to read."""

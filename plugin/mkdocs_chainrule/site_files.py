@@ -68,6 +68,14 @@ def _brings_mermaid(config: MkDocsConfig) -> bool:
     )
 
 
+def brings_maths(config: MkDocsConfig) -> bool:
+    """Whether a script of the site, MathJax or KaTeX, sets the formulas that it finds on its pages."""
+    scripts = " ".join(map(str, config.extra_javascript)).lower()
+    return "pymdownx.arithmatex" in config.markdown_extensions or any(
+        name in scripts for name in ("mathjax", "katex")
+    )
+
+
 def is_missing(path: str | None, files: Files) -> bool:
     """Tell whether an option names a file that is not in the site; other sites' addresses are theirs."""
     return bool(path) and "//" not in str(path) and files.get_file_from_path(str(path)) is None

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session.block import FRAMES, GRAPH, REPLAY
-from mkdocs_chainrule.show.markup import MOST_LINES, counted, element, escape, scroll_box
+from mkdocs_chainrule.show.markup import MOST_LINES, counted, element, scroll_box
 from mkdocs_chainrule.show.text import terminal, text_box
 
 if TYPE_CHECKING:
@@ -101,10 +101,10 @@ def _rich_box(html: str, settings: ShowSettings) -> str:
     return scroll_box(f"{name}, {counted(rows, 'row')}", html, class_="chainrule-rich chainrule-long")
 
 
-def _latex(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:
-    r"""Show LaTeX as the arithmatex extension does (`\[…\]`), so that a site's MathJax or KaTeX finds it."""
-    formula = text.strip().strip("$").strip()
-    return element("div", escape(rf"\[{formula}\]"), class_="arithmatex")
+def _latex(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
+    from mkdocs_chainrule.show.formula import show_latex  # noqa: PLC0415 - see above
+
+    return show_latex(text, settings)
 
 
 def _plain(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:

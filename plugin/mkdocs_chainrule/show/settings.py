@@ -27,6 +27,7 @@ class ShowSettings:
         save: Keeps a file (name, content) with the site and returns its URL as seen from the page; without it
             every picture stands in the page.
         caption: What stands under the picture, where the item is the one that the block's caption is of.
+        sets_formulas: Whether formulas are set here, for no script of the site does.
         remark: Takes what the author should know of how the block is shown, and a reader need not.
     """
 
@@ -35,6 +36,7 @@ class ShowSettings:
     mermaid_url: str = MERMAID_URL
     save: Callable[[str, bytes], str] | None = None
     caption: str = ""
+    sets_formulas: bool = True
     remark: Callable[[str], object] = str  # which drops it
 
     def __getitem__(self, name: str) -> Any:
