@@ -136,6 +136,16 @@ def _dependencies(value: object) -> tuple[str, ...]:
     return names
 
 
+def _files(value: object) -> dict[str, str]:
+    """Return files by names, from a mapping in YAML or from text, `name=file` by comma."""
+    if not isinstance(value, dict):
+        value = dict(part.partition("=")[::2] for part in str(value).split(",") if part.strip())
+    named = {str(name).strip(): str(path or "").strip() for name, path in value.items()}
+    if not all(name and path for name, path in named.items()):
+        raise ValueError
+    return named
+
+
 def _is_dependency(name: str) -> bool:
     kind, colon, rest = name.partition(":")
     if colon:
@@ -147,6 +157,7 @@ seconds = _quantity("seconds", "s", '"2" or "500 ms"')
 flag = Kind('"yes" or "no"', _flag)
 prose = Kind("text", str)
 file = Kind("the name of a file", str)
+files = Kind('files by names, such as "{plotly: js/plotly.min.js}"', _files)
 folder = Kind('"off" or a folder beside mkdocs.yml, such as "_freeze"', _folder)
 dependencies = Kind(
     'globs from the folder of mkdocs.yml, such as "data/*.csv", "module:NAME" and "env:NAME"', _dependencies

@@ -15,6 +15,7 @@ from mkdocs_chainrule.kinds import (
     choice,
     dependencies,
     file,
+    files,
     flag,
     folder,
     like,
@@ -209,6 +210,15 @@ RESULT: tuple[Option, ...] = (
     Option("caption", "fence", None, prose, "show", "A line under the result."),
     Option("alt", "fence", None, prose, "show", "The result in words, for screen readers."),
     Option("allow_html", "plugin", "yes", flag, "show", "no: rich display's HTML and SVG are not shown raw."),
+    Option(
+        "scripts",
+        "plugin",
+        None,
+        files,
+        "site",
+        "Scripts that results load (Plotly's, Bokeh's, Vega's) from files of the site, by the names that the "
+        "log says, instead of from their public addresses.",
+    ),
 )
 GRAPHS: tuple[Option, ...] = (
     Option(

@@ -101,6 +101,6 @@ def key_of(*data: object) -> str:
 def _version() -> str:
     """Return what tells one state of the code that makes pieces from another."""
     folders = (_HERE, _HERE / "read", _HERE / "show")
-    made_by = sorted(path for folder in folders for path in folder.glob("*.py"))
+    made_by = sorted(path for folder in folders for path in folder.glob("*.[jp][sy]"))
     states = [(path.name, path.stat().st_mtime_ns) for path in made_by]
     return f"{version_of(OWN)} {states}"

@@ -43,7 +43,7 @@ from mkdocs_chainrule.store.last_build import LastBuild, files_around
 from mkdocs_chainrule.store.plan import plan, refuse_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
     from typing import Literal
 
@@ -200,12 +200,19 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             holder[name] = self.site.fill(taken(holder[name])[0], alone, "" if is_locked else "-print")
 
     def _tell(self, came_to: str, files: Files) -> None:
-        if is_missing(self.config["mermaid_js"], files):
-            log.warning("mermaid_js: the site has no file %s: put it in docs", self.config["mermaid_js"])
+        for option, path in self._own_scripts():
+            if is_missing(path, files):
+                log.warning("%s: the site has no file %s: put it in docs", option, path)
         for problem in self.site.problems:
             log.log(problem.level, problem)
         if came_to:
             log.info("%s%s", came_to, self.site.plan.size())
+
+    def _own_scripts(self) -> Iterator[tuple[str, str]]:
+        if self.config["mermaid_js"]:
+            yield "mermaid_js", self.config["mermaid_js"]
+        for path in (self.config["scripts"] or {}).values():
+            yield "scripts", path
 
     def _offer_script(self, page: Page, config: MkDocsConfig) -> None:
         """Put the page's code beside it as one file, and a link to that at the end of the page."""
@@ -222,7 +229,9 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         own = self.config["mermaid_js"]
         mermaid_url = normalize_url(own if "//" in own else quote(own), page) if own else MERMAID_URL
         save = None if self._is_locked(page) else partial(self.keep, page)
-        return ShowSettings(mermaid_url=mermaid_url, save=save, sets_formulas=self.sets_formulas)
+        scripts = {name: normalize_url(path, page) for name, path in (self.config["scripts"] or {}).items()}
+        sets = self.sets_formulas
+        return ShowSettings(mermaid_url=mermaid_url, save=save, sets_formulas=sets, scripts=scripts)
 
     def _is_locked(self, page: Page) -> bool:
         """Tell whether what stands in the page must not lie beside it for all to read."""

@@ -76,9 +76,9 @@ def brings_maths(config: MkDocsConfig) -> bool:
     )
 
 
-def is_missing(path: str | None, files: Files) -> bool:
+def is_missing(path: str, files: Files) -> bool:
     """Tell whether an option names a file that is not in the site; other sites' addresses are theirs."""
-    return bool(path) and "//" not in str(path) and files.get_file_from_path(str(path)) is None
+    return "//" not in path and files.get_file_from_path(path) is None
 
 
 def keep(files: Files, config: MkDocsConfig, page: Page, name: str, content: bytes) -> str:

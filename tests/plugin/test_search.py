@@ -38,6 +38,14 @@ class Table:
 Table()
 ```
 
+```autograd
+class Styled:
+    def _repr_html_(self):
+        return f"<style>.un{'styled'}{{}}</style><b>spoken{'word'}</b><script>let un{'scripted'}</script>"
+
+Styled()
+```
+
 ## Drawn
 
 ```autograd caption="The caption"
@@ -88,7 +96,15 @@ def where(index: list[dict[str, str]], text: str) -> list[str]:
 
 
 def test_a_long_result_is_in_the_index_once(index: list[dict[str, str]]) -> None:
-    for text in ("line 7 of output", "line 30000 of output", "row 39 of few", "cell150", "lastword", "said"):
+    for text in (
+        "line 7 of output",
+        "line 30000 of output",
+        "row 39 of few",
+        "cell150",
+        "lastword",
+        "said",
+        "spokenword",
+    ):
         assert len(where(index, text)) == 1, text
 
 
@@ -105,6 +121,8 @@ def test_sources_and_names_of_pictures_are_in_no_index(index: list[dict[str, str
         "digraph",
         "apple ->",
         "unspoken",
+        "unstyled",
+        "unscripted",
         "pixelname",
         "This page as .py",
         "chainrule-",

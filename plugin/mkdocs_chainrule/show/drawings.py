@@ -28,14 +28,14 @@ def drawn(shelves: Shelves, identity: str, block: Block, output: Output, setting
     if piece is None or not _saved(piece, settings):
         piece = _draw(block, output, settings)
         shelves.put(shelf, key, piece)
-    for remark in piece["remarks"]:
-        settings.remark(remark)
+    for remark, is_once in piece["remarks"]:
+        settings.remark(remark, **{"once": True} if is_once else {})
     return str(piece["html"])
 
 
 def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:
     files: list[tuple[str, str, str]] = []
-    remarks: list[str] = []
+    remarks: list[tuple[str, bool]] = []
 
     def keep(name: str, content: bytes) -> str:
         assert settings.save is not None
@@ -43,7 +43,10 @@ def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:
         files.append((name, url, b64encode(content).decode()))
         return url
 
-    own = replace(settings, save=keep if settings.save else None, remark=remarks.append)
+    def note(remark: str, *, once: bool = False) -> None:
+        remarks.append((remark, once))
+
+    own = replace(settings, save=keep if settings.save else None, remark=note)
     return {"html": draw(block, output, own), "files": files, "remarks": remarks}
 
 

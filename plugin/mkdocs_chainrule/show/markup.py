@@ -49,10 +49,10 @@ def _attribute(key: str, value: str | int | bool | None) -> str:
     return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
 
 
-def scroll_box(label: str, *content: str, class_: str = "") -> str:
+def scroll_box(label: str, *content: str, class_: str = "", **attributes: str) -> str:
     """Return a box that scrolls what is wider than the page, by keyboard too, and that has a name."""
     classes = f"chainrule-scroll {class_}".rstrip()
-    return element("div", *content, class_=classes, tabindex=0, role="group", aria_label=label)
+    return element("div", *content, class_=classes, tabindex=0, role="group", aria_label=label, **attributes)
 
 
 def counted(number: int, what: str) -> str:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session.block import FRAMES, GRAPH, REPLAY
-from mkdocs_chainrule.show.markup import MOST_LINES, counted, element, scroll_box
+from mkdocs_chainrule.show.markup import element, escape, scroll_box
 from mkdocs_chainrule.show.text import terminal, text_box
 
 if TYPE_CHECKING:
@@ -21,26 +21,38 @@ if TYPE_CHECKING:
 
     Renderer = Callable[[Any, Mapping[str, Any], ShowSettings], str | None]
 
-_ROW = re.compile(r"<thead\b.*?</thead>|(<tr)\b", re.DOTALL | re.IGNORECASE)  # passes over the head
 _UNBROKEN = re.compile(r"<(?:table|pre|svg)\b", re.IGNORECASE)  # what no line break makes narrower
+_WORDS = {"text/html": "HTML", "image/svg+xml": "SVG", "text/latex": "LaTeX"}
+_NOTHING = re.compile(r"<(?:[\w.]+\.)?(\w+) object>")  # the repr of what has none
+_PROLOG = re.compile(r"\s*<\?xml.*?\?>|<!DOCTYPE\b.*?>", re.DOTALL)  # of a file of its own
+_SILENT = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 def show_bundle(bundle: Bundle, settings: ShowSettings) -> str:
     """Return the HTML of the richest type that can be shown; nothing if there is none."""
-    metadata = _about(bundle)
     for mime, renderer in RENDERERS.items():
-        shown = renderer(bundle.data[mime], metadata, settings) if mime in bundle.data else None
+        if mime not in bundle.data:
+            continue
+        shown = renderer(bundle.data[mime], _about(bundle, mime), settings)
         if shown is not None:
             return shown
     return ""
 
 
-def _about(bundle: Bundle) -> Mapping[str, Any]:
-    """Return what is said of a picture; that of a replay is a figure, described by the object's text."""
+def _about(bundle: Bundle, mime: str) -> Mapping[str, Any]:
+    """Return what is said of a content: what its object says of it, what we say of the object, its text.
+
+    A replay's picture is a figure, described by the object's text.
+    """
+    said = str(bundle.data.get("text/plain", ""))
     if REPLAY in bundle.data and "chainrule" not in bundle.metadata:
-        return {"kind": "figure", "alt": str(bundle.data.get("text/plain", ""))}
-    about = bundle.metadata.get("chainrule")
-    return about if isinstance(about, dict) else {}
+        return {"kind": "figure", "alt": said, "said": said}
+    own, about = bundle.metadata.get(mime), bundle.metadata.get("chainrule")
+    found = [each for each in (own, about) if isinstance(each, dict)]
+    others = [kind for kind in bundle.data if kind != "text/plain"]
+    return {"said": said, "others": others, "html": bundle.data.get("text/html", "")} | dict(
+        pair for each in found for pair in each.items()
+    )
 
 
 def _graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
@@ -62,26 +74,26 @@ def _svg(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str |
         return show_figure(svg, metadata, settings)
     if not settings["allow_html"]:
         return None
-    return scroll_box(settings["alt"] or "Picture", svg, class_="chainrule-rich")
+    from mkdocs_chainrule.show.html import drawn_for_paper, on_paper  # noqa: PLC0415 - see above
+
+    looks = {"class_": "chainrule-rich"}
+    looks = on_paper(looks) if drawn_for_paper(svg) else looks
+    return scroll_box(settings["alt"] or "Picture", _PROLOG.sub("", svg), **looks)
 
 
 def _image(kind: str) -> Renderer:
-    def show_image(data: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
-        from mkdocs_chainrule.show.raster import pixels_url  # noqa: PLC0415 - see above
+    def show(data: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+        from mkdocs_chainrule.show.image import show_image  # noqa: PLC0415 - see above
 
-        url = pixels_url(data, kind, settings)
-        if url is None:
-            return None
-        alt = settings["alt"] or str(metadata.get("alt", ""))
-        return element("img", src=url, alt=alt, class_="chainrule-image", loading="lazy")
+        return show_image(kind, data, metadata, settings)
 
-    return show_image
+    return show
 
 
 def _html(html: str, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
-    if not settings["allow_html"]:
-        return None
-    return _rich_box(html, settings)
+    from mkdocs_chainrule.show.html import show_html  # noqa: PLC0415 - see above
+
+    return show_html(html, settings)
 
 
 def _markdown(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str:
@@ -89,16 +101,10 @@ def _markdown(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str:
 
     html = show_markdown(text, settings["allow_html"])
     if _UNBROKEN.search(html):
-        return _rich_box(html, settings)
+        from mkdocs_chainrule.show.html import rich_box  # noqa: PLC0415 - see above
+
+        return rich_box(html, settings)
     return element("div", html, class_="chainrule-rich")
-
-
-def _rich_box(html: str, settings: ShowSettings) -> str:
-    """Return HTML in a box that scrolls what is wide; also what is long, if it is a table."""
-    name, rows = settings["alt"] or "Result", sum(map(bool, _ROW.findall(html)))
-    if rows <= MOST_LINES:
-        return scroll_box(name, html, class_="chainrule-rich")
-    return scroll_box(f"{name}, {counted(rows, 'row')}", html, class_="chainrule-rich chainrule-long")
 
 
 def _latex(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
@@ -107,19 +113,68 @@ def _latex(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str | Non
     return show_latex(text, settings)
 
 
-def _plain(text: str, _: Mapping[str, Any], __: ShowSettings) -> str:
+def _live(show: str, *arguments: str) -> Renderer:
+    def show_live(data: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+        from mkdocs_chainrule.show import live  # noqa: PLC0415 - see above
+
+        renderer = getattr(live, f"show_{show}")
+        return (renderer(*arguments) if arguments else renderer)(data, metadata, settings)  # type: ignore[no-any-return]  # a Renderer
+
+    return show_live
+
+
+def _json(data: Any, _: Mapping[str, Any], __: ShowSettings) -> str:
+    from json import dumps  # noqa: PLC0415 - see above
+
+    return text_box("Result", escape(dumps(data, indent=2, ensure_ascii=False)), "chainrule-value")
+
+
+def _missing(what: str) -> Renderer:
+    def show_missing(_: Any, metadata: Mapping[str, Any], __: ShowSettings) -> str:
+        said = metadata["said"]
+        text = "" if _NOTHING.fullmatch(said) else text_box("Result", terminal(said), "chainrule-value")
+        return text + element("p", what, class_="chainrule-note")
+
+    return show_missing
+
+
+def _plain(text: str, metadata: Mapping[str, Any], _: ShowSettings) -> str:
+    """Show a text; of an object that has none the words of its HTML, or else what it is that is not shown."""
+    if (nothing := _NOTHING.fullmatch(text)) and metadata["others"]:
+        text = " ".join(_SILENT.sub(" ", metadata["html"]).split())
+        if not text:
+            kinds = " and ".join(_WORDS.get(kind, kind) for kind in metadata["others"])
+            said = f"{nothing[1]}: its {kinds} is not shown on this site."
+            return element("p", escape(said), class_="chainrule-note")
+        return text_box("Result", text, "chainrule-value")
     return text_box("Result", terminal(text.removesuffix("\n")), "chainrule-value")
 
 
+_VEGA = {
+    f"application/vnd.{language}.v{version}{sign}json": _live("vega", language, version)
+    for language, versions in (("vegalite", "23456"), ("vega", "3456"))
+    for version in versions
+    for sign in "+."
+}
 # In the order of preference.
 RENDERERS: dict[str, Renderer] = {
     GRAPH: _graph,
     FRAMES: _frames,
+    "application/vnd.plotly.v1+json": _live("plotly"),
+    "application/vnd.chainrule.bokeh+json": _live("bokeh"),
+    **_VEGA,
     "image/svg+xml": _svg,
     "image/png": _image("png"),
     "image/jpeg": _image("jpeg"),
+    "image/gif": _image("gif"),
+    "image/webp": _image("webp"),
     "text/html": _html,
     "text/markdown": _markdown,
     "text/latex": _latex,
+    "application/json": _json,
+    "application/vnd.jupyter.widget-view+json": _missing(
+        "A widget: it needs the kernel of a notebook, and a page has none."
+    ),
+    "application/javascript": _missing("JavaScript for a notebook: it needs the kernel that wrote it."),
     "text/plain": _plain,
 }

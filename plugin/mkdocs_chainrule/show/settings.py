@@ -16,6 +16,10 @@ MERMAID_URL = "https://unpkg.com/mermaid@11/dist/mermaid.min.js"
 _UNSET = {option.name: DEFAULTS[option.name] for option in OPTIONS if option.affects == "show"}
 
 
+def _unheard(remark: str, *, once: bool = False) -> None:
+    """Drop a remark."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShowSettings:
     """What `show` needs to know besides a block's source and its Output.
@@ -28,7 +32,9 @@ class ShowSettings:
             every picture stands in the page.
         caption: What stands under the picture, where the item is the one that the block's caption is of.
         sets_formulas: Whether formulas are set here, for no script of the site does.
-        remark: Takes what the author should know of how the block is shown, and a reader need not.
+        remark: Takes what the author should know of how the block is shown, and a reader need not; with
+            `once=True` what is told once a page.
+        scripts: Files of the site that scripts of results come from, by their names, as seen from the page.
     """
 
     prefix: str = "chainrule"
@@ -37,7 +43,8 @@ class ShowSettings:
     save: Callable[[str, bytes], str] | None = None
     caption: str = ""
     sets_formulas: bool = True
-    remark: Callable[[str], object] = str  # which drops it
+    remark: Callable[..., object] = _unheard
+    scripts: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.options[name]

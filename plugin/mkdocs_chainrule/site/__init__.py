@@ -125,8 +125,10 @@ class Site:
         whole = self.fill(html, settings, aside=lambda result: self.late.set_aside(aside(result)))
         return self.late.with_words(whole)
 
-    def _remark(self, place: Place, remark: str) -> None:
-        self.pages.report(place.file, Problem(place, remark, INFO))
+    def _remark(self, place: Place, remark: str, *, once: bool = False) -> None:
+        """Tell of a block, or of its page: what is told of the same place again is told once."""
+        where = Place(place.file) if once else place
+        self.pages.report(place.file, Problem(where, remark, INFO))
 
     def script(self, page: str, title: str) -> str:
         """Return a page's code as one file that runs; nothing for a page without code to offer."""

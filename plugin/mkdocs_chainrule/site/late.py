@@ -12,7 +12,7 @@ import re
 
 _LEAST = 4000  # characters of a result for which it is worth while
 _EXCLUDED = "data-search-exclude"
-_WAITS = re.compile(rf"{_EXCLUDED}|chainrule-long")
+_WAITS = re.compile(rf"{_EXCLUDED}|chainrule-long|<(?:style|script)\b")
 _STOP = re.compile(r'<div data-chainrule-late="\d+"></div>|<h[1-6]\b')
 _WORDS = "<!--chainrule-words-->{}<!--/chainrule-words-->"
 _OURS = re.compile(rf'<div data-chainrule-late="\d+"></div>|{_WORDS.format(".*?")}', re.DOTALL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from base64 import b64encode
 from json import dumps, loads
 from pprint import pformat
@@ -13,6 +14,8 @@ from mkdocs_chainrule.worker import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from matplotlib.figure import Figure
 
 _METHODS = {
     "_repr_html_": "text/html",
@@ -26,6 +29,8 @@ _METHODS = {
     "_repr_pdf_": "application/pdf",
 }
 _WIDTH = 79
+# What a script draws from its data: the HTML of the same would hold all of that again.
+_DRAWN = re.compile(r"application/vnd\.(?:plotly|vega|vegalite|chainrule\.bokeh)\b")
 # An address differs from build to build and says nothing to a reader.
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+(?=>)")
 
@@ -44,17 +49,42 @@ def display(*objects: object) -> None:
         show(value)
 
 
+def display_as_ipython(*objects: Any, raw: bool = False, metadata: Any = None, **_: Any) -> None:
+    """Show objects, or the representations that each is, as IPython's `display` takes them."""
+    for value in objects:
+        if raw:
+            publish(value, metadata)
+        else:
+            show(value)
+
+
+def publish(data: dict[str, Any], metadata: dict[str, Any] | None = None, **_: Any) -> None:
+    """Show representations by their types."""
+    emit(_portable_bundle(data, metadata or {}))
+
+
 def show(value: object) -> None:
     """Show one object, as `display` and a block's last expression do."""
     if figures.is_animation(value):
         emit(figures.film(value))
         return
     if not figures.is_figure(value):
-        emit(bundle(value))
-        return
+        shown = bundle(value)
+        figure = _its_figure(value) if shown.data.keys() == {"text/plain"} else None
+        if figure is None:
+            emit(shown)
+            return
+        value = figure
     if not figures.is_empty(value):
         emit(figures.bundle(value))
     figures.close(value)
+
+
+def _its_figure(value: object) -> Figure | None:
+    """Return the figure of an object that says nothing of itself, such as a grid of seaborn's."""
+    if type(value).__repr__ is not object.__repr__:
+        return None
+    return next(filter(figures.is_figure, getattr(value, "__dict__", {}).values()), None)
 
 
 def show_open_figures() -> None:
@@ -65,25 +95,34 @@ def show_open_figures() -> None:
 
 def bundle(value: object) -> Bundle:
     """Return all representations of a value; whatever a `_repr_*_` method raises is the caller's to tell."""
-    data, metadata = {}, {}
+    if figures.is_figure(value):
+        return figures.bundle(value)
+    data: dict[str, Any] = {}
+    metadata: dict[str, Any] = {}
     # A class has its instances' methods, which it cannot answer.
     for contents, about in () if isinstance(value, type) else _representations(value):
-        data.update({mime: content for mime, content in contents.items() if content is not None})
-        metadata.update(about)
+        data = {mime: content for mime, content in contents.items() if content is not None} | data
+        metadata = about | metadata
+        if any(map(_DRAWN.match, data)):
+            break
     data.setdefault("text/plain", plain(value))
     if REPLAY in data and callable(plot := getattr(value, "plot", None)):
         data["image/svg+xml"] = figures.bundle(plot()).data["image/svg+xml"]
+    return _portable_bundle(data, metadata)
+
+
+def _portable_bundle(data: dict[str, Any], metadata: dict[str, Any]) -> Bundle:
     return Bundle({mime: _portable(mime, content) for mime, content in data.items()}, _json(metadata))
 
 
 def _representations(value: object) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    for method, mime in _METHODS.items():
-        content, about = _with_metadata(_call(value, method))
-        yield {mime: content}, {mime: about} if about else {}
     # A replay's picture is drawn here, as all figures are.
     drawn = {"image/svg+xml"} if type(value).__module__.startswith("chainrule.") else None
     data, metadata = _with_metadata(_call(value, "_repr_mimebundle_", include=None, exclude=drawn))
     yield data or {}, metadata or {}
+    for method, mime in _METHODS.items():
+        content, about = _with_metadata(_call(value, method))
+        yield {mime: content}, {mime: about} if about else {}
 
 
 def _call(value: object, name: str, **arguments: object) -> Any:
@@ -117,7 +156,13 @@ def _json(content: Any) -> Any:
 
 def plain(value: object) -> str:
     """Return the text of a value: its repr, long containers over several lines, without addresses."""
-    text = repr(value)
+    text = _pretty(value) if hasattr(type(value), "_repr_pretty_") else repr(value)
     if len(text) > _WIDTH and type(value) in {list, tuple, dict, set, frozenset}:
         text = pformat(value, width=_WIDTH, compact=True, sort_dicts=False)
     return _ADDRESS.sub("", text)
+
+
+def _pretty(value: object) -> str:
+    """Return the text of a value that knows how IPython prints it."""
+    module: Any = sys.modules.get("IPython.lib.pretty")
+    return str(module.pretty(value)) if module else repr(value)

@@ -29,6 +29,7 @@ class AfterImport(MetaPathFinder):
 
     def __init__(self, actions: Mapping[str, Callable[[], object]]) -> None:
         self._actions = {name: action for name, action in actions.items() if name not in sys.modules}
+        self._sought: set[str] = set()
 
     def find_spec(
         self,
@@ -36,16 +37,25 @@ class AfterImport(MetaPathFinder):
         path: Sequence[str] | None,  # noqa: ARG002 - Python's signature
         target: ModuleType | None = None,  # noqa: ARG002 - the same
     ) -> ModuleSpec | None:
-        """Find the package as Python would, and let its action follow its execution."""
-        action = self._actions.pop(fullname, None)
-        spec = find_spec(fullname) if action is not None else None
-        if spec is None or spec.loader is None or action is None:
+        """Find the package as Python would, and let its action follow its execution.
+
+        Some only ask whether there is such a package: then the action goes on waiting.
+        """
+        if fullname not in self._actions or fullname in self._sought:
+            return None
+        self._sought.add(fullname)
+        try:
+            spec = find_spec(fullname)
+        finally:
+            self._sought.discard(fullname)
+        if spec is None or spec.loader is None:
             return None
         execute = spec.loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
             execute(module)
-            action()
+            if action := self._actions.pop(fullname, None):
+                action()
 
         spec.loader.exec_module = exec_module  # type: ignore[method-assign]  # of this one loader
         return spec

@@ -27,6 +27,8 @@ from mkdocs_chainrule.worker import display, figures, streams
 from mkdocs_chainrule.worker.exceptions import Exceptions
 from mkdocs_chainrule.worker.execute import Execution
 from mkdocs_chainrule.worker.last_words import LastWords
+from mkdocs_chainrule.worker.libraries.hooks import HOOKS
+from mkdocs_chainrule.worker.libraries.ids import Names
 from mkdocs_chainrule.worker.memory import MemoryLimit
 from mkdocs_chainrule.worker.observing import Observer
 from mkdocs_chainrule.worker.on_import import SOWN, AfterImport, Seed, remarks
@@ -55,6 +57,7 @@ class Worker:
         self._observer = Observer(self._root, author)
         self._execution = Execution(session.page, self._last_words.step)
         self._seed = Seed()
+        self._names = Names(session.page)
 
     def run(self) -> None:
         """Run the blocks in order, as far as they get."""
@@ -63,7 +66,7 @@ class Worker:
         paths.shorten_warnings(self._root)
         self._observer.install()
         sown = {name: partial(self._seed.sow_in, name) for name in SOWN}
-        sys.meta_path.insert(0, AfterImport({"matplotlib": figures.use_theme, **sown}))
+        sys.meta_path.insert(0, AfterImport({"matplotlib": figures.use_theme, **sown, **HOOKS}))
         display.receivers.append(self._show)
         remarks.install()
         remarks.tell(lambda template, text: self._channel.send({"remark": [template, text]}))
@@ -113,6 +116,7 @@ class Worker:
     def _show(self, bundle: Bundle) -> None:
         if "chainrule" in bundle.metadata and "image/svg+xml" in bundle.data:
             self._observer.uses("matplotlib")
+        bundle = self._names.settle(bundle)
         self._channel.send({"show": to_data(bundle), "at": self._streams.lengths()})
 
 

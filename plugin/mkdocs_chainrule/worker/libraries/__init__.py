@@ -1,0 +1,1 @@
+"""What the results of other libraries need, so that pages show them as notebooks do."""

@@ -1,0 +1,72 @@
+"""Random names in HTML, by which the parts of an object find each other, made such that builds repeat them.
+
+A name is random where an id holds it: a UUID, the five digits of a Styler's table, the address of an object.
+What looks alike elsewhere is data, and stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.session.block import Bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MARKUP = ("text/html", "image/svg+xml")
+# In a page within the page (`srcdoc`) quotes are escaped.
+_ID = re.compile(r"""\bid\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|&quot;([^<>]*?)&quot;|([^\s"'<>&]+))""")
+_RANDOM = re.compile(
+    r"[0-9a-f]{8}([-_])[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}"  # a UUID
+    r"|[0-9a-f]{32}"
+    r"|^T_[0-9a-f]{5}(?![0-9a-f])"  # pandas
+    r"|^table\d{9,}$"  # Astropy
+)
+
+
+class Names:
+    """The names of a session, in the order in which they come: no two are alike.
+
+    Args:
+        page: The page whose session it is: those of others may stand on one page with it.
+    """
+
+    def __init__(self, page: str) -> None:
+        self._page, self._count = page, 0
+
+    def settle(self, bundle: Bundle) -> Bundle:
+        """Return a bundle whose markup has no random name; a figure of ours has none."""
+        if "chainrule" in bundle.metadata or not any(mime in bundle.data for mime in _MARKUP):
+            return bundle
+        settled = {mime: self.settled(bundle.data[mime]) for mime in _MARKUP if mime in bundle.data}
+        return Bundle({**bundle.data, **settled}, bundle.metadata)
+
+    def settled(self, html: str) -> str:
+        """Return HTML whose random names are the same at every build.
+
+        Examples:
+            >>> html = '<style>#T_0a1b2 {}</style><table id="T_0a1b2"><td>0a1b2</td></table>'
+            >>> Names("docs/page.md").settled(html)
+            '<style>#T_241d1 {}</style><table id="T_241d1"><td>0a1b2</td></table>'
+        """
+        for name in dict.fromkeys(_random(html)):
+            self._count += 1
+            html = html.replace(name, self._like(name))
+        return html
+
+    def _like(self, name: str) -> str:
+        """Return a name of the same shape: what reads it may look for that."""
+        digest = hashlib.sha256(f"{self._page} {self._count}".encode()).hexdigest()
+        if name.startswith("T_"):
+            return f"T_{digest[:5]}"
+        if name.startswith("table"):
+            return f"table{int(digest, 16) % 10**9:09}"
+        digits = iter(digest)
+        return "".join(each if each in "-_" else next(digits) for each in name)
+
+
+def _random(html: str) -> Iterator[str]:
+    for match in _ID.finditer(html):
+        yield from (found[0] for found in _RANDOM.finditer(match[match.lastindex or 0]))
