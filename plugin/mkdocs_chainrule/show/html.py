@@ -1,5 +1,6 @@
 """HTML that an object displays, raw: in a box of ours, where it is read in light and in dark.
 
+Its style sheets hold for that box: they touch nothing else, and a theme's rules for prose do not undo them.
 What names no colours has those of the page, and its tables the look of the site's. What knows no dark scheme
 and names colours was made for white paper, and stands on some in both schemes.
 """
@@ -38,6 +39,11 @@ _SOURCE = re.compile(
     re.DOTALL,
 )
 _IMPORTED = re.compile(r"""\bfrom\s*["'](https://[^"']+)|\bimport\s*\(?\s*["'](https://[^"']+)""")
+_SHEET = re.compile(r"(<style\b[^>]*>)(.*?)(</style>)", re.DOTALL | re.IGNORECASE)
+# What may not stand within a rule, and what a rule of the page does not reach.
+_APART = re.compile(
+    r"@(?:charset|font-face|import|keyframes|layer|namespace|property)|<template\b", re.IGNORECASE
+)
 _SEAL = re.compile(r"\s(?:integrity|crossorigin)=(\"|'|&quot;).*?\1")
 
 
@@ -56,6 +62,8 @@ def rich_box(html: str, settings: ShowSettings) -> str:
     is_paper = made_for_paper(html)
     if not is_paper:
         html = _KNOWN.sub(lambda match: _UNLIKE.sub("", match[0]), _FRAME.sub(_framed, html))
+    if not _APART.search(html):
+        html = _SHEET.sub(_scoped, html)
     name, rows = settings["alt"] or "Result", sum(map(bool, _ROW.findall(html)))
     looks: dict[str, Any] = {"class_": "chainrule-rich"}
     if rows > MOST_LINES:
@@ -87,6 +95,12 @@ def made_for_paper(html: str) -> bool:
 def drawn_for_paper(svg: str) -> bool:
     """Tell whether an SVG knows nothing of a dark scheme: what names no colour is black."""
     return not _SCHEMED.search(svg)
+
+
+def _scoped(match: re.Match[str]) -> str:
+    sheet = match[2].replace(":root", "&")
+    # Twice, since a theme's rules for prose name up to two classes.
+    return f"{match[1]}.chainrule-rich.chainrule-rich {{{sheet}}}{match[3]}"
 
 
 def _framed(match: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.session.block import Bundle
+from mkdocs_chainrule.worker.libraries.frames import embedded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +38,10 @@ class Names:
         self._page, self._count = page, 0
 
     def settle(self, bundle: Bundle) -> Bundle:
-        """Return a bundle whose markup has no random name; a figure of ours has none."""
+        """Return a bundle whose markup has no random name and is whole; a figure of ours is that."""
         if "chainrule" in bundle.metadata or not any(mime in bundle.data for mime in _MARKUP):
             return bundle
-        settled = {mime: self.settled(bundle.data[mime]) for mime in _MARKUP if mime in bundle.data}
+        settled = {mime: self.settled(embedded(bundle.data[mime])) for mime in _MARKUP if mime in bundle.data}
         return Bundle({**bundle.data, **settled}, bundle.metadata)
 
     def settled(self, html: str) -> str:
