@@ -32,6 +32,7 @@ class Scenario:
 SCENARIOS = (
     Scenario("cold-small", "50 pages × 4 small blocks, cold", 50, 4, "small", limit=2.0),
     Scenario("cold-graph", "50 pages × 4 graphs, cold", 50, 4, "graph"),
+    Scenario("cold-one-graph", "50 pages with one graph, cold", 50, 1, "graph", limit=4.0),
     Scenario("cold-plot", "50 pages with one plot, cold", 50, 1, "plot", limit=4.0),
     Scenario("cold-sleep", "12 pages that sleep 0.5 s, cold", 12, 1, "sleep", limit=3.8, figure="extra"),
     Scenario("warm-small", "50 pages × 4 small blocks, warm", 50, 4, "small", warm=True, limit=1.15),

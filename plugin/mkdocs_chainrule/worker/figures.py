@@ -24,7 +24,7 @@ def use_theme() -> None:
 
     for parameters in (mpl.rcParams, mpl.rcParamsDefault, mpl.rcParamsOrig):
         parameters.update(cast("Any", palette.rc()))  # its keys are names that Matplotlib knows
-    mpl.rcParams["backend"] = "module://mkdocs_chainrule.worker.plots.backend"
+    mpl.rcParams["backend"] = "module://mkdocs_chainrule.worker.backend"
 
 
 def is_figure(value: object) -> TypeGuard[Figure]:

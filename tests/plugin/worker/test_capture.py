@@ -496,4 +496,4 @@ print(engine.rng.random())
     (early,) = run("import numpy as np, matplotlib, chainrule\n" + source, seed=3, start=start)
     assert late.failure is None
     assert text(late) == text(early)
-    assert "module://mkdocs_chainrule.worker.plots.backend" in text(late)
+    assert "module://mkdocs_chainrule.worker.backend" in text(late)

@@ -1,1 +1,1 @@
-"""Matplotlib in a worker: its backend, its figures in words, and their drawing as SVG."""
+"""Figures of Matplotlib: drawn as SVG, and in words."""

@@ -72,6 +72,7 @@ def drawn(figure: Figure, *, coarse: bool = False) -> Drawn:
         try:
             renderer = Renderer(figure, dpi, coarse=coarse)
             figure.draw(renderer)
+            renderer.letter_effects()
             return Drawn(renderer, _seen(figure, renderer))
         finally:
             figure.dpi = dpi

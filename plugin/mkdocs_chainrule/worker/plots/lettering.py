@@ -5,21 +5,22 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, replace
 from html import escape
-from itertools import pairwise
 from math import cos, radians, sin
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.colors import to_rgba
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
+from mkdocs_chainrule.worker.plots.formulas import baseline, flows, glyphs_of, plain, spans
 from mkdocs_chainrule.worker.plots.pen import alpha_of
 from mkdocs_chainrule.worker.plots.svg import element, number, path_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from matplotlib.figure import Figure
 
@@ -35,15 +36,10 @@ _GENERAL = {
     "DejaVu Serif": "serif",
     "DejaVu Sans Mono": "monospace",
 }
-_UNICODE = ("DejaVu", "STIX")  # fonts whose glyphs are numbered as characters
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 _UPWARDS = {"bottom": "start", "baseline": "start", "top": "end"}
 _SWAPPED = {"start": "end", "end": "start", "middle": "middle"}
 _UPRIGHT = 0.3  # cosine of an angle under which text runs up or down
-# Of a font's own, or none, or above another: an accent.
-_NO_CHARACTERS = frozenset({"Co", "Cn", "Cc", "Cs", "Mn", "Mc", "Me", "Sk", "Lm"})
-_TOUCHING = 0.2  # of a size: glyphs closer than that stand above each other
-_GAP = 0.04  # of a size: what is less is no space
 _WIDE = 0.4  # of a size, by which a wide character is wider than the sign for one that a font lacks
 
 
@@ -85,6 +81,24 @@ class Lettering:
             return self._formula(place, text, prop, look)
         return element("text", place.attributes() | font_attributes(prop) | look, escape(text, quote=False))
 
+    def hidden(self, text: str, place: Place, prop: Any, fill: str) -> str:
+        """Return text that is not to be seen, but to be selected and found, over its outlines."""
+        look = font_attributes(prop) | {"fill": fill, "fill-opacity": "0"}
+        look |= {"textLength": number(place.width), "lengthAdjust": "spacingAndGlyphs"}
+        return element("text", place.attributes() | look, escape(text, quote=False))
+
+    def over(self, artist: Text, renderer: Any) -> str:
+        """Return the words of a text that was drawn as outlines, since it has effects, over these."""
+        box = artist.get_window_extent(renderer)
+        turn, size = radians(artist.get_rotation()), artist.get_fontproperties().get_size()
+        along = abs(box.width * cos(turn)) + abs(box.height * sin(turn))
+        middle = Place((box.x0 + box.x1) / 2, self._sheet.height - (box.y0 + box.y1) / 2, 0, 0, "start")
+        start = replace(middle, angle=artist.get_rotation(), width=along).lifted(-0.35 * size)
+        x, y = replace(start, width=-along).at(0.5)
+        words = " ".join(artist.get_text().split())
+        prop, fill = artist.get_fontproperties(), self._paint.mark(to_rgba(artist.get_color()), [])
+        return self.hidden(words, replace(start, x=x, y=y, anchor="middle"), prop, fill)
+
     def _formula(self, place: Place, text: str, prop: Any, look: dict[str, str]) -> str:
         parsed = self._outlines.mathtext_parser.parse(text, 72, prop)
         glyphs, size = glyphs_of(parsed), prop.get_size()
@@ -95,11 +109,9 @@ class Lettering:
         outline = Path(*self._outlines.get_text_path(prop, text, ismath=True))
         turned = Affine2D().scale(size / self._outlines.FONT_SCALE).rotate_deg(place.angle).scale(1, -1)
         data = path_data(outline, turned.translate(place.x, place.y))
-        # Not to be seen, but to be selected and found.
-        hidden = place.attributes() | font | {"fill": look["fill"], "fill-opacity": "0"}
-        hidden |= {"textLength": number(place.width), "lengthAdjust": "spacingAndGlyphs"}
-        found = element("text", hidden, escape(plain(glyphs, text), quote=False))
-        return element("path", {"d": data} | look) + found
+        return element("path", {"d": data} | look) + self.hidden(
+            plain(glyphs, text), place, prop, look["fill"]
+        )
 
 
 def font_attributes(prop: Any) -> dict[str, str]:
@@ -195,96 +207,6 @@ def anchor(artist: Any, angle: float, *, is_line: bool = False) -> str:
         return end if cos(turn) > 0 else _SWAPPED[end]
     end = _UPWARDS.get(artist.get_verticalalignment(), "middle")
     return end if sin(turn) > 0 else _SWAPPED[end]
-
-
-class Glyph(NamedTuple):
-    """A glyph of a formula: its font, its size, its character, and where it stands from the start."""
-
-    font: Any
-    size: float
-    code: int
-    x: float
-    y: float
-
-
-def glyphs_of(parsed: Any) -> list[Glyph]:
-    """Return a formula's glyphs from left to right; Matplotlib's releases differ in what more they tell."""
-    glyphs = parsed[3]
-    return sorted((Glyph(g[0], g[1], g[2], *g[-2:]) for g in glyphs), key=lambda glyph: (glyph.x, -glyph.y))
-
-
-def flows(parsed: Any, glyphs: Sequence[Glyph]) -> bool:
-    """Tell whether a formula is a line of characters, raised or not: so any font can set it."""
-    if parsed[4] or not glyphs:
-        return False
-    named = all(glyph.font.family_name.startswith(_UNICODE) and _is_character(glyph.code) for glyph in glyphs)
-    apart = all(right.x - left.x > _TOUCHING * min(left.size, right.size) for left, right in pairwise(glyphs))
-    return named and apart and "Size" not in "".join(glyph.font.family_name for glyph in glyphs)
-
-
-def _is_character(code: int) -> bool:
-    return unicodedata.category(chr(code)) not in _NO_CHARACTERS
-
-
-def spans(glyphs: Sequence[Glyph], size: float) -> Iterator[str]:
-    """Yield a formula's characters in order, as SVG that moves each run to its height."""
-    height, end = baseline(glyphs, size), 0.0
-    for run in _runs(glyphs):
-        first = run[0]
-        about = {"dx": first.x - end, "dy": height - first.y}
-        look = {key: number(by) for key, by in about.items() if abs(by) > _GAP * size}
-        look |= dict(_look(first, size))
-        text = escape("".join(chr(glyph.code) for glyph in run), quote=False)
-        yield element("tspan", look, text) if look else text
-        height, end = first.y, run[-1].x + advance(run[-1])
-
-
-def baseline(glyphs: Sequence[Glyph], size: float) -> float:
-    """Return the height on which a formula's characters of full size stand."""
-    return next((glyph.y for glyph in glyphs if glyph.size == size), 0.0)
-
-
-def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
-    run: list[Glyph] = []
-    for glyph in glyphs:
-        if run and not _continues(run[-1], glyph):
-            yield run
-            run = []
-        run.append(glyph)
-    yield run
-
-
-def _continues(last: Glyph, glyph: Glyph) -> bool:
-    alike = last.font.fname == glyph.font.fname and last.size == glyph.size and last.y == glyph.y
-    return alike and abs(glyph.x - last.x - advance(last)) <= _GAP * glyph.size
-
-
-def advance(glyph: Glyph) -> float:
-    """Return how far the next glyph stands from this one, if there is no space between."""
-    glyph.font.set_size(glyph.size, 72)
-    return float(glyph.font.load_char(glyph.code).linearHoriAdvance) / 65536
-
-
-def _look(glyph: Glyph, size: float) -> Iterator[tuple[str, str]]:
-    entry = font_manager.ttfFontProperty(glyph.font)
-    if glyph.size != size:
-        yield "font-size", number(glyph.size)
-    if entry.style != "normal":
-        yield "font-style", "italic"
-    if str(entry.weight) not in {"400", "normal"}:
-        yield "font-weight", str(entry.weight)
-    name = glyph.font.family_name
-    if "Mono" in name:
-        yield "font-family", "monospace"
-    elif "Serif" in name or "STIX" in name:
-        yield "font-family", "serif"
-
-
-def plain(glyphs: Sequence[Glyph], source: str) -> str:
-    """Return a formula as text that can be found: its characters, or what is left of its source."""
-    if all(glyph.font.family_name.startswith(_UNICODE) and chr(glyph.code).isprintable() for glyph in glyphs):
-        return "".join(chr(glyph.code) for glyph in glyphs)
-    return "".join(char for char in source if char not in "${}\\")
 
 
 def wider(text: str, size: float) -> float:

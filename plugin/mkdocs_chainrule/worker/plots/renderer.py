@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.backend_bases import RendererBase
+from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox
 
 from mkdocs_chainrule.worker.plots import lettering, markers
@@ -256,6 +257,12 @@ class Renderer(RendererBase):
         place = lettering.Place(x, y, width, angle, anchor)
         self._settled.group(gc, self._lettering.line(gc, place, s, prop, is_math=bool(ismath)))
 
+    def letter_effects(self) -> None:
+        """Write the words of texts with effects, which come as outlines, over these."""
+        for artist in self._figure.findobj(Text):
+            if isinstance(artist, Text) and artist.get_path_effects() and _is_seen(artist):
+                self._settled.group(self.new_gc(), self._lettering.over(artist, self))
+
     def _new_layer(self) -> Layer:
         return Layer(self.width, self.height, self._scale)
 
@@ -300,3 +307,8 @@ def _is_clipped(gc: Any) -> bool:
 def _weight(arguments: tuple[Any, ...]) -> int:
     """Return of how many points or items a mark is, at most."""
     return max(len(getattr(each, "vertices", each)) for each in arguments if hasattr(each, "__len__"))
+
+
+def _is_seen(artist: Text) -> bool:
+    axes = artist.axes
+    return bool(artist.get_text() and artist.get_visible() and (axes is None or axes.get_visible()))

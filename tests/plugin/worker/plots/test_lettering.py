@@ -110,3 +110,20 @@ def test_formulas_of_any_font_are_set(drawn, fontset):
 def test_dollars_that_are_no_formula_stay(drawn):
     assert "it costs $3" in drawn("plt.title('it costs $3')").texts()
     assert "$x$" in drawn("plt.title('$x$', parse_math=False)").texts()
+
+
+@pytest.mark.parametrize("angle", [0, 90, 30])
+def test_text_with_effects_can_be_found_where_it_is_seen(drawn, angle):
+    source = f"""
+from matplotlib.patheffects import withStroke
+plt.axis("off")
+plt.text(0.5, 0.5, "in outlines", color="red", rotation={angle}, ha="center", va="center",
+         path_effects=[withStroke(linewidth=3, foreground="w")])
+plt.text(0.5, 0.5, "plain text", rotation={angle}, ha="center", va="center")
+"""
+    texts = drawn(source).texts()
+    outlined, text = texts["in outlines"], texts["plain text"]
+    assert (outlined.get("fill"), outlined.get("fill-opacity")) == ("#ff0000", "0")
+    places = [[float(node.get(key)) for key in ("x", "y")] for node in (outlined, text)]
+    assert places[0] == pytest.approx(places[1], abs=3)
+    assert (outlined.get("transform") or "").split()[:1] == (text.get("transform") or "").split()[:1]
