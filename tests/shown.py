@@ -83,7 +83,8 @@ plt.imshow(np.eye(3))
 ```
 
 ```autograd
-plt.scatter(*np.random.default_rng(0).normal(size=(2, 4000)), s=3)
+for stars in np.random.default_rng(0).normal(size=(4, 2, 700)):
+    plt.scatter(*stars, s=3, marker="*")
 ```
 
 ```autograd source="folded"

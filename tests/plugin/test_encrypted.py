@@ -39,8 +39,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 print("sec" + "ret", [10**k for k in range(900)])
-x, y = np.random.rand(2, 3000)
-plt.scatter(x, y, label="hid" + "den")
+for x, y in np.random.rand(4, 2, 700):
+    plt.scatter(x, y, marker="*", label="hid" + "den")
 plt.legend()
 plt.figure()
 plt.imshow(np.random.rand(9, 9))

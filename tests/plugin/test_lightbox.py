@@ -26,7 +26,8 @@ import base64, io
 import matplotlib.pyplot as plt
 import numpy as np
 
-plt.scatter(*np.random.rand(2, 3000))
+for x, y in np.random.rand(4, 2, 700):
+    plt.scatter(x, y, marker="*")
 plt.title('A "large" <one>')
 ```
 

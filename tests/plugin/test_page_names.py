@@ -206,7 +206,8 @@ NAMES = ["a b", "c#1", "100%25", "it's", 'say "x"', "q?a=1&b", "ü"]
 @pytest.mark.parametrize("urls", ["true", "false"])
 def test_links_to_files_are_encoded(project: Project, urls: str) -> None:
     project.configure(f"{CONFIG}use_directory_urls: {urls}\n")
-    code = "import matplotlib.pyplot as plt\nimport numpy as np\nplt.scatter(*np.random.rand(2, 3000))\n"
+    code = "import matplotlib.pyplot as plt\nimport numpy as np\n"
+    code += "for x, y in np.random.rand(4, 2, 700):\n    plt.scatter(x, y, marker='*')\n"
     for name in NAMES:
         project.page(f"{name}/{name}.md", f"# Page\n\n```autograd\n{code}```\n")
     project.page("index.md", "# Home\n")

@@ -277,7 +277,8 @@ LARGE = """
 import matplotlib.pyplot as plt
 import numpy as np
 
-plt.scatter(*np.random.default_rng(0).normal(size=(2, 4000)), s=3)
+for stars in np.random.default_rng(0).normal(size=(4, 2, 700)):
+    plt.scatter(*stars, marker="*")
 ```
 
 ```autograd
@@ -295,7 +296,7 @@ def test_what_concerns_the_author_is_in_the_log_at_its_line_at_every_build(proje
         said = re.findall(
             r"(\w+) +-  mkdocs_chainrule: docs/index.md:(\d+): (a picture of|its output)", run.stderr
         )
-        assert said == [("INFO", "3", "a picture of"), ("INFO", "10", "its output")]
+        assert said == [("INFO", "3", "a picture of"), ("INFO", "11", "its output")]
     html = project.html()
     assert "[cut after 2 KiB]" in html
     assert "max_output" not in html

@@ -51,7 +51,7 @@ def test_ids_are_unique_on_a_page(visit, address, page):
 @pytest.mark.parametrize("theme", BOTH)
 def test_pictures_follow_the_scheme_without_being_drawn_again(visit, address, theme):
     shown = ready(visit(f"{address}{theme}/second/"))
-    colours = """() => [".chainrule-plot text", "chain-rule svg text", ".chainrule-plot svg path[stroke]"]
+    colours = """() => [".chainrule-plot text", "chain-rule svg text", ".chainrule-plot path[stroke^=var]"]
       .map(selector => getComputedStyle([...document.querySelectorAll(selector)].at(-1)))
       .map(style => style.fill + style.stroke)"""
     light = shown.evaluate(colours)
@@ -68,7 +68,7 @@ def test_words_in_a_plot_have_the_colour_that_they_were_drawn_in(visit, address,
     fills = shown.evaluate("""() => Object.fromEntries([...document.querySelectorAll(".chainrule-plot text")]
       .map(text => [text.textContent, getComputedStyle(text).fill]))""")
     line = shown.evaluate("""() => getComputedStyle(
-      document.querySelector(".chainrule-plot path[stroke='var(--chainrule-2)']")).stroke""")
+      document.querySelector(".chainrule-plot path[stroke='#dc772f']")).stroke""")
     assert fills["named"] == line
     assert fills["x"] not in {line, "rgb(0, 0, 0)"}
 
