@@ -13,6 +13,7 @@ from mkdocs_chainrule.options import PLUGIN_OPTIONS
 from mkdocs_chainrule.read.setup import setup_blocks
 from mkdocs_chainrule.show import ShowSettings
 from mkdocs_chainrule.site import Site
+from mkdocs_chainrule.site.references import referenced
 from mkdocs_chainrule.store.plan import plan
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class PageEnd:
         site = self._site
         site.submit(site.pages.page, text)
         site.collect()
-        html = site.fill(text, ShowSettings())
+        html = site.fill(referenced(text, "", {"": site.figures.get(site.pages.page, {})}), ShowSettings())
         for problem in site.problems:
             _log().log(problem.level, problem)
         site.clear()

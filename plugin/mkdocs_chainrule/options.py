@@ -207,8 +207,40 @@ RESULT: tuple[Option, ...] = (
     Option(
         "output", "fence", "show", choice("show", "none"), "show", "none: runs, and shows its source only."
     ),
-    Option("caption", "fence", None, prose, "show", "A line under the result."),
-    Option("alt", "fence", None, prose, "show", "The result in words, for screen readers."),
+    Option(
+        "caption",
+        "fence",
+        None,
+        prose,
+        "show",
+        "A line under the result; `First | Second` are under its pictures, in their order.",
+    ),
+    Option(
+        "alt",
+        "fence",
+        None,
+        prose,
+        "show",
+        "The result in words, for screen readers; `First | Second` are those of its pictures.",
+    ),
+    Option(
+        "id",
+        "fence",
+        None,
+        like(
+            r"fig-[\w-]+(\s+\|\s+fig-[\w-]+)*", 'what begins with fig-, such as "fig-loss" or "fig-a | fig-b"'
+        ),
+        "show",
+        "What links call the result, or its pictures: `[](#fig-loss)` reads as its number.",
+    ),
+    Option(
+        "numbered",
+        "both",
+        "no",
+        flag,
+        "show",
+        "yes: what has a caption or an id is Figure 1, 2, … of its page; on any fence, for its page.",
+    ),
     Option("allow_html", "plugin", "yes", flag, "show", "no: rich display's HTML and SVG are not shown raw."),
     Option(
         "scripts",

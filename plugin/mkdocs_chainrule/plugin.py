@@ -29,6 +29,7 @@ from mkdocs_chainrule.show import ShowSettings, script_link
 from mkdocs_chainrule.show.settings import MERMAID_URL
 from mkdocs_chainrule.site import Site
 from mkdocs_chainrule.site.lightbox import taken, with_example
+from mkdocs_chainrule.site.references import referenced
 from mkdocs_chainrule.site_files import (
     assets,
     brings_maths,
@@ -68,6 +69,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     sets_formulas: bool
     last_build: LastBuild
     locked: set[str]  # pages whose front matter has a password
+    figures: dict[str, dict[str, str]]  # what links call them, by the address of their page and their id
+    anchors: set[str]  # ids that authors gave
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,10 +123,16 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         came_to = self.site.collect(self._wait)
         if self.watch:
             self.watch.end()
-        for file in files.documentation_pages():
-            if file.page and file.page.content is not None:  # None: unchanged in a dirty build
-                self._fill(file.page)
-                self._offer_script(file.page, config)
+        # Without content: unchanged in a dirty build.
+        pages = [
+            file.page for file in files.documentation_pages() if file.page and file.page.content is not None
+        ]
+        self.figures = {page.url: self.site.figures.get(self._name(page, config), {}) for page in pages}
+        self.anchors = {name for page in pages for name in page.present_anchor_ids or ()}
+        for page in pages:
+            page.present_anchor_ids = {*(page.present_anchor_ids or ()), *self.figures[page.url]}
+            self._fill(page, config)
+            self._offer_script(page, config)
         self._tell(came_to, files)
 
     @event_priority(1000)
@@ -131,6 +140,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """Complete what was read again after `on_env` (the excerpts of a blog), and put the pictures in."""
         settings = self._settings(page)
         html = self.site.late.put_back(self.site.fill(output, settings))
+        html = referenced(html, page.url, self.figures)
         return with_mermaid(html, config, settings.mermaid_url) if self.config["mermaid_js"] else html
 
     @event_priority(1000)  # static-i18n builds the other languages in this event
@@ -189,15 +199,21 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         if self.pool and log.isEnabledFor(logging.INFO):
             wait_for(sessions, self.pool.running, log.info)
 
-    def _fill(self, page: Page) -> None:
+    def _fill(self, page: Page, config: MkDocsConfig) -> None:
+        miss = partial(self._miss_figure, page, config)
         settings, is_locked = self._settings(page), self._is_locked(page)
         html, framed = taken(page.content or "")
         # What waits would be looked for in what is encrypted by then.
         fill = self.site.fill if is_locked else self.site.fill_for_search
-        page.content = fill(html, settings, aside=framed)
+        page.content = fill(referenced(html, page.url, self.figures, miss), settings, aside=framed)
         alone = replace(settings, save=None)  # on another page addresses lead astray
         for holder, name in copies(page):
-            holder[name] = self.site.fill(taken(holder[name])[0], alone, "" if is_locked else "-print")
+            html = referenced(taken(holder[name])[0], page.url, self.figures)
+            holder[name] = self.site.fill(html, alone, "" if is_locked else "-print")
+
+    def _miss_figure(self, page: Page, config: MkDocsConfig, name: str) -> None:
+        if name not in self.anchors:  # an author's own picture may have such an id too
+            self.site.miss_figure(self._name(page, config), name)
 
     def _tell(self, came_to: str, files: Files) -> None:
         for option, path in self._own_scripts():

@@ -28,6 +28,8 @@ from mkdocs_chainrule.options import FENCE_OPTIONS, OPTIONS, PLUGIN_OPTIONS, Opt
         ("allow_html", "off", False),
         ("output", "none", "none"),
         ("download", False, False),
+        ("numbered", "yes", True),
+        ("id", "fig-a | fig-b", "fig-a | fig-b"),
         ("source", False, "none"),  # YAML's reading of a bare `no`
         ("hl_lines", "1 3-5", "1 3-5"),
         ("linenums", "10", "10"),
@@ -53,6 +55,8 @@ def test_what_is_typed_becomes_a_value(name: str, text: object, value: object) -
         ("seed", "1.5", "takes a whole number, 0 or more"),
         ("run", "maybe", 'takes "yes" or "no"'),
         ("download", "maybe", 'takes "yes" or "no"'),
+        ("numbered", "all", 'takes "yes" or "no"'),
+        ("id", "fig-a, fig-b", "takes what begins with fig-"),
         ("source", "tabed", "did you mean tabbed?"),
         ("hl_lines", "one", "takes numbers"),
         ("expect", "Value Error", "takes the name of an exception"),

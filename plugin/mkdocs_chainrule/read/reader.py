@@ -89,6 +89,8 @@ class Reader:
     def fence(self, source: str, options: Mapping[str, str], classes: list[str], id_value: str) -> str:
         """Return the mark of the fence that SuperFences has just taken."""
         place = self._place()
+        if id_value.startswith("fig-"):  # a name of what the block shows, and not of its source
+            options, id_value = {**options, "id": id_value}, ""
         values, wrong = block_options(options, self._pages.options) if options else self._unset
         block = Block(source, "fence", place, self._lines(source.count("\n") + 1), values)
         problems = tuple(Problem(place, message, WARNING) for message in (*wrong, *self._unread()))

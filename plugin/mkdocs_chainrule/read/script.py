@@ -24,7 +24,9 @@ _OWN_DISPLAY = """# %%
 try:
     display
 except NameError:  # a notebook has its own
-    display = print
+
+    def display(*objects, **_):
+        print(*objects)
 """
 
 

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.session.block import GRAPH, Bundle, Stream
-from mkdocs_chainrule.show.markup import element, escape, folded, tabs
+from mkdocs_chainrule.session.block import Bundle, Stream
+from mkdocs_chainrule.show.captions import Caption, captioned, captions, is_graph, pictures, said_of
+from mkdocs_chainrule.show.markup import counted, element, escape, folded, tabs
 from mkdocs_chainrule.show.settings import ShowSettings
 from mkdocs_chainrule.show.text import show_stream, terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from mkdocs_chainrule.session.block import Block, Output
 
@@ -62,32 +63,38 @@ def script_link(url: str) -> str:
 
 def draw(block: Block, output: Output, settings: ShowSettings) -> str:
     """Return what a block showed, without its source; the settings are the block's."""
-    pieces = [] if settings["output"] == "none" else list(_items(output, settings))
+    said = {} if settings["output"] == "none" else captions(block, output, settings.first)
+    if said_of(block, "alt"):
+        settings = replace(settings, options={**settings.options, "alt": None})
+    pieces = [] if settings["output"] == "none" else list(_items(output, settings, said))
     if output.failure is not None:
         from mkdocs_chainrule.show.error import show_failure  # noqa: PLC0415 - most builds have none
 
         pieces.append(show_failure(output.failure, block, settings))
+    if (more := said_of(block)) > len(pictures(output)) and said:
+        settings.remark(f"it has {counted(len(pictures(output)), 'picture')} and captions for {more}")
     shown = "".join(pieces)
-    if shown and settings["caption"] and not _is_graph(output):
-        caption = element("figcaption", escape(settings["caption"]))
-        return element("figure", shown, caption, class_="chainrule-result")
-    return element("div", shown, class_="chainrule-result") if shown else ""
+    whole = said.get(None, Caption())
+    return captioned(shown, whole, "chainrule-result", has_text=_ends_in_graph(output)) if shown else ""
 
 
-def _is_graph(output: Output) -> bool:
-    """Tell whether the last thing shown is a graph, which has its caption under the picture itself."""
-    last = output.items[-1] if output.items and output.failure is None else None
-    return isinstance(last, Bundle) and GRAPH in last.data
+def _ends_in_graph(output: Output) -> bool:
+    """Tell whether the last thing shown is a graph, which the caption of all stands under."""
+    return output.failure is None and is_graph(next(reversed(output.items), None))
 
 
-def _items(output: Output, settings: ShowSettings) -> Iterator[str]:
+def _items(output: Output, settings: ShowSettings, said: Mapping[int | None, Caption]) -> Iterator[str]:
     from mkdocs_chainrule.show.rich import show_bundle  # noqa: PLC0415 - what is drawn already needs it not
 
-    for number, item in enumerate(output.items, 1):
-        is_captioned = number == len(output.items) and _is_graph(output)
-        caption = settings["caption"] if is_captioned else ""
-        place = replace(settings, prefix=f"{settings.prefix}-{number}", caption=caption or "")
-        yield show_stream(item, place) if isinstance(item, Stream) else show_bundle(item, place)
+    last = len(output.items) - 1 if _ends_in_graph(output) else None
+    for number, item in enumerate(output.items):
+        own = said.get(number, Caption())
+        below = own if own.text or own.number or number != last else said.get(None, own)
+        place = replace(settings, prefix=f"{settings.prefix}-{number + 1}", caption=str(below))
+        if own.alt:
+            place = replace(place, options={**settings.options, "alt": own.alt})
+        shown = show_stream(item, place) if isinstance(item, Stream) else show_bundle(item, place)
+        yield captioned(shown, own, "chainrule-figure", has_text=is_graph(item)) if own.is_named else shown
 
 
 def _arranged(how: str, source_html: str, result: str, prefix: str) -> str:

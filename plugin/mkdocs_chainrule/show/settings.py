@@ -30,7 +30,8 @@ class ShowSettings:
         mermaid_url: Where a theme that brings no Mermaid gets it: a URL, or a path as seen from the page.
         save: Keeps a file (name, content) with the site and returns its URL as seen from the page; without it
             every picture stands in the page.
-        caption: What stands under the picture, where the item is the one that the block's caption is of.
+        caption: What stands under the picture, where the item is one that has a place for it, as a graph has.
+        first: The number of the block's first figure on its page; 0 where figures have none.
         sets_formulas: Whether formulas are set here, for no script of the site does.
         remark: Takes what the author should know of how the block is shown, and a reader need not; with
             `once=True` what is told once a page.
@@ -42,6 +43,7 @@ class ShowSettings:
     mermaid_url: str = MERMAID_URL
     save: Callable[[str, bytes], str] | None = None
     caption: str = ""
+    first: int = 0
     sets_formulas: bool = True
     remark: Callable[..., object] = _unheard
     scripts: Mapping[str, str] = field(default_factory=dict)

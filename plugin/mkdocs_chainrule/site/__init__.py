@@ -27,7 +27,7 @@ import time
 from concurrent.futures import Future, wait
 from dataclasses import replace
 from functools import partial
-from logging import INFO
+from logging import INFO, WARNING
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.errors import Problem
@@ -64,7 +64,8 @@ class Site:
         self.runs: list[PageRun] = []
         self.shelves = Shelves(plan.store.folder / "shown" if plan.store else None)
         self._results: dict[str, Result] = {}
-        self._offered: set[str] = set()  # pages whose code is
+        self._choices: dict[str, set[str]] = {"download": set(), "numbered": set()}  # pages that have them
+        self.figures: dict[str, dict[str, str]] = {}  # what links call them, by page and id
         self._machine: dict[str, Problem] = {}  # what is not of any page
         self._setup = tuple(setup)
         self._started = 0.0
@@ -74,10 +75,10 @@ class Site:
         keys = self.pages.on(html)
         found = [self.pages.blocks[key] for key in keys]
         self.pages.report(page, *(problem for each in found for problem in each.problems))
-        offered: bool = self.pages.options["download"]
-        if any(each.block.options["download"] != offered for each in found):
-            offered = not offered
-        self._offered |= {page} if offered else set()
+        for name, pages in self._choices.items():
+            of_site = self.pages.options[name]  # which any fence turns round for its page
+            if of_site != any(each.block.options[name] != of_site for each in found):
+                pages.add(page)
         keys = [key for key in keys if self.pages.blocks[key].block.options["run"]]
         if keys:
             self._started = self._started or time.monotonic()
@@ -89,12 +90,27 @@ class Site:
         wait([run.promised for run in self.runs if isinstance(run.promised, Future)])
         for run in self.runs:
             self.pages.report(run.session.page, *run.problems)
-            self._results |= results_of(run)
+            results = results_of(run, numbered=run.session.page in self._choices["numbered"])
+            self._results |= results
+            self._name_figures(run.session.page, results.values())
             if run.source is None:
                 self.plan.keep(run.session, run.outputs, None)
             for template, remark in run.outputs.remarks.items():
                 self._machine.setdefault(template, Problem(Place("Matplotlib"), remark, INFO))
         return tally(self.runs, time.monotonic() - self._started if self._started else 0.0)
+
+    def _name_figures(self, page: str, results: Iterable[Result]) -> None:
+        named = self.figures.setdefault(page, {})
+        for caption in (caption for result in results for caption in result.captions if caption.id):
+            if caption.id in named:
+                message = f"two figures have the id {caption.id}: links lead to the first"
+                self.pages.report(page, Problem(Place(page), message, WARNING))
+            named.setdefault(caption.id, caption.label)
+
+    def miss_figure(self, page: str, name: str) -> None:
+        """Tell of a link that names a figure which is nowhere."""
+        message = f'[](#{name}) names no figure: give one the id, as in display(figure, id="{name}")'
+        self.pages.report(page, Problem(Place(page), message, WARNING))
 
     def fill(
         self, html: str, settings: ShowSettings, apart: str = "", aside: Callable[[str], str] = str
@@ -132,7 +148,7 @@ class Site:
 
     def script(self, page: str, title: str) -> str:
         """Return a page's code as one file that runs; nothing for a page without code to offer."""
-        if page not in self._offered:
+        if page not in self._choices["download"]:
             return ""
         own = self._blocks(next((run.keys for run in self.runs if run.session.page == page), ()))
         has_code = any(block.kind == "fence" for block in own)
@@ -147,8 +163,10 @@ class Site:
         """Forget all blocks, problems and pieces."""
         self.runs, self.late, self._started = [], Late(), 0.0
         self._results.clear()
-        self._offered.clear()
+        for pages in self._choices.values():
+            pages.clear()
         self._machine.clear()
+        self.figures.clear()
         self.pages.clear()
         self.shelves.clear()
 

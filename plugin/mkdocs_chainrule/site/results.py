@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.pieces import shelf_of
 from mkdocs_chainrule.show import show
+from mkdocs_chainrule.show.captions import captions
 from mkdocs_chainrule.show.drawings import drawn
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.pieces import Shelves
     from mkdocs_chainrule.read.found import Found
-    from mkdocs_chainrule.session.block import Output
+    from mkdocs_chainrule.session.block import Block, Output
     from mkdocs_chainrule.show import ShowSettings
+    from mkdocs_chainrule.show.captions import Caption
     from mkdocs_chainrule.site.runs import PageRun
 
 _NOTE = re.compile(r"#[ \t]*\(\d+\)!?[ \t]*$", re.MULTILINE)  # Material's code annotations
@@ -25,19 +27,38 @@ _NOTE = re.compile(r"#[ \t]*\(\d+\)!?[ \t]*$", re.MULTILINE)  # Material's code 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a block showed, with the start of its ids, and what tells its Output from any other."""
+    """What a block showed, with the start of its ids, and what tells its Output from any other.
+
+    Attributes:
+        captions: What is said of what it showed, in page order.
+        first: The number of its first figure; 0 where figures have none.
+    """
 
     output: Output
     prefix: str
     identity: str
+    captions: tuple[Caption, ...] = ()
+    first: int = 0
 
 
-def results_of(run: PageRun) -> dict[str, Result]:
+def results_of(run: PageRun, *, numbered: bool) -> dict[str, Result]:
     """Return what a page's own blocks showed, by their keys."""
     prefix, outputs = shelf_of(run.session.page), run.outputs
-    own = zip(run.keys, outputs[len(outputs) - len(run.keys) :], strict=True)
-    numbered = enumerate(own, 1)
-    return {key: Result(output, f"{prefix}-{n}", f"{outputs.digest}-{n}") for n, (key, output) in numbered}
+    skipped = len(outputs) - len(run.keys)
+    own = zip(run.keys, run.session.blocks[skipped:], outputs[skipped:], strict=True)
+    results, first = {}, 1 if numbered else 0
+    for n, (key, block, output) in enumerate(own, 1):
+        said = _captions(block, output, first)
+        results[key] = Result(output, f"{prefix}-{n}", f"{outputs.digest}-{n}", said, first)
+        first += len(said) if numbered else 0
+    return results
+
+
+def _captions(block: Block, output: Output, first: int) -> tuple[Caption, ...]:
+    options = block.options
+    if block.kind == "inline" or options["setup"] or options["output"] == "none":
+        return ()
+    return tuple(one for one in captions(block, output, first).values() if one.is_named)
 
 
 def adopted(
@@ -84,6 +105,6 @@ def rendered(
     source = found.source_html + notes
     if result is None:
         return source
-    own = replace(settings, prefix=result.prefix + settings.prefix)
+    own = replace(settings, prefix=result.prefix + settings.prefix, first=result.first)
     identity = result.identity
     return show(found.block, source, result.output, own, lambda *what: aside(drawn(shelves, identity, *what)))

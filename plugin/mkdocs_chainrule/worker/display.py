@@ -43,19 +43,39 @@ def emit(bundle: Bundle) -> None:
     receivers[-1](bundle)
 
 
-def display(*objects: object) -> None:
-    """Show objects in the page, in order, each by the richest representation that it has."""
+def display(
+    *objects: object,
+    caption: str | None = None,
+    alt: str | None = None,
+    id: str | None = None,  # noqa: A002 - as HTML has it
+) -> None:
+    """Show objects in the page, in order, each by the richest representation that it has.
+
+    Args:
+        objects: What is to be shown.
+        caption: What stands under it, of one object.
+        alt: What it shows in words, for those who do not see it.
+        id: What links call it: one that begins with `fig-`, as in `[](#fig-loss)`.
+    """
+    said = {name: str(text) for name, text in (("caption", caption), ("alt", alt), ("id", id)) if text}
+    if said and len(objects) != 1:
+        raise TypeError(f"{next(iter(said))}= is of one object: call display() for each")
+    if id and not re.fullmatch(r"fig-[\w-]+", id):
+        raise ValueError(f'id={id!r}: let it begin with "fig-", as in "fig-loss"')
     for value in objects:
-        show(value)
+        show(value, said)
 
 
-def display_as_ipython(*objects: Any, raw: bool = False, metadata: Any = None, **_: Any) -> None:
-    """Show objects, or the representations that each is, as IPython's `display` takes them."""
-    for value in objects:
-        if raw:
+def display_as_ipython(*objects: Any, raw: bool = False, metadata: Any = None, **more: Any) -> None:
+    """Show objects, or the representations that each is, as IPython's `display` takes them.
+
+    What is said of an object, its caption, alt and id, is taken as `display` takes it.
+    """
+    if raw:
+        for value in objects:
             publish(value, metadata)
-        else:
-            show(value)
+        return
+    display(*objects, **{name: more[name] for name in ("caption", "alt", "id") if name in more})
 
 
 def publish(data: dict[str, Any], metadata: dict[str, Any] | None = None, **_: Any) -> None:
@@ -63,20 +83,20 @@ def publish(data: dict[str, Any], metadata: dict[str, Any] | None = None, **_: A
     emit(_portable_bundle(data, metadata or {}))
 
 
-def show(value: object) -> None:
-    """Show one object, as `display` and a block's last expression do."""
+def show(value: object, said: dict[str, str] | None = None) -> None:
+    """Show one object, as `display` and a block's last expression do, with what is `said` of it."""
     if figures.is_animation(value):
-        emit(figures.film(value))
+        emit(_with(figures.film(value), said))
         return
     if not figures.is_figure(value):
         shown = bundle(value)
         figure = _its_figure(value) if shown.data.keys() == {"text/plain"} else None
         if figure is None:
-            emit(shown)
+            emit(_with(shown, said))
             return
         value = figure
     if not figures.is_empty(value):
-        emit(figures.bundle(value))
+        emit(_with(figures.bundle(value), said))
     figures.close(value)
 
 
@@ -85,6 +105,10 @@ def _its_figure(value: object) -> Figure | None:
     if type(value).__repr__ is not object.__repr__:
         return None
     return next(filter(figures.is_figure, getattr(value, "__dict__", {}).values()), None)
+
+
+def _with(shown: Bundle, said: dict[str, str] | None) -> Bundle:
+    return Bundle(shown.data, {**shown.metadata, "caption": said}) if said else shown
 
 
 def show_open_figures() -> None:

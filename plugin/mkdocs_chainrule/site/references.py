@@ -1,0 +1,44 @@
+"""Links that name a figure by its id and have no text, `[](#fig-loss)`: they read as its number."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urljoin
+
+from mkdocs_chainrule.show.markup import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_LINK = re.compile(r'(<a\b[^>]*\bhref="([^"]*#fig-[^"]*)"[^>]*>)</a>')
+
+
+def referenced(
+    html: str, here: str, figures: Mapping[str, Mapping[str, str]], unknown: Callable[[str], object] = str
+) -> str:
+    """Return a page whose links to figures have their text.
+
+    Args:
+        html: The page.
+        here: Its address in the site.
+        figures: What a figure is called, by the address of its page and its id.
+        unknown: Is told of a figure that is not on a page of these.
+
+    Examples:
+        >>> figures = {"guide/": {"fig-loss": "Figure 2"}}
+        >>> referenced('<a href="../guide/#fig-loss"></a>', "other/", figures)
+        '<a href="../guide/#fig-loss">Figure 2</a>'
+    """
+    if "#fig-" not in html:
+        return html
+
+    def named(match: re.Match[str]) -> str:
+        page, name = urldefrag(urljoin(f"/{here}", match[2]))
+        known = figures.get(page.removeprefix("/"), {})
+        if name not in known:
+            unknown(name)
+            return match[0]
+        return f"{match[1]}{escape(known[name])}</a>"
+
+    return _LINK.sub(named, html)
