@@ -38,7 +38,7 @@ _SOURCE = re.compile(
     r"(\"|'|&quot;)((?:https?:)?//.+?)\2((?:(?!&gt;)[^<>])*)",
     re.DOTALL,
 )
-_IMPORTED = re.compile(r"""\bfrom\s*["'](https://[^"']+)|\bimport\s*\(?\s*["'](https://[^"']+)""")
+_IMPORTED = re.compile(r"""(\b(?:from\s*|import\s*\(?\s*)["'])(https://[^"']+)""")
 _SHEET = re.compile(r"(<style\b[^>]*>)(.*?)(</style>)", re.DOTALL | re.IGNORECASE)
 # What may not stand within a rule, and what a rule of the page does not reach.
 _APART = re.compile(
@@ -51,8 +51,7 @@ def show_html(html: str, settings: ShowSettings) -> str | None:
     """Return HTML in its box, or None where the site does not show any raw."""
     if not settings["allow_html"]:
         return None
-    for address in _IMPORTED.findall(html):
-        script_url("".join(address), settings)
+    html = _IMPORTED.sub(lambda match: match[1] + _imported(match[2], settings), html)
     html = _SOURCE.sub(lambda match: _sourced(match, settings), html)
     return rich_box(html, settings)
 
@@ -105,6 +104,12 @@ def _scoped(match: re.Match[str]) -> str:
 
 def _framed(match: re.Match[str]) -> str:
     return _UNLIKE.sub("", match[0]).replace("<table", '<table data-chainrule="frame"', 1)
+
+
+def _imported(address: str, settings: ShowSettings) -> str:
+    """Return the address of a module: where it begins with a name, a script takes that for a package's."""
+    url = script_url(address, settings)
+    return url if url.startswith((".", "/", "http")) else f"./{url}"
 
 
 def _sourced(match: re.Match[str], settings: ShowSettings) -> str:

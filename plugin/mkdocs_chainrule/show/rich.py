@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _UNBROKEN = re.compile(r"<(?:table|pre|svg)\b", re.IGNORECASE)  # what no line break makes narrower
 _WORDS = {"text/html": "HTML", "image/svg+xml": "SVG", "text/latex": "LaTeX"}
 _NOTHING = re.compile(r"<(?:[\w.]+\.)?(\w+) object>")  # the repr of what has none
+_WORDLESS = re.compile(r"<(?:audio|canvas|iframe|object|video)\b")  # whose words are for who cannot see it
 _PROLOG = re.compile(r"\s*<\?xml.*?\?>|<!DOCTYPE\b.*?>", re.DOTALL)  # of a file of its own
 _SILENT = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
@@ -141,7 +142,8 @@ def _missing(what: str) -> Renderer:
 def _plain(text: str, metadata: Mapping[str, Any], _: ShowSettings) -> str:
     """Show a text; of an object that has none the words of its HTML, or else what it is that is not shown."""
     if (nothing := _NOTHING.fullmatch(text)) and metadata["others"]:
-        text = " ".join(_SILENT.sub(" ", metadata["html"]).split())
+        html = metadata["html"]
+        text = "" if _WORDLESS.search(html) else " ".join(_SILENT.sub(" ", html).split())
         if not text:
             kinds = " and ".join(_WORDS.get(kind, kind) for kind in metadata["others"])
             said = f"{nothing[1]}: its {kinds} is not shown on this site."

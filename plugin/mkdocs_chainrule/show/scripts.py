@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mkdocs_chainrule.show.settings import ShowSettings
 
-_PACKAGE = re.compile(r"/npm/(@[^/]+/[^/@?]+|[^/@?]+)")
+_PACKAGE = re.compile(r"(?:/npm|//(?:www\.)?unpkg\.com)/(@[^/]+/[^/@?]+|[^/@?]+)")
 _FILE = re.compile(r"([^/?#]+?)(?:[-.@]v?\d[\w.]*?)?(?:[-.]bundle)?(?:\.min)?(?:\.m?js)?(?:[?#].*)?$")
 
 

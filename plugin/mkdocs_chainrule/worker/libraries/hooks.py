@@ -37,7 +37,7 @@ def plotly() -> None:
         data = module.validate_coerce_fig_to_dict(figure, validate)
         own = module.renderers._build_mime_bundle  # noqa: SLF001 - what its own `show` calls
         found = own(data, renderer, **options) or own(data, "chainrule", **options)
-        display.publish(found)
+        display.publish({**found, "text/plain": display.plain(figure)})
 
     module.renderers["chainrule"] = Page()
     module.renderers.default = "chainrule"
@@ -70,12 +70,13 @@ def bokeh() -> None:
         public = [script for script in map(str, scripts) if script.startswith("http")]
         return {_BOKEH: {"item": item, "scripts": public}}
 
+    def show(plot: Any, *_: object) -> None:
+        display.publish({**data(plot), "text/plain": display.plain(plot)})
+
     def refuse(*_: object) -> None:
         raise RuntimeError("an application of Bokeh needs its server; show a plot or a layout instead")
 
-    module.notebook.install_notebook_hook(
-        "jupyter", lambda *_: None, lambda plot, *_: display.publish(data(plot)), refuse, overwrite=True
-    )
+    module.notebook.install_notebook_hook("jupyter", lambda *_: None, show, refuse, overwrite=True)
     import_module("bokeh.settings").settings.browser = "none"  # `output_file` saves, and opens nothing
     import_module("bokeh.io.state").curstate().output_notebook()
     import_module("bokeh.models.ui").UIElement._repr_mimebundle_ = data

@@ -1,7 +1,7 @@
 """Random names in HTML, by which the parts of an object find each other, made such that builds repeat them.
 
-A name is random where an id holds it: a UUID, the five digits of a Styler's table, the address of an object.
-What looks alike elsewhere is data, and stays.
+A name is random where an id or a variable holds it: a UUID, the five digits of a Styler's table, the address
+of an object. What looks alike elsewhere is data, and stays.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _RANDOM = re.compile(
     r"|^T_[0-9a-f]{5}(?![0-9a-f])"  # pandas
     r"|^table\d{9,}$"  # Astropy
 )
+_VARIABLE = re.compile(r"(?<=[A-Za-z]_)[0-9a-f]{32}\b")  # of a script, as Folium writes
 
 
 class Names:
@@ -71,3 +72,4 @@ class Names:
 def _random(html: str) -> Iterator[str]:
     for match in _ID.finditer(html):
         yield from (found[0] for found in _RANDOM.finditer(match[match.lastindex or 0]))
+    yield from _VARIABLE.findall(html)
