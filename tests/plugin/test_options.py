@@ -35,6 +35,8 @@ from mkdocs_chainrule.options import FENCE_OPTIONS, OPTIONS, PLUGIN_OPTIONS, Opt
         ("linenums", "10", "10"),
         ("expect", "json.JSONDecodeError", "json.JSONDecodeError"),
         ("title", "A <b>", "A <b>"),
+        ("scripts", {"plotly": "js/plotly.js"}, {"plotly": "js/plotly.js"}),
+        ("scripts", "plotly=js/p.js, vega=js/v.js", {"plotly": "js/p.js", "vega": "js/v.js"}),
     ],
 )
 def test_what_is_typed_becomes_a_value(name: str, text: object, value: object) -> None:
@@ -60,6 +62,7 @@ def test_what_is_typed_becomes_a_value(name: str, text: object, value: object) -
         ("source", "tabed", "did you mean tabbed?"),
         ("hl_lines", "one", "takes numbers"),
         ("expect", "Value Error", "takes the name of an exception"),
+        ("scripts", "js/plotly.js", 'takes files by names, such as "{plotly: js/plotly.min.js}"'),
     ],
 )
 def test_what_cannot_be_read_is_answered(name: str, text: str, answer: str) -> None:
