@@ -7,6 +7,7 @@ pages hold few of these: so each is loaded where there is one.
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session.block import FRAMES, GRAPH, REPLAY
@@ -48,12 +49,14 @@ def _about(bundle: Bundle, mime: str) -> Mapping[str, Any]:
     said = str(bundle.data.get("text/plain", ""))
     if REPLAY in bundle.data and "chainrule" not in bundle.metadata:
         return {"kind": "figure", "alt": said, "said": said}
-    own, about = bundle.metadata.get(mime), bundle.metadata.get("chainrule")
-    found = [each for each in (own, about) if isinstance(each, dict)]
-    others = [kind for kind in bundle.data if kind != "text/plain"]
-    return {"said": said, "others": others, "html": bundle.data.get("text/html", "")} | dict(
-        pair for each in found for pair in each.items()
-    )
+    about = {
+        "said": said,
+        "others": [kind for kind in bundle.data if kind != "text/plain"],
+        "html": bundle.data.get("text/html", ""),
+    }
+    for told in (bundle.metadata.get(mime), bundle.metadata.get("chainrule")):
+        about |= told if isinstance(told, dict) else {}
+    return about
 
 
 def _graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
@@ -148,7 +151,7 @@ def _plain(text: str, metadata: Mapping[str, Any], _: ShowSettings) -> str:
             kinds = " and ".join(_WORDS.get(kind, kind) for kind in metadata["others"])
             said = f"{nothing[1]}: its {kinds} is not shown on this site."
             return element("p", escape(said), class_="chainrule-note")
-        return text_box("Result", text, "chainrule-value")
+        return text_box("Result", escape(unescape(text)), "chainrule-value")
     return text_box("Result", terminal(text.removesuffix("\n")), "chainrule-value")
 
 

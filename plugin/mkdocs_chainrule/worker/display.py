@@ -101,10 +101,12 @@ def show(value: object, said: dict[str, str] | None = None) -> None:
 
 
 def _its_figure(value: object) -> Figure | None:
-    """Return the figure of an object that says nothing of itself, such as a grid of seaborn's."""
-    if type(value).__repr__ is not object.__repr__:
+    """Return the open figure of an object that says nothing of itself, such as a grid of seaborn's."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None or type(value).__repr__ is not object.__repr__:
         return None
-    return next(filter(figures.is_figure, getattr(value, "__dict__", {}).values()), None)
+    held = filter(figures.is_figure, getattr(value, "__dict__", {}).values())
+    return next((figure for figure in held if pyplot.fignum_exists(getattr(figure, "number", -1))), None)
 
 
 def _with(shown: Bundle, said: dict[str, str] | None) -> Bundle:

@@ -79,6 +79,7 @@ def test_data_is_shown_as_text():
     [
         ("<b>1</b> &lt; 2<style>b {}</style>", "<a.B object>", "1 &lt; 2"),
         ("<b>1</b>", "one", "one"),
+        ("&lt;b&gt; <img src=x onerror=a()", "<a.B object>", "&lt;b&gt; &lt;img src=x onerror=a()"),
         ("<iframe>old browser</iframe>", "<a.Map object>", "Map: its HTML is not shown on this site."),
     ],
 )

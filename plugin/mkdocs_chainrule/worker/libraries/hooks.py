@@ -35,12 +35,14 @@ def plotly() -> None:
 
     def show(figure: Any, renderer: str | None = None, validate: bool = True, **options: Any) -> None:
         data = module.validate_coerce_fig_to_dict(figure, validate)
-        own = module.renderers._build_mime_bundle  # noqa: SLF001 - what its own `show` calls
-        found = own(data, renderer, **options) or own(data, "chainrule", **options)
+        found = module.renderers._build_mime_bundle(data, renderer, **options)  # noqa: SLF001 - as its own does
         display.publish({**found, "text/plain": display.plain(figure)})
 
-    module.renderers["chainrule"] = Page()
-    module.renderers.default = "chainrule"
+    still = import_module("plotly.io._base_renderers").ImageRenderer
+    for name, renderer in list(module.renderers.items()):
+        if not isinstance(renderer, still):  # whatever notebook or browser an author names, it is the page
+            module.renderers[name] = Page()
+    module.renderers.default = "plotly_mimetype"
     module.show = show
 
 
@@ -53,8 +55,10 @@ def altair() -> None:
     def render(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
         return {mime: spec}
 
-    module.renderers.register("chainrule", render)
-    module.renderers.enable("chainrule")
+    for name in {*module.renderers.names()} - {"json", "png", "svg"}:  # as with Plotly
+        module.renderers.register(name, render)
+    module.renderers.enable("default")
+    module.TopLevelMixin.show = display.show
 
 
 def bokeh() -> None:
