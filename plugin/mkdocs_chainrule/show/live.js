@@ -16,7 +16,7 @@ const load = url => {
 const DRAW = {
   plotly: (place, { data, layout, config, frames }) =>
     globalThis.Plotly.newPlot(place, { data, layout, config: { responsive: true, ...config }, frames }),
-  vega: (place, spec) => globalThis.vegaEmbed(place, spec, { actions: false }),
+  vega: (place, { spec, options }) => globalThis.vegaEmbed(place, spec, { actions: false, ...options }),
   bokeh: (place, item) => globalThis.Bokeh.embed.embed_item(item, place),
 };
 

@@ -28,6 +28,8 @@ _EMBED = {"6": "7"}  # the major version of vega-embed that goes with one of Veg
 
 def show_plotly(figure: Any, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
     """Return a Plotly figure: data, layout and config."""
+    if not isinstance(figure, dict):
+        return None
     version = str(figure.get("version", _PLOTLY))
     return _live("plotly", figure, [f"https://cdn.plot.ly/plotly-{version}.min.js"], settings)
 
@@ -39,11 +41,18 @@ def show_vega(language: str, version: str) -> Callable[[Any, Mapping[str, Any], 
     if language == "vegalite":
         scripts.insert(1, ("vega-lite", version))
     addresses = [_NPM.format(*script) for script in scripts]
-    return lambda spec, _, settings: _live("vega", spec, addresses, settings)
+
+    def show(spec: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+        data = {"spec": spec, "options": metadata.get("embed_options", {})}
+        return _live("vega", data, addresses, settings)
+
+    return show
 
 
 def show_bokeh(item: Any, _: Mapping[str, Any], settings: ShowSettings) -> str | None:
     """Return a Bokeh document as `bokeh.embed.json_item` gives it, with the names of its scripts."""
+    if not isinstance(item, dict) or not item.keys() >= {"item", "scripts"}:
+        return None
     return _live("bokeh", item["item"], item["scripts"], settings)
 
 

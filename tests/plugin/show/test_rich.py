@@ -132,6 +132,12 @@ def test_a_plot_holds_its_data_and_ends_nothing():
     assert r'["\u003c/script>"]' in html
     assert html.count("</script>") == 2  # of the data, and of what draws
     assert show_bundle(PLOTLY, TEXT_ONLY) == ""
+    odd = {
+        "application/vnd.plotly.v1+json": [1],
+        "application/vnd.chainrule.bokeh+json": {},
+        "text/plain": "x",
+    }
+    assert show_bundle(Bundle(odd), ShowSettings()).endswith(">x</pre>")
 
 
 @pytest.mark.parametrize(

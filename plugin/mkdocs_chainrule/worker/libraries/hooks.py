@@ -52,8 +52,8 @@ def altair() -> None:
     version = module.SCHEMA_VERSION.lstrip("v").split(".")[0]
     mime = f"application/vnd.vegalite.v{version}+json"
 
-    def render(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {mime: spec}
+    def render(spec: dict[str, Any], **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return {mime: spec}, {mime: {"embed_options": options.get("embed_options") or {}}}
 
     for name in {*module.renderers.names()} - {"json", "png", "svg"}:  # as with Plotly
         module.renderers.register(name, render)
