@@ -215,6 +215,63 @@ def examples_command(*, suite: str, checkout: Path, other: Path | None, only: st
     report(console, suite, checkout, other, only=only, seconds=seconds)
 
 
+@main.command("gallery")
+@click.argument("library")
+@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--to",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for site, report and pictures; what it holds of them already is not made again.",
+)
+@click.option(
+    "--only", default="*", metavar="GLOB", help="Examples whose path below SOURCE, without ending, fits."
+)
+@click.option("--first", type=int, metavar="N", help="So many of them.")
+@click.option(
+    "--product",
+    default=Path(__file__).parent.parent,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The checkout of ours that is measured, if not this one.",
+)
+@click.option("--theme", type=click.Choice(["material", "plain"]), default="material", show_default=True)
+@click.option("--browser", default="/usr/bin/chromium", show_default=True, help="Chromium.")
+@click.option("--seconds", default=120, show_default=True, help="At most, of each block.")
+@click.option("--sheet", default=0, metavar="N", help="Show so many figures on two sheets, light and dark.")
+def gallery_command(
+    *,
+    library: str,
+    source: Path,
+    to: Path,
+    only: str,
+    first: int | None,
+    product: Path,
+    theme: str,
+    browser: str,
+    seconds: int,
+    sheet: int,
+) -> None:
+    """Make pages of a LIBRARY's examples (matplotlib, seaborn, networkx), and compare them with plain Python."""
+    from benchmarks.galleries.command import gallery
+    from benchmarks.galleries.pages import GALLERIES
+
+    if library not in GALLERIES:
+        raise click.ClickException(f"no gallery of {library!r}; there are {', '.join(GALLERIES)}")
+    gallery(
+        console,
+        library,
+        source,
+        to=to.resolve(),
+        only=only,
+        first=first,
+        product=product.resolve(),
+        theme=theme,
+        browser=browser,
+        seconds=seconds,
+        sheet=sheet,
+    )
+
+
 @main.command("fuzz")
 @click.option("--programs", default=500, show_default=True, help="How many.")
 @click.option("--seed", default=0, show_default=True, help="That of the first; each next has the next.")

@@ -1,0 +1,1 @@
+"""Other libraries' galleries as pages of ours, compared with the same code run in plain Python."""

@@ -1,0 +1,180 @@
+"""A whole gallery: its site built, looked at, and compared with the reference, page by page.
+
+What a folder holds of it already is not made again, so that a run that was stopped goes on; for another
+product take another folder.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.galleries import product, site
+from benchmarks.galleries.looking import looker, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from benchmarks.galleries.looking import Looker
+    from benchmarks.galleries.pages import Page
+
+ROOT = Path(__file__).parent.parent.parent
+FRESH = 80  # pages, after which Chromium is started anew
+
+
+@dataclass(frozen=True)
+class Run:
+    """One gallery of one product.
+
+    Attributes:
+        folder: Where all goes.
+        product: The checkout that is measured.
+        beside: Files that the examples read.
+        seconds: At most, of a page in plain Python, and of a block in the build.
+    """
+
+    folder: Path
+    product: Path
+    pages: list[Page]
+    beside: dict[str, Path]
+    browser: str
+    theme: str
+    seconds: int
+
+    @property
+    def project(self) -> Path:
+        return self.folder / "project"
+
+    @property
+    def site(self) -> Path:
+        return self.project / "site"
+
+    def kept(self, kind: str) -> Path:
+        """Return the folder for one kind of what is kept, made if need be."""
+        folder = self.folder / kind
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def build(self) -> dict[str, float]:
+        """Build the site, unless it is there."""
+        told = self.project / "build.json"
+        if told.exists():
+            return read(told)
+        site.write(self.project, self.pages, self.beside, self.theme, self.seconds)
+        return site.build(self.project, self.product, self.folder / "build.log")
+
+    def look(self, console: Console) -> None:
+        """Look at every page, a part of them at a time."""
+        todo = [page for page in self.pages if not (self.kept("looked") / f"{page.file}.json").exists()]
+        for start in range(0, len(todo), FRESH):
+            with looker(self.site, self.browser) as eye:
+                self._colours(eye)
+                for page in todo[start : start + FRESH]:
+                    self._look(eye, page)
+            console.print(f"looked at {min(start + FRESH, len(todo))} of {len(todo)} pages", highlight=False)
+
+    def _look(self, eye: Looker, page: Page) -> None:
+        try:
+            said = eye.look(page.name, self.kept("pictures"), page.file)
+        except Exception as error:  # noqa: BLE001 - a page that cannot be shown is told
+            said = {"unseen": str(error).splitlines()[0]}
+        (self.kept("looked") / f"{page.file}.json").write_text(json.dumps(said), "utf-8")
+
+    def _colours(self, eye: Looker) -> None:
+        """Ask once what the product's variables are."""
+        told = self.folder / "colours.json"
+        if not told.exists():
+            script = (
+                "import json; from benchmarks.galleries import product; print(json.dumps(product.roles()))"
+            )
+            answer = subprocess.run(
+                [sys.executable, "-c", script],
+                check=True,
+                capture_output=True,
+                env=site.variables(self.product, ROOT),
+            )
+            names = [*json.loads(answer.stdout).values(), product.INK, product.GROUND]
+            told.write_text(json.dumps(eye.colours(self.pages[0].name, names)), "utf-8")
+
+    def looked(self, page: Page) -> dict[str, Any]:
+        """Return what was seen of a page."""
+        return read(self.kept("looked") / f"{page.file}.json")
+
+    def refer(self, pages: Iterable[Page], where: str = "reference") -> None:
+        """Run pages in plain Python, two at a time."""
+        todo = [page for page in pages if not (self.kept(where) / f"{page.file}.done").exists()]
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda page: self._refer(page, where), todo))
+
+    def _refer(self, page: Page, where: str) -> None:
+        """Run one page, beside the same files, and keep what came of it and what it printed."""
+        out = self.kept(where)
+        folder = out / page.file
+        for name, path in self.beside.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, folder / name)
+        folder.mkdir(exist_ok=True)
+        job = out / f"{page.file}.job"
+        what = {
+            "file": page.file,
+            "blocks": page.blocks,
+            "sizes": self._sizes(page),
+            "shown": read(self.folder / "colours.json")["light"],
+            "out": str(out / f"{page.file}.jsonl"),
+            "pictures": str(self.kept("pictures" if where == "reference" else where)),
+        }
+        job.write_text(json.dumps(what), "utf-8")
+        command = [sys.executable, "-m", "benchmarks.galleries.reference", str(job)]
+        with (out / f"{page.file}.log").open("wb") as log:
+            try:
+                process = subprocess.run(
+                    command,
+                    check=False,
+                    cwd=folder,
+                    env=site.variables(self.product, ROOT),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    timeout=self.seconds * 4,  # each figure is drawn four times
+                )
+                ended = f"ended with {process.returncode}"
+            except subprocess.TimeoutExpired:
+                ended = f"had not ended after {self.seconds * 4} s"
+        shutil.rmtree(folder, ignore_errors=True)
+        (out / f"{page.file}.done").write_text(ended, "utf-8")
+
+    def _sizes(self, page: Page) -> list[list[list[float]]]:
+        """Return the sizes of a page's figures, block by block."""
+        sizes: list[list[list[float]]] = [[] for _ in page.blocks]
+        for figure in self.looked(page).get("figures", ()):
+            if 0 <= figure["block"] < len(sizes):
+                sizes[figure["block"]].append(figure["size"])
+        return sizes
+
+    def referred(self, page: Page, where: str = "reference") -> dict[str, Any]:
+        """Return what came of a page in plain Python."""
+        out = self.kept(where)
+        lines = (
+            (out / f"{page.file}.jsonl").read_text("utf-8") if (out / f"{page.file}.jsonl").exists() else ""
+        )
+        came = [json.loads(line) for line in lines.splitlines()]
+        failures = [each["message"] for each in came if each["kind"] == "failure"]
+        if not any(each["kind"] == "end" for each in came):
+            failures.append(f"the process {(out / f'{page.file}.done').read_text('utf-8')}")
+        return {
+            "figures": [each for each in came if each["kind"] in {"figure", "picture"}],
+            "failures": failures,
+            "printed": (out / f"{page.file}.log").read_text("utf-8", "replace"),
+        }
+
+    def part(self, pages: list[Page]) -> Run:
+        """Return the same run on some of its pages."""
+        return replace(self, pages=pages)

@@ -1,0 +1,77 @@
+"""All that these pages know of the product's insides: what it makes of Matplotlib, and what its HTML is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+BLOCK = ".chainrule:has(> .chainrule-source)"
+RESULT = ".chainrule-result"
+FAILURE = ".chainrule-error:not(.chainrule-expected, .chainrule-skipped)"
+MESSAGE = ".chainrule-message"
+PRINTED = ".chainrule-stdout, .chainrule-stderr"
+INK, GROUND = "--chainrule-ink", "--chainrule-ground"
+# What a page must not say: our choices are none of its author's or its reader's business.
+OURS = (
+    r"layout[ _]engine|figure layout has changed|constrained_?layout|tight_?layout|not compatible with"
+    r"|mkdocs_chainrule|chainrule|FigureCanvas|findfont|svg\."
+)
+
+
+def roles() -> dict[str, str]:
+    """Return the colours that become variables on a page: the variable, by the colour."""
+    from mkdocs_chainrule.session import palette
+
+    return {colour.lower(): name for colour, name in getattr(palette, "VARIABLES", {}).items()}
+
+
+def use_theme(shown: Mapping[str, str], backend: str) -> None:
+    """Make our rcParams Matplotlib's own, in the colours in which a page shows them, and draw by a backend.
+
+    Args:
+        shown: The colour in the light, by its variable.
+        backend: Its name.
+    """
+    import matplotlib as mpl
+
+    _use_rc()
+    light = {colour: shown[name] for colour, name in roles().items() if name in shown}
+    for parameters in (mpl.rcParams, mpl.rcParamsDefault, mpl.rcParamsOrig):
+        for name, value in parameters.copy().items():
+            if (real := _in_light(value, light)) is not value:
+                parameters[name] = real
+    mpl.rcParams["backend"] = backend
+
+
+def _use_rc() -> None:
+    import matplotlib as mpl
+
+    try:
+        from mkdocs_chainrule.worker.figures import use_theme
+    except ImportError:
+        from mkdocs_chainrule.session import palette
+
+        for parameters in (mpl.rcParams, mpl.rcParamsDefault, mpl.rcParamsOrig):
+            parameters.update(palette.rc())
+    else:
+        use_theme()
+
+
+def _in_light(value: Any, light: Mapping[str, str]) -> Any:
+    from cycler import Cycler, cycler
+
+    if isinstance(value, Cycler) and "color" in value.keys:
+        colours = [_in_light(colour, light) for colour in value.by_key()["color"]]
+        return cycler(**{**value.by_key(), "color": colours})
+    return light.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def draw(figure: Figure) -> None:
+    """Draw a figure as a page does."""
+    from mkdocs_chainrule.worker import figures
+
+    figures.bundle(figure)
