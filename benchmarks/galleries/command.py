@@ -35,7 +35,7 @@ def gallery(
     """Build, look, run in plain Python, compare, and report."""
     kind = GALLERIES[library]
     chosen = pages(kind, source, only, first)
-    run = Run(to, product, chosen, beside(kind, source), browser, theme, seconds)
+    run = Run(to, product, chosen, beside(kind, source), kind.data, browser, theme, seconds)
     to.mkdir(parents=True, exist_ok=True)
     cost = run.build()
     console.print(

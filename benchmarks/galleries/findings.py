@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from benchmarks.galleries.gallery import Run
     from benchmarks.galleries.pages import Page
 
-OURS = re.compile(product.OURS, re.IGNORECASE)
+OURS, CHOSEN = (re.compile(pattern, re.IGNORECASE) for pattern in (product.OURS, product.CHOSEN))
 PLACES = re.compile(r"\S*(?:\.md|\.py|block \d+)(?:[:,]? ?(?:line )?\d+)?:?|0x[0-9a-f]+")
 MEGABYTE = 1_000_000
 SECONDS = 3.0
@@ -118,6 +118,9 @@ def found(run: Run, page: Page) -> Found:
     figures = here.get("figures", [])
     printed = [line for text in here.get("printed", ()) for line in text.splitlines()]
     theirs = {_said(line) for line in there["printed"].splitlines()}
+    only_here = [line for line in printed if _said(line) not in theirs]
+    suspects = printed if there["layout"] else only_here
+    ours = [line for line in printed if OURS.search(line) or (CHOSEN.search(line) and line in suspects)]
     places = here.get("places", [])
     failures = [
         f"{place}: {message}" for place, message in zip(places, here.get("failures", ()), strict=False)
@@ -129,13 +132,13 @@ def found(run: Run, page: Page) -> Found:
         len(page.blocks),
         failures,
         there["failures"],
-        [line for line in printed if OURS.search(line)],
-        [line for line in printed if not OURS.search(line) and _said(line) not in theirs],
+        ours,
+        [line for line in only_here if line not in ours],
         [
             _figure(run, page, number, ours, reference)
             for number, (ours, reference) in enumerate(_pairs(figures, there["figures"]), 1)
         ],
-        (len(figures), len(there["figures"])),
+        (len(figures), there["count"]),
         [f"figure {number}: {name}" for number, each in enumerate(figures, 1) for name in each["dead"]],
     )
 

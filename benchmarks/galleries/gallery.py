@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ class Run:
         folder: Where all goes.
         product: The checkout that is measured.
         beside: Files that the examples read.
+        data: The variable for the folder of the stand-ins for data sets, if there are any.
         seconds: At most, of a page in plain Python, and of a block in the build.
     """
 
@@ -45,6 +46,7 @@ class Run:
     product: Path
     pages: list[Page]
     beside: dict[str, Path]
+    data: str
     browser: str
     theme: str
     seconds: int
@@ -69,7 +71,16 @@ class Run:
         if told.exists():
             return read(told)
         site.write(self.project, self.pages, self.beside, self.theme, self.seconds)
-        return site.build(self.project, self.product, self.folder / "build.log")
+        if self.data:
+            from benchmarks.galleries import stand_ins
+
+            stand_ins.write(self.folder / "data")
+        return site.build(self.project, self.variables(), self.folder / "build.log")
+
+    def variables(self, *paths: Path) -> dict[str, str]:
+        """Return the environment of the build and, with our own folder among the paths, of plain Python."""
+        data = {self.data: str(self.folder / "data")} if self.data else {}
+        return {**site.variables(self.product, *paths), **data}
 
     def look(self, console: Console) -> None:
         """Look at every page, a part of them at a time."""
@@ -99,7 +110,7 @@ class Run:
                 [sys.executable, "-c", script],
                 check=True,
                 capture_output=True,
-                env=site.variables(self.product, ROOT),
+                env=self.variables(ROOT),
             )
             names = [*json.loads(answer.stdout).values(), product.INK, product.GROUND]
             told.write_text(json.dumps(eye.colours(self.pages[0].name, names)), "utf-8")
@@ -109,10 +120,13 @@ class Run:
         return read(self.kept("looked") / f"{page.file}.json")
 
     def refer(self, pages: Iterable[Page], where: str = "reference") -> None:
-        """Run pages in plain Python, two at a time."""
+        """Run pages in plain Python, two at a time; what fails in our rcParams, once more in Matplotlib's own."""
         todo = [page for page in pages if not (self.kept(where) / f"{page.file}.done").exists()]
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda page: self._refer(page, where), todo))
+            if where == "reference":
+                failed = [page for page in todo if self._came(page, where)["failures"]]
+                list(pool.map(lambda page: self._refer(page, "plain"), failed))
 
     def _refer(self, page: Page, where: str) -> None:
         """Run one page, beside the same files, and keep what came of it and what it printed."""
@@ -125,6 +139,7 @@ class Run:
         job = out / f"{page.file}.job"
         what = {
             "file": page.file,
+            "plain": where == "plain",
             "blocks": page.blocks,
             "sizes": self._sizes(page),
             "shown": read(self.folder / "colours.json")["light"],
@@ -139,7 +154,7 @@ class Run:
                     command,
                     check=False,
                     cwd=folder,
-                    env=site.variables(self.product, ROOT),
+                    env=self.variables(ROOT),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
@@ -160,21 +175,25 @@ class Run:
         return sizes
 
     def referred(self, page: Page, where: str = "reference") -> dict[str, Any]:
-        """Return what came of a page in plain Python."""
+        """Return what came of a page in plain Python: what failed, failed in Matplotlib's own rcParams too."""
+        told = self._came(page, where)
+        if where == "reference" and told["failures"] and (self.kept("plain") / f"{page.file}.done").exists():
+            plain = self._came(page, "plain")
+            told |= {"failures": plain["failures"], "count": plain["count"]}
+        return told
+
+    def _came(self, page: Page, where: str) -> dict[str, Any]:
         out = self.kept(where)
-        lines = (
-            (out / f"{page.file}.jsonl").read_text("utf-8") if (out / f"{page.file}.jsonl").exists() else ""
-        )
-        came = [json.loads(line) for line in lines.splitlines()]
+        kept = out / f"{page.file}.jsonl"
+        came = [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
         failures = [each["message"] for each in came if each["kind"] == "failure"]
         if not any(each["kind"] == "end" for each in came):
             failures.append(f"the process {(out / f'{page.file}.done').read_text('utf-8')}")
+        figures = [each for each in came if each["kind"] in {"figure", "picture"}]
         return {
-            "figures": [each for each in came if each["kind"] in {"figure", "picture"}],
+            "layout": any(each.get("layout", False) for each in came),
+            "figures": figures,
+            "count": len(figures),
             "failures": failures,
             "printed": (out / f"{page.file}.log").read_text("utf-8", "replace"),
         }
-
-    def part(self, pages: list[Page]) -> Run:
-        """Return the same run on some of its pages."""
-        return replace(self, pages=pages)

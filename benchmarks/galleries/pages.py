@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
+NO_DATA = {".py", ".ipynb", ".rst", ".pyc"}
+
 
 @dataclass(frozen=True)
 class Gallery:
@@ -20,10 +24,12 @@ class Gallery:
     Attributes:
         examples: Patterns of paths below its source.
         left_out: Patterns of names that its authors do not run either, and why.
+        data: The variable that names the folder of the data sets which it would fetch, where we have stand-ins.
     """
 
     examples: tuple[str, ...]
     left_out: Mapping[str, str]
+    data: str = ""
 
 
 GALLERIES = {
@@ -34,7 +40,7 @@ GALLERIES = {
             "*/user_interfaces/*": "it opens windows of a toolkit",
         },
     ),
-    "seaborn": Gallery(("examples/*.py", "doc/_docstrings/*.ipynb"), {}),
+    "seaborn": Gallery(("examples/*.py", "doc/_docstrings/*.ipynb"), {}, "SEABORN_DATA"),
     "networkx": Gallery(("examples/**/*.py",), {"*/mayavi2_*": "it opens a window of Mayavi"}),
 }
 
@@ -84,10 +90,13 @@ def _paths(gallery: Gallery, source: Path) -> list[Path]:
 
 
 def beside(gallery: Gallery, source: Path) -> dict[str, Path]:
-    """Return the files that lie beside the examples, by their path as an example names them."""
-    found = {}
-    for folder in {path.parent for path in _paths(gallery, source)}:
-        for path in folder.rglob("*"):
-            if path.is_file() and path.suffix not in {".py", ".ipynb", ".rst", ".pyc"}:
+    """Return the files that lie beside the examples, and the modules, by their path as an example names them."""
+    found: dict[str, Path] = {}
+    scripts = [path for path in _paths(gallery, source) if path.suffix == ".py"]
+    imported = {name for path in scripts for name in IMPORT.findall(path.read_text("utf-8"))}
+    for folder in sorted({path.parent for path in _paths(gallery, source)}):
+        for path in sorted(folder.rglob("*")):
+            is_data = path.suffix not in NO_DATA and path.name != "matplotlibrc"
+            if path.is_file() and (is_data or (path.suffix == ".py" and path.stem in imported)):
                 found.setdefault(path.relative_to(folder).as_posix(), path)
     return found

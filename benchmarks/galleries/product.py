@@ -15,10 +15,12 @@ FAILURE = ".chainrule-error:not(.chainrule-expected, .chainrule-skipped)"
 MESSAGE = ".chainrule-message"
 PRINTED = ".chainrule-stdout, .chainrule-stderr"
 INK, GROUND = "--chainrule-ink", "--chainrule-ground"
-# What a page must not say: our choices are none of its author's or its reader's business.
-OURS = (
-    r"layout[ _]engine|figure layout has changed|constrained_?layout|tight_?layout|not compatible with"
-    r"|mkdocs_chainrule|chainrule|FigureCanvas|findfont|svg\."
+# What a page must not say, whoever says it: our choices are none of its author's or its reader's business.
+OURS = r"chainrule"
+# And what only our choices bring about, where plain Python does not say it too.
+CHOSEN = (
+    r"layout engine|layout has changed|layout not applied|constrained_?layout|tight_?layout|gridspecs"
+    r"|not compatible with|FigureCanvas|findfont|svg\."
 )
 
 
@@ -47,6 +49,13 @@ def use_theme(shown: Mapping[str, str], backend: str) -> None:
     mpl.rcParams["backend"] = backend
 
 
+def chooses_layout() -> bool:
+    """Tell whether our rcParams, which are in use, give each figure a layout engine."""
+    import matplotlib as mpl
+
+    return any(mpl.rcParams[f"figure.{name}"] for name in ("constrained_layout.use", "autolayout"))
+
+
 def _use_rc() -> None:
     import matplotlib as mpl
 
@@ -63,9 +72,10 @@ def _use_rc() -> None:
 
 def _in_light(value: Any, light: Mapping[str, str]) -> Any:
     from cycler import Cycler, cycler
+    from matplotlib.colors import to_hex
 
     if isinstance(value, Cycler) and "color" in value.keys:
-        colours = [_in_light(colour, light) for colour in value.by_key()["color"]]
+        colours = [light.get(to_hex(colour), colour) for colour in value.by_key()["color"]]
         return cycler(**{**value.by_key(), "color": colours})
     return light.get(value.lower(), value) if isinstance(value, str) else value
 

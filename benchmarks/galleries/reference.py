@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks.galleries import backend, product
 
+BACKEND = "module://benchmarks.galleries.backend"
 PICTURES = ("_repr_png_", "_repr_jpeg_", "_repr_svg_")
 
 
@@ -49,7 +50,7 @@ class Reference:
         self.shown += 1
         picture = Path(self.job["pictures"]) / f"{self.job['file']}-{self.number}-theirs.png"
         try:
-            found = measured(figure, size, picture)
+            found = {} if self.job["plain"] else measured(figure, size, picture)
         except Exception as error:  # noqa: BLE001 - whatever drawing raises
             found = {"error": f"{type(error).__name__}: {error}"}
         self.say({"kind": "figure", "block": self.block, **found})
@@ -79,7 +80,7 @@ class Reference:
                 traceback.print_exc()
                 self.say({"kind": "failure", "block": number, "message": f"{type(error).__name__}: {error}"})
                 break
-        self.say({"kind": "end"})
+        self.say({"kind": "end", "layout": self.job["layout"]})
 
     def run_block(self, name: str, source: str, names: dict[str, Any]) -> None:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
@@ -97,9 +98,14 @@ class Reference:
 def main() -> None:
     job = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     sys.argv[1:] = []
+    import matplotlib as mpl
     import numpy as np
 
-    product.use_theme(job["shown"], "module://benchmarks.galleries.backend")
+    if job["plain"]:
+        mpl.rcParams["backend"] = BACKEND
+    else:
+        product.use_theme(job["shown"], BACKEND)
+    job["layout"] = product.chooses_layout()
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - what authors use, and pages seed
     reference = Reference(job)

@@ -54,7 +54,7 @@ def variables(product: Path, *more: Path) -> dict[str, str]:
     return {**environment(), "PYTHONPATH": os.pathsep.join(map(str, paths)), "PYTHONHASHSEED": "0"}
 
 
-def build(folder: Path, product: Path, log: Path) -> dict[str, float]:
+def build(folder: Path, surroundings: dict[str, str], log: Path) -> dict[str, float]:
     """Build a project from nothing, and return what it cost.
 
     Raises:
@@ -65,7 +65,7 @@ def build(folder: Path, product: Path, log: Path) -> dict[str, float]:
     if (script := _beside("mkdocs")) is not None:
         command[:3] = [sys.executable, str(script)]
     logged = ["sh", "-c", 'exec "$@" >"$0" 2>&1', str(log), *command]
-    cost = run(logged, folder, variables(product))
+    cost = run(logged, folder, surroundings)
     found = {"wall": cost.wall, "cpu": cost.cpu, "memory": cost.memory}
     (folder / "build.json").write_text(json.dumps(found), "utf-8")
     return found

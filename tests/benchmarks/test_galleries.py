@@ -109,6 +109,9 @@ EXAMPLES = {
     f"# %%\n# Beside it\nprint(open('data/beside.txt').read())\nplt.text(0.5, 0.5, 'Words')\nfig\n",
     "colour": f"{HERE}{PLOT}ax.set_title('Title', color='blue' if here else 'red')\n",
     "fails": f"{HERE}assert not here, 'it is here'\n",
+    "other_colours": f"{PLOT}from matplotlib.colors import to_hex\nassert to_hex('C0') == '#1f77b4'\n",
+    "imports": "import fails_not\nassert fails_not.x\n",
+    "fails_not": "x = 1\n",
     "says": f"{HERE}print('a layout engine that we chose' if here else '')\n",
     "shape": f"{HERE}{PLOT}ax.bar([1, 2], [1, 2 if here else 1])\nax.set_ylim(0, 3)\n",
     "chance": f"{PLOT}from numpy.random import default_rng\nax.bar(range(9), default_rng().random(9))\n"
@@ -133,7 +136,7 @@ def test_the_examples_that_fit_are_pages_and_what_is_beside_them_is_found(source
     assert names == sorted(set(EXAMPLES) - {"never_sgskip"})
     assert [page.blocks for page in pages(gallery, source, "*/says")] == [[EXAMPLES["says"].strip()]]
     assert list(left_out(gallery, source)) == ["galleries/examples/some/never_sgskip"]
-    assert list(beside(gallery, source)) == ["data/beside.txt"]
+    assert list(beside(gallery, source)) == ["data/beside.txt", "fails_not.py"]
 
 
 @pytest.mark.browser
@@ -154,7 +157,10 @@ def test_what_is_not_alike_is_named(source, tmp_path):
         figure["share"] <= figure["limit"] and not figure["faults"] for figure in found["alike"]["figures"]
     )
     assert "AssertionError: it is here" in found["fails"]["failures"][0]
+    assert "AssertionError" in found["other_colours"]["failures"][0]
     assert not found["fails"]["theirs"]
+    assert not found["other_colours"]["theirs"]
+    assert not found["imports"]["failures"]
     assert [kind for kind, _ in found["colour"]["figures"][0]["faults"]] == ["colour"]
     assert found["says"]["ours"] == ["a layout engine that we chose"]
     assert found["shape"]["figures"][0]["share"] > 0.005
@@ -163,7 +169,7 @@ def test_what_is_not_alike_is_named(source, tmp_path):
     assert (
         summary["pages that fail here and not there"],
         summary["figures with texts of another colour"],
-    ) == (1, 1)
-    assert (summary["figures alike"], summary["figures that chance draws"]) == (5, 1)
+    ) == (2, 1)
+    assert (summary["figures alike"], summary["figures that chance draws"]) == (6, 1)
     assert {path.name for path in out.glob("sheet-*.png")} == {"sheet-light.png", "sheet-dark.png"}
     assert [path.name for path in (out / "pairs").iterdir()] == ["001-galleries-examples-some-shape-1.png"]
