@@ -23,17 +23,18 @@ PLACE = 3.0  # pixels
 SAME = 2  # of 255, in a channel
 MOST_LINES = 12  # of a text that may be one on the page
 READABLE = 4.5  # contrast of text
+PLACES = np.array([1 << 16, 1 << 8, 1])  # of red, green and blue in one number
 UNIFORM = 0.6  # of the pixels behind a text have one colour, or its ground is not known
 
 
-def pixels(path: Path, ground: Sequence[int]) -> NDArray[np.float64]:
+def pixels(path: Path, ground: Sequence[int]) -> NDArray[np.float32]:
     """Return a picture over a ground, as channels from 0 to 1."""
     image = Image.open(path).convert("RGBA")
     under = Image.new("RGBA", image.size, (*ground, 255))
-    return np.asarray(Image.alpha_composite(under, image).convert("RGB"), dtype=float) / 255
+    return np.asarray(Image.alpha_composite(under, image).convert("RGB"), dtype=np.float32) / 255
 
 
-def share_of_unlike_cells(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> float:
+def share_of_unlike_cells(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> float:
     """Return which share of the cells differs, after the shift by a pixel that suits best."""
     theirs = _of_size(theirs, ours.shape[0], ours.shape[1])
     padded = np.pad(theirs, ((1, 1), (1, 1), (0, 0)), mode="edge")
@@ -49,21 +50,22 @@ def share_of_unlike_cells(ours: NDArray[np.float64], theirs: NDArray[np.float64]
     return min(shares)
 
 
-def _cells(picture: NDArray[np.float64]) -> NDArray[np.float64]:
+def _cells(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the averages over cells; a rest at the edges is left out, unless there is nothing else."""
     height, width = (max(side // CELL, 1) for side in picture.shape[:2])
-    whole = picture[: height * CELL, : width * CELL]
+    whole = np.ascontiguousarray(picture[: height * CELL, : width * CELL])
     down, right = min(CELL, whole.shape[0]), min(CELL, whole.shape[1])
-    return whole.reshape(height, down, width, right, 3).mean(axis=(1, 3))
+    rows = whole.reshape(height, down, -1).sum(axis=1)  # in two steps, as this is much faster
+    return rows.reshape(height, width, right, 3).sum(axis=2) / (down * right)
 
 
-def _of_size(picture: NDArray[np.float64], height: int, width: int) -> NDArray[np.float64]:
+def _of_size(picture: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
     """Return a picture of this size: Agg drops a part of a pixel at the top, so the rest stays at the bottom."""
     if max(abs(picture.shape[0] - height), abs(picture.shape[1] - width)) > ROUNDING:
         image = Image.fromarray((picture * 255).astype(np.uint8)).resize(
             (width, height), Image.Resampling.BILINEAR
         )
-        return np.asarray(image, dtype=float) / 255
+        return np.asarray(image, dtype=np.float32) / 255
     above, beside = max(height - picture.shape[0], 0), max(width - picture.shape[1], 0)
     padded = np.pad(picture, ((above, 0), (0, beside), (0, 0)), mode="edge")
     return padded[padded.shape[0] - height :, :width]
@@ -158,10 +160,11 @@ def contrasts(texts: Iterable[dict[str, Any]], picture: Path) -> Iterator[tuple[
         behind = image[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)].reshape(-1, 3)
         if not len(behind):
             continue
-        colours, counts = np.unique(behind, axis=0, return_counts=True)
+        colours, counts = np.unique(behind @ PLACES, return_counts=True)
         most = counts.argmax()
         known = counts[most] / counts.sum() >= UNIFORM
-        yield text["said"], contrast(text["colour"], colours[most].tolist()) if known else None
+        ground = int(colours[most]).to_bytes(3)
+        yield text["said"], contrast(text["colour"], ground) if known else None
 
 
 def contrast(a: Sequence[int], b: Sequence[int]) -> float:

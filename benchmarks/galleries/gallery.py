@@ -123,48 +123,42 @@ class Run:
         """Run pages in plain Python, two at a time; what fails in our rcParams, once more in Matplotlib's own."""
         todo = [page for page in pages if not (self.kept(where) / f"{page.file}.done").exists()]
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda page: self._refer(page, where), todo))
-            if where == "reference":
-                failed = [page for page in todo if self._came(page, where)["failures"]]
-                list(pool.map(lambda page: self._refer(page, "plain"), failed))
+            list(pool.map(lambda number: self._refer(todo[number::2], where, number), range(2)))
+        if where == "reference":
+            self.refer([page for page in todo if self._came(page, where)["failures"]], "plain")
 
-    def _refer(self, page: Page, where: str) -> None:
-        """Run one page, beside the same files, and keep what came of it and what it printed."""
+    def _refer(self, pages: list[Page], where: str, number: int) -> None:
+        """Run some pages, and keep what came of each and what it printed."""
+        if not pages:
+            return
+        jobs = self.kept(where) / f"jobs-{number}.json"
+        jobs.write_text(json.dumps([self._job(page, where) for page in pages]), "utf-8")
+        command = [sys.executable, "-m", "benchmarks.galleries.reference", str(jobs)]
+        subprocess.run(command, check=True, env=self.variables(ROOT), stdin=subprocess.DEVNULL)
+        for page in pages:
+            shutil.rmtree(self.kept(where) / page.file)
+
+    def _job(self, page: Page, where: str) -> dict[str, Any]:
+        """Lay the files beside a page in a folder of its own, and return all that its process has to know."""
         out = self.kept(where)
         folder = out / page.file
+        folder.mkdir(exist_ok=True)
         for name, path in self.beside.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, folder / name)
-        folder.mkdir(exist_ok=True)
-        job = out / f"{page.file}.job"
-        what = {
+        return {
             "file": page.file,
             "plain": where == "plain",
             "blocks": page.blocks,
             "sizes": self._sizes(page),
             "shown": read(self.folder / "colours.json")["light"],
+            "folder": str(folder),
+            "log": str(out / f"{page.file}.log"),
             "out": str(out / f"{page.file}.jsonl"),
+            "done": str(out / f"{page.file}.done"),
             "pictures": str(self.kept("pictures" if where == "reference" else where)),
+            "seconds": 3 * self.seconds,  # as each figure is drawn three times
         }
-        job.write_text(json.dumps(what), "utf-8")
-        command = [sys.executable, "-m", "benchmarks.galleries.reference", str(job)]
-        with (out / f"{page.file}.log").open("wb") as log:
-            try:
-                process = subprocess.run(
-                    command,
-                    check=False,
-                    cwd=folder,
-                    env=self.variables(ROOT),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    timeout=self.seconds * 4,  # each figure is drawn four times
-                )
-                ended = f"ended with {process.returncode}"
-            except subprocess.TimeoutExpired:
-                ended = f"had not ended after {self.seconds * 4} s"
-        shutil.rmtree(folder, ignore_errors=True)
-        (out / f"{page.file}.done").write_text(ended, "utf-8")
 
     def _sizes(self, page: Page) -> list[list[list[float]]]:
         """Return the sizes of a page's figures, block by block."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import math
+import signal
 import time
 import unicodedata
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import RendererAgg
@@ -24,15 +25,15 @@ if TYPE_CHECKING:
 
 DPI = 96  # pixels of a page in an inch
 ROUNDING = 2.0  # pixels by which a size may differ
+LONGEST = 5.0  # seconds of CPU, and twice what Agg takes, after which a draw is stopped: it is slow
 MOST_PADDING = 0.5  # inches around a figure that is cut to what is seen of it
 
 
 def measured(figure: Figure, size: tuple[float, float] | None, picture: Path) -> dict[str, Any]:
     """Draw a figure as the page of this size shows it, and say what it holds and what drawing costs."""
+    agg = _seconds(lambda: _save(figure))  # which makes its layout too
+    cut, how = _cut(figure, size)
     with _text_aside() as texts:
-        _save(figure)  # its layout is made, and Matplotlib's caches are warm
-        cut, how = _cut(figure, size)
-        texts.clear()
         picture.write_bytes(_save(figure, bbox_inches=cut))
     inches = cut.size if cut is not None else figure.get_size_inches()
     return {
@@ -40,8 +41,8 @@ def measured(figure: Figure, size: tuple[float, float] | None, picture: Path) ->
         "cut": how,
         "texts": [text for text in texts if _is_within(text, *inches * DPI)],
         "images": _image_pixels(figure),
-        "agg": _seconds(lambda: _save(figure)),
-        "ours": _seconds(lambda: product.draw(figure)),
+        "agg": agg,
+        "ours": _seconds(lambda: product.draw(figure), LONGEST + 2 * agg),
         "picture": picture.name,
     }
 
@@ -52,10 +53,25 @@ def _save(figure: Figure, **how: Any) -> bytes:
     return buffer.getvalue()
 
 
-def _seconds(act: Callable[[], object]) -> float:
+def _seconds(act: Callable[[], object], most: float = 0.0) -> float:
+    """Return the seconds of CPU that an act takes; it is stopped after so many, if any."""
+
+    def stop(*_: object) -> None:
+        raise _TooLongError
+
+    signal.signal(signal.SIGPROF, stop)
     start = time.process_time()
-    act()
+    signal.setitimer(signal.ITIMER_PROF, most)
+    try:
+        with suppress(_TooLongError):
+            act()
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return time.process_time() - start
+
+
+class _TooLongError(BaseException):
+    """What no `except Exception` holds up."""
 
 
 def _cut(figure: Figure, size: tuple[float, float] | None) -> tuple[Bbox | None, str]:

@@ -1,4 +1,4 @@
-"""The blocks of a page run in plain Python with Agg, and each figure recorded: `reference JOB.json` in its own process.
+"""The blocks of a page run in plain Python with Agg, and each figure recorded: `reference JOBS.json`, a process a page.
 
 Each line that it writes is one thing that came: a figure, a picture that an object draws of itself, at last the end.
 """
@@ -9,9 +9,13 @@ import ast
 import builtins
 import json
 import linecache
+import os
 import random
+import signal
 import sys
+import time
 import traceback
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -96,11 +100,50 @@ class Reference:
 
 
 def main() -> None:
-    job = json.loads(Path(sys.argv[1]).read_text("utf-8"))
+    """Import what every page wants, and run each in a process of its own."""
+    jobs = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     sys.argv[1:] = []
+    for name in ("numpy.random", "matplotlib.pyplot", "benchmarks.galleries.measured"):
+        import_module(name)
+    _draw_once()
+    for job in jobs:
+        process = os.fork()
+        if not process:
+            _be(job)
+        Path(job["done"]).write_text(_wait(process, job["seconds"]), "utf-8")
+
+
+def _draw_once() -> None:
+    """Fill Matplotlib's caches, so that no figure pays for them."""
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    figure.subplots().set(title="Warm", xlabel="x")
+    figure.savefig(os.devnull, format="png")
+
+
+def _wait(process: int, seconds: float) -> str:
+    """Wait for a process, and say how it ended."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            return f"ended with {os.waitstatus_to_exitcode(status)}"
+        time.sleep(0.02)
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    return f"had not ended after {seconds} s"
+
+
+def _be(job: dict[str, Any]) -> None:
+    """Be the process of one page, to its end."""
     import matplotlib as mpl
     import numpy as np
 
+    log = os.open(job["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.chdir(job["folder"])
     if job["plain"]:
         mpl.rcParams["backend"] = BACKEND
     else:
@@ -111,6 +154,8 @@ def main() -> None:
     reference = Reference(job)
     backend.receivers.append(reference.figure)
     reference.run()
+    sys.stdout.flush()
+    os._exit(0)  # whatever threads an example has left
 
 
 if __name__ == "__main__":
