@@ -10,7 +10,7 @@ from PIL import Image
 from benchmarks.galleries.measured import ROUNDING, letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -91,6 +91,25 @@ def unlike_texts(
             yield "place", f"{theirs['said']!r} is off by {distance:.0f} px"
     for theirs in lost:
         yield "missing", repr(theirs["said"])
+
+
+def lost_in_the_dark(
+    light: Iterable[dict[str, Any]], dark: Iterable[dict[str, Any]], follow: Container[Sequence[int]]
+) -> Iterator[tuple[str, str]]:
+    """Say which texts have another colour in the dark, although their author chose one.
+
+    Args:
+        light: The texts of a figure as the page shows them in the light.
+        dark: The same in the dark.
+        follow: Colours in the light that follow the scheme; so may greys, which libraries compute from ink.
+    """
+    for day, night in zip(light, dark, strict=False):
+        is_grey = max(day["colour"]) - min(day["colour"]) <= SAME
+        if not (is_grey or tuple(day["colour"]) in follow or _alike(day["colour"], night["colour"])):
+            yield (
+                "colour",
+                f"{day['said']!r} is {_hex(night['colour'])} in the dark, not {_hex(day['colour'])}",
+            )
 
 
 def _pairs(

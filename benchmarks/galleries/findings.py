@@ -11,6 +11,7 @@ from benchmarks.galleries.comparing import (
     LIMIT,
     LIMIT_WITH_IMAGE,
     contrasts,
+    lost_in_the_dark,
     pixels,
     share_of_unlike_cells,
     unlike_texts,
@@ -175,6 +176,9 @@ def _figure(run: Run, page: Page, number: int, ours: dict[str, Any], theirs: dic
     colours = read(run.folder / "colours.json")["light"]
     own = [tuple(bytes.fromhex(colours[name][1:])) for name in (product.INK, product.GROUND)]
     made.faults = list(unlike_texts(light["texts"], theirs["texts"], own))
+    if "error" not in ours["dark"]:
+        follow = {tuple(bytes.fromhex(colour[1:])) for colour in colours.values()}
+        made.faults += lost_in_the_dark(light["texts"], ours["dark"]["texts"], follow)
     for scheme in SCHEMES:
         if "error" not in ours[scheme]:
             made.contrast[scheme] = list(contrasts(ours[scheme]["texts"], pictures / ours[scheme]["picture"]))

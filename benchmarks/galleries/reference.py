@@ -45,18 +45,15 @@ class Reference:
         self.out.flush()
 
     def figure(self, figure: Any) -> None:
-        """Record a figure, as the page that shows it at this place."""
+        """Record a figure, as the page that shows it at this place; what Agg cannot draw fails as a page does."""
         from benchmarks.galleries.measured import measured
 
         sizes = self.job["sizes"][self.block]
         size = sizes[self.shown] if self.shown < len(sizes) else None
+        picture = Path(self.job["pictures"]) / f"{self.job['file']}-{self.number + 1}-theirs.png"
+        found = measured(figure, size, picture, is_ours=not self.job["plain"])
         self.number += 1
         self.shown += 1
-        picture = Path(self.job["pictures"]) / f"{self.job['file']}-{self.number}-theirs.png"
-        try:
-            found = {} if self.job["plain"] else measured(figure, size, picture)
-        except Exception as error:  # noqa: BLE001 - whatever drawing raises
-            found = {"error": f"{type(error).__name__}: {error}"}
         self.say({"kind": "figure", "block": self.block, **found})
 
     def value(self, value: object) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from benchmarks.cli import main
 from benchmarks.galleries.cells import Cell, markdown, of_notebook, of_script, prose
-from benchmarks.galleries.comparing import contrast, share_of_unlike_cells, unlike_texts
+from benchmarks.galleries.comparing import contrast, lost_in_the_dark, share_of_unlike_cells, unlike_texts
 from benchmarks.galleries.pages import GALLERIES, beside, left_out, pages
 from click.testing import CliRunner
 
@@ -97,6 +97,19 @@ def test_texts_are_found_by_their_letters_and_nearest_place():
     ]
 
 
+def test_a_colour_that_follows_the_scheme_was_nobodys_choice():
+    light = [text("a", (27, 27, 31)), text("b", (90, 90, 90)), text("c", (255, 0, 0)), text("d", (0, 0, 255))]
+    dark = [
+        text("a", (255, 255, 255)),
+        text("b", (160, 160, 160)),
+        text("c", (255, 0, 0)),
+        text("d", (99, 99, 255)),
+    ]
+    assert list(lost_in_the_dark(light, dark, {(27, 27, 31)})) == [
+        ("colour", "'d' is #6363ff in the dark, not #0000ff")
+    ]
+
+
 def test_contrast_is_that_of_wcag():
     assert contrast((0, 0, 0), (255, 255, 255)) == 21
     assert contrast((118, 118, 118), (255, 255, 255)) == 4.54
@@ -110,6 +123,7 @@ EXAMPLES = {
     "colour": f"{HERE}{PLOT}ax.set_title('Title', color='blue' if here else 'red')\n",
     "fails": f"{HERE}assert not here, 'it is here'\n",
     "other_colours": f"{PLOT}from matplotlib.colors import to_hex\nassert to_hex('C0') == '#1f77b4'\n",
+    "draws": f"{PLOT}ax.set_title('$\\\\frac{{1}}$')\nplt.show()\n",
     "imports": "import fails_not\nassert fails_not.x\n",
     "fails_not": "x = 1\n",
     "says": f"{HERE}print('a layout engine that we chose' if here else '')\n",
@@ -161,6 +175,8 @@ def test_what_is_not_alike_is_named(source, tmp_path):
     assert not found["fails"]["theirs"]
     assert not found["other_colours"]["theirs"]
     assert not found["imports"]["failures"]
+    assert found["draws"]["failures"]
+    assert found["draws"]["theirs"]
     assert [kind for kind, _ in found["colour"]["figures"][0]["faults"]] == ["colour"]
     assert found["says"]["ours"] == ["a layout engine that we chose"]
     assert found["shape"]["figures"][0]["share"] > 0.005
