@@ -22,6 +22,9 @@ class FigureManager(FigureManagerBase):
         """Show this figure, and close it: `fig.show()`."""
         display.show(self.canvas.figure)
 
+    def destroy(self) -> None:
+        """Leave the figure its canvas: a program may go on with what it has shown."""
+
 
 class FigureCanvas(FigureCanvasAgg):
     """Agg's canvas, for programs that read pixels; pages get SVG."""

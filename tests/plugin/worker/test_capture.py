@@ -402,6 +402,16 @@ def test_every_figure_is_shown_once(source: str, count: int) -> None:
     assert shown(output) == []
 
 
+def test_a_figure_that_was_shown_can_still_be_drawn_on() -> None:
+    source = """import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+axes.plot([1, 2])
+plt.show()
+figure.canvas.draw()
+print(figure.canvas.copy_from_bbox(axes.bbox) is not None)"""
+    assert text(run_one(source)) == "True\n"
+
+
 def test_figures_do_not_reach_the_next_block() -> None:
     first, second = run(FIGURE + "1/0", FIGURE, on_error="continue")
     assert len(shown(first, "image/svg+xml")) == 1

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST = 120_000  # bytes of one mark, past which it becomes pixels
 _COARSE = 300  # likewise, where a figure as a whole is too much
+_BY_POINTS = frozenset({"draw_path", "draw_markers", "draw_path_collection"})  # others take time by area
 _HEAVY = 40_000  # points, past which pixels take their time, and fewer of them show as much
 _HATCHCOLORS = "hatchcolors" in signature(RendererBase._iter_collection).parameters  # type: ignore[attr-defined]  # since Matplotlib 3.11
 _POINT = 11  # bytes of a point of a path
@@ -41,6 +42,7 @@ class Renderer(RendererBase):
 
     def __init__(self, figure: Figure, dpi: float, *, coarse: bool = False) -> None:
         super().__init__()
+        self.dpi = 72  # artists that draw pixels ask for it, as Agg has it
         self.width, self.height = (float(side) * 72 for side in figure.get_size_inches())
         self._figure = figure
         self._scale = max(SCALE, dpi / 72)
@@ -66,8 +68,8 @@ class Renderer(RendererBase):
         return True
 
     def option_image_nocomposite(self) -> bool:
-        """Tell whether images are to be kept apart: in vectors they become one."""
-        return bool(self._layers)
+        """Tell that images are drawn one by one, as Agg does it."""
+        return True
 
     def option_scale_image(self) -> bool:
         """Tell whether images may come as they are, to be scaled by whoever shows them."""
@@ -279,7 +281,7 @@ class Renderer(RendererBase):
             self._coarse.add(method, gc, *arguments, **more)
             return
         layer = self._new_layer()
-        if _weight(arguments) > _HEAVY:
+        if method in _BY_POINTS and _weight(arguments) > _HEAVY:
             layer.scale /= 2
         layer.add(method, gc, *arguments, **more)
         self._settled  # noqa: B018 - what waits lies under it

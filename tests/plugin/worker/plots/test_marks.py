@@ -151,3 +151,9 @@ def test_the_sheets_of_overlapping_axes_hide_what_is_under_them(drawn):
     assert len(sheets) == 1
     assert GRID not in picture.paints("fill")
     assert np.isfinite(picture.box).all()
+
+
+def test_what_asks_for_agg_s_ways_finds_them(drawn):
+    picture = drawn("plt.figimage(np.eye(50), 10, 10); plt.gcf().add_axes([0, 0, 1, 1]).axis('off')")
+    assert len(picture.images()) == 1
+    assert len(drawn("plt.imshow([[1]], extent=(0, 1, 0, 1)); plt.imshow([[2]])").images()) == 2
