@@ -103,10 +103,11 @@ class Pen:
         vertices = np.asarray(path.vertices, float)
         if not len(vertices) or not self.paint.asks(rgb):
             return []
-        if len(vertices) == 2:
-            some = vertices[:1] + np.array([[0.25], [0.5], [0.75]]) * (vertices[1:] - vertices[:1])
-        else:
-            some = vertices[np.linspace(0, len(vertices) - 1, min(_SAMPLES, len(vertices))).astype(int)]
+        # Within its parts: corners are where a ground may end.
+        starts = np.linspace(0, len(vertices) - 1, min(_SAMPLES, len(vertices))).astype(int)
+        ends = np.minimum(starts + 1, len(vertices) - 1)
+        parts = np.linspace(0.3, 0.7, len(starts))[:, None]
+        some = vertices[starts] + parts * (vertices[ends] - vertices[starts])
         points = transform.transform(some)
         return [(x, y) for x, y in points[np.isfinite(points).all(axis=1)].tolist()]
 

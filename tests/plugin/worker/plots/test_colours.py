@@ -139,6 +139,14 @@ def test_ink_on_a_colour_that_somebody_chose_stays(drawn, source):
     assert drawn(source).colour("x") == BLACK
 
 
+def test_lines_over_filled_areas_stay(drawn):
+    picture = drawn(
+        "x, y = rng.random((2, 40)); plt.tricontourf(x, y, x * y); plt.triplot(x, y, 'k-', linewidth=3)"
+    )
+    (lines,) = [node for node in picture.all("path") if node.get("stroke-width") == "3"]
+    assert lines.get("stroke") == BLACK
+
+
 def test_what_stands_beside_such_a_colour_follows(drawn):
     picture = drawn("plt.gca().set_facecolor('whitesmoke'); plt.xlabel('x'); plt.text(0.5, 0.5, 'y')")
     assert (picture.colour("x"), picture.colour("y")) == (INK, BLACK)
