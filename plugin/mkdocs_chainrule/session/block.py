@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 GRAPH = "application/vnd.chainrule.graph+json"  # the type that a graph shows itself by
 FRAMES = "application/vnd.chainrule.frames+json"  # that of an animation
 REPLAY = "application/vnd.chainrule.replay+json"  # that of what changes while a program runs
+CAPTION = "application/vnd.chainrule.caption"  # where metadata has what `display` was told of an object
 
 Kind = Literal["exception", "timeout", "memory", "crash", "skipped", "unrun"]
 

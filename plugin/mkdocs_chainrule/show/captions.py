@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.session.block import GRAPH, Bundle
+from mkdocs_chainrule.session.block import CAPTION, GRAPH, Bundle
 from mkdocs_chainrule.show.markup import element, escape
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.session.block import Block, Output
 
-SAID = "caption"  # where the metadata of a bundle has what `display` was told
 _BETWEEN = re.compile(r"\s+\|\s+")
 _ID = re.compile(r"fig-[\w-]+")
 _PICTURE = re.compile(r"image/|application/vnd\.")
@@ -115,10 +114,10 @@ def _each(output: Output, several: Mapping[str, list[str]]) -> Iterator[tuple[in
         for name, texts in several.items():
             if (number := order.get(place, len(texts))) < len(texts):
                 said[name] = texts[number]
-        own = item.metadata.get(SAID) if isinstance(item, Bundle) else None
+        own = item.metadata.get(CAPTION) if isinstance(item, Bundle) else None
         if isinstance(own, dict):  # a stranger's freeze may hold anything
             said |= {name: str(own[name]) for name in _OPTIONS if own.get(name)}
-        if not _ID.fullmatch(said.get("id", "fig-")):
-            said.pop("id", None)
+        if "id" in said and not _ID.fullmatch(said["id"]):
+            del said["id"]
         if said:
             yield place, said

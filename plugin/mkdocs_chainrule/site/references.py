@@ -23,7 +23,7 @@ def referenced(
         html: The page.
         here: Its address in the site.
         figures: What a figure is called, by the address of its page and its id.
-        unknown: Is told of a figure that is not on a page of these.
+        unknown: Is told of a figure that is not on a page of these where it should be.
 
     Examples:
         >>> figures = {"guide/": {"fig-loss": "Figure 2"}}
@@ -35,7 +35,9 @@ def referenced(
 
     def named(match: re.Match[str]) -> str:
         page, name = urldefrag(urljoin(f"/{here}", match[2]))
-        known = figures.get(page.removeprefix("/"), {})
+        known = figures.get(page.removeprefix("/"))
+        if known is None:  # elsewhere, or of a page that a dirty build passes over
+            return match[0]
         if name not in known:
             unknown(name)
             return match[0]

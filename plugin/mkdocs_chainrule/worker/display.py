@@ -9,7 +9,7 @@ from json import dumps, loads
 from pprint import pformat
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.session.block import REPLAY, Bundle, holds_json
+from mkdocs_chainrule.session.block import CAPTION, REPLAY, Bundle, holds_json
 from mkdocs_chainrule.worker import figures
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _its_figure(value: object) -> Figure | None:
 
 
 def _with(shown: Bundle, said: dict[str, str] | None) -> Bundle:
-    return Bundle(shown.data, {**shown.metadata, "caption": said}) if said else shown
+    return Bundle(shown.data, {**shown.metadata, CAPTION: said}) if said else shown
 
 
 def show_open_figures() -> None:
