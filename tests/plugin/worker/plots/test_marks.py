@@ -72,23 +72,26 @@ def test_what_is_rasterized_keeps_its_real_colours(drawn):
     assert (solid == list(bytes.fromhex(CYCLE[0][1:]))).all(axis=1).mean() > 0.9
 
 
+LARGE = [
+    ("plt.scatter(*rng.normal(size=(2, 100_000)))", 300_000),
+    ("plt.pcolormesh(rng.random((300, 300)))", 700_000),
+    ("plt.pcolormesh(rng.random((60, 60)), shading='gouraud')", 700_000),
+    ("plt.scatter(*rng.normal(size=(2, 100_000)), c=rng.random(100_000), s=2)", 900_000),
+    ("plt.plot(rng.random(1_000_000))", 200_000),
+    ("plt.plot(*rng.normal(size=(2, 100_000)))", 900_000),
+    ("plt.fill_between(range(100_000), rng.random(100_000))", 900_000),
+    ("plt.imshow(rng.random((3000, 3000)))", 900_000),
+    ("plt.contourf(rng.random((200, 200)))", 900_000),
+    ("plt.subplot(projection='3d').plot_surface(*np.mgrid[:9:.1, :9:.1], rng.random((90, 90)))", 900_000),
+    ("[plt.plot(rng.random(200)) for _ in range(500)]", 900_000),
+]
+
+
 @pytest.mark.parametrize(
     ("source", "most"),
-    [
-        ("plt.pcolormesh(rng.random((300, 300)))", 700_000),
-        ("plt.pcolormesh(rng.random((60, 60)), shading='gouraud')", 700_000),
-        ("plt.scatter(*rng.normal(size=(2, 100_000)))", 300_000),
-        ("plt.scatter(*rng.normal(size=(2, 100_000)), c=rng.random(100_000), s=2)", 900_000),
-        ("plt.plot(rng.random(1_000_000))", 200_000),
-        ("plt.plot(*rng.normal(size=(2, 100_000)))", 900_000),
-        ("plt.fill_between(range(100_000), rng.random(100_000))", 900_000),
-        ("plt.imshow(rng.random((3000, 3000)))", 900_000),
-        ("plt.contourf(rng.random((200, 200)))", 900_000),
-        ("plt.subplot(projection='3d').plot_surface(*np.mgrid[:9:.1, :9:.1], rng.random((90, 90)))", 900_000),
-        ("[plt.plot(rng.random(200)) for _ in range(500)]", 900_000),
-    ],
-    ids=range(11),
-)  # fmt: skip
+    [*LARGE[:2], *(pytest.param(*each, marks=pytest.mark.slow) for each in LARGE[2:])],
+    ids=range(len(LARGE)),
+)
 def test_what_is_large_becomes_pixels_in_vector_axes(drawn, source, most):
     picture = drawn(source)
     assert len(picture.svg) < most
