@@ -236,7 +236,7 @@ def examples_command(*, suite: str, checkout: Path, other: Path | None, only: st
 )
 @click.option("--theme", type=click.Choice(["material", "plain"]), default="material", show_default=True)
 @click.option("--browser", default="/usr/bin/chromium", show_default=True, help="Chromium.")
-@click.option("--seconds", default=120, show_default=True, help="At most, of each block.")
+@click.option("--seconds", default=300, show_default=True, help="At most, of each block.")
 @click.option("--sheet", default=0, metavar="N", help="Show so many figures on two sheets, light and dark.")
 def gallery_command(
     *,

@@ -33,6 +33,7 @@ def measured(
     figure: Figure, size: tuple[float, float] | None, picture: Path, *, is_ours: bool
 ) -> dict[str, Any]:
     """Draw a figure as the page of this size shows it, and say what it holds and what drawing costs."""
+    product.clear_images(figure)
     agg = _seconds(lambda: _save(figure))  # which makes its layout too
     cut, how = _cut(figure, size)
     with _text_aside() as texts:
@@ -51,7 +52,8 @@ def measured(
 
 def _save(figure: Figure, **how: Any) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI, **how)
+    ground, edge = figure.get_facecolor(), figure.get_edgecolor()  # of its own: our rcParams save none
+    figure.savefig(buffer, format="png", dpi=DPI, facecolor=ground, edgecolor=edge, **how)
     return buffer.getvalue()
 
 

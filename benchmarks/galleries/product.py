@@ -80,6 +80,16 @@ def _in_light(value: Any, light: Mapping[str, str]) -> Any:
     return light.get(value.lower(), value) if isinstance(value, str) else value
 
 
+def clear_images(figure: Figure) -> None:
+    """Take the theme's grid off axes that hold an image, as a page does: it is nobody's wish there."""
+    import matplotlib as mpl
+
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis) if axes.images and mpl.rcParams["axes.grid"] else ():
+            if any(line.get_color() == mpl.rcParams["grid.color"] for line in axis.get_gridlines()):
+                axis.grid(visible=False)
+
+
 def draw(figure: Figure) -> None:
     """Draw a figure as a page does."""
     from mkdocs_chainrule.worker import figures

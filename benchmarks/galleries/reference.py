@@ -141,6 +141,7 @@ def _be(job: dict[str, Any]) -> None:
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.chdir(job["folder"])
+    sys.path[0] = job["folder"]
     if job["plain"]:
         mpl.rcParams["backend"] = BACKEND
     else:

@@ -174,7 +174,7 @@ def test_what_is_not_alike_is_named(source, tmp_path):
     assert "AssertionError" in found["other_colours"]["failures"][0]
     assert not found["fails"]["theirs"]
     assert not found["other_colours"]["theirs"]
-    assert not found["imports"]["failures"]
+    assert not found["imports"]["failures"] + found["imports"]["theirs"]
     assert found["draws"]["failures"]
     assert found["draws"]["theirs"]
     assert [kind for kind, _ in found["colour"]["figures"][0]["faults"]] == ["colour"]
