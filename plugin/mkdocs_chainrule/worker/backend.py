@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from matplotlib.backend_bases import FigureManagerBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from mkdocs_chainrule.worker import display
+from mkdocs_chainrule.worker.plots.canvas import Canvas
 
 
 class FigureManager(FigureManagerBase):
@@ -26,7 +26,7 @@ class FigureManager(FigureManagerBase):
         """Leave the figure its canvas: a program may go on with what it has shown."""
 
 
-class FigureCanvas(FigureCanvasAgg):
-    """Agg's canvas, for programs that read pixels; pages get SVG."""
+class FigureCanvas(Canvas):
+    """What pyplot draws on."""
 
     manager_class = FigureManager

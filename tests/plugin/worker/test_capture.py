@@ -412,6 +412,18 @@ print(figure.canvas.copy_from_bbox(axes.bbox) is not None)"""
     assert text(run_one(source)) == "True\n"
 
 
+def test_a_figure_is_drawn_on_its_own_canvas() -> None:
+    source = """import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+axes.plot([1, 2], animated=True)
+def drawn(event):
+    print(event.canvas is figure.canvas, event.canvas.is_saving())
+figure.canvas.mpl_connect("draw_event", drawn)
+plt.show()
+print(figure.canvas.is_saving())"""
+    assert text(run_one(source)) == "True True\nFalse\n"
+
+
 def test_figures_do_not_reach_the_next_block() -> None:
     first, second = run(FIGURE + "1/0", FIGURE, on_error="continue")
     assert len(shown(first, "image/svg+xml")) == 1

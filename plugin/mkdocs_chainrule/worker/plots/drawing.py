@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from mkdocs_chainrule.worker.plots.canvas import saved
 from mkdocs_chainrule.worker.plots.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def drawn(figure: Figure, *, coarse: bool = False) -> Drawn:
         coarse: Whether all that lies within axes becomes pixels, but what takes few bytes.
     """
     dpi = figure.dpi
-    with _saved(figure), _no_collection():
+    with saved(figure), _no_collection():
         figure.dpi = _POINTS
         try:
             renderer = Renderer(figure, dpi, coarse=coarse)
@@ -87,25 +87,6 @@ def _seen(figure: Figure, renderer: Renderer) -> Bbox:
     if padding == "layout":
         padding = 0.1
     return box.padded(padding).transformed(figure.dpi_scale_trans)
-
-
-class _Canvas(FigureCanvasAgg):
-    """The canvas of a figure that is saved: animated artists are drawn on it."""
-
-    def is_saving(self) -> bool:
-        """Tell artists so."""
-        return True
-
-
-@contextmanager
-def _saved(figure: Figure) -> Iterator[None]:
-    """Let a figure know that it is saved."""
-    canvas = figure.canvas
-    _Canvas(figure)  # is from now on the figure's
-    try:
-        yield
-    finally:
-        figure.set_canvas(canvas)
 
 
 @contextmanager
