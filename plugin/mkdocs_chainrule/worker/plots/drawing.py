@@ -98,7 +98,7 @@ def _missing_glyphs() -> Iterator[list[str]]:
         yield missing
     for warning in caught:
         if match := _MISSING.match(str(warning.message)):
-            missing.append(chr(int(match[1])))
+            missing += filter(str.isprintable, chr(int(match[1])))
         else:
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 

@@ -15,7 +15,7 @@ from mkdocs_chainrule.worker.plots.layer import SCALE, Layer
 from mkdocs_chainrule.worker.plots.paint import Paint
 from mkdocs_chainrule.worker.plots.pen import Pen
 from mkdocs_chainrule.worker.plots.sheet import Sheet
-from mkdocs_chainrule.worker.plots.svg import number, numbers
+from mkdocs_chainrule.worker.plots.svg import number, numbers, writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ class Renderer(RendererBase):
 
     def svg(self, box: Bbox) -> str:
         """Return what was drawn, cut to a box."""
-        return self._paint.settled(self._settled.svg(box))
+        return writable(self._paint.settled(self._settled.svg(box)))
 
     def get_canvas_width_height(self) -> tuple[float, float]:
         """Return the figure's size in points."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     Attributes = dict[str, str]
 
 _PRECISE, _LONG = 2, 500  # decimals, and the bytes of a path past which it has one less
+_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CODES = [b"M", b"L", b"Q", b"C", b"z"]
 _convert: Any = vars(matplotlib_path)["convert_to_string"]  # with which Matplotlib's own SVG is written
 _SHORTER = ((" \n", ""), ("\n", ""), ("M ", "M"), ("L ", "L"), ("Q ", "Q"), ("C ", "C"))
@@ -55,6 +57,16 @@ def element(name: str, attributes: Attributes, content: str = "") -> str:
     """
     head = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
     return f"<{name}{head}>{content}</{name}>" if content else f"<{name}{head}/>"
+
+
+def writable(text: str) -> str:
+    """Return a text without the signs that no XML can hold, as a terminal's may be.
+
+    Examples:
+        >>> writable("a\\x1bb")
+        'ab'
+    """
+    return _UNWRITABLE.sub("", text)
 
 
 def path_data(

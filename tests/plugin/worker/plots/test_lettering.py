@@ -127,3 +127,9 @@ plt.text(0.5, 0.5, "plain text", rotation={angle}, ha="center", va="center")
     places = [[float(node.get(key)) for key in ("x", "y")] for node in (outlined, text)]
     assert places[0] == pytest.approx(places[1], abs=3)
     assert (outlined.get("transform") or "").split()[:1] == (text.get("transform") or "").split()[:1]
+
+
+def test_signs_that_no_page_can_hold_are_left_out(drawn):
+    picture = drawn("plt.title('a\\x07b\\x1b\\tc\\u200dd')")
+    assert "ab\tc\u200dd" in picture.texts()
+    assert not picture.remarks
