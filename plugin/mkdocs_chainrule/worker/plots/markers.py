@@ -42,6 +42,11 @@ class Shape:
         """Whether nothing stands on it."""
         return is_small(self.path, self.transform)
 
+    @property
+    def reach(self) -> float:
+        """How far it goes from where it stands."""
+        return float(np.abs(self.path.get_extents(self.transform).extents).max(initial=0))
+
 
 class Item(NamedTuple):
     """A marker: where it stands, from the top, and how it is painted."""
@@ -51,11 +56,14 @@ class Item(NamedTuple):
     look: Attributes
 
 
-def places(path: Path, transform: Transform, sheet: Sheet) -> list[tuple[float, float]]:
+def places(
+    path: Path, transform: Transform, window: Sequence[float], turned: Transform
+) -> list[tuple[float, float]]:
     """Return where markers stand that are seen, from the top."""
-    window: Any = (0, 0, sheet.width * 72, sheet.height * 72)
-    steps = path.iter_segments(transform + sheet.turned, clip=window, simplify=False)
-    return [(float(points[-2]), float(points[-1])) for points, _ in steps if len(points)]
+    left, top, right, bottom = window
+    steps = path.iter_segments(transform + turned, simplify=False)
+    found = [(float(points[-2]), float(points[-1])) for points, _ in steps if len(points)]
+    return [(x, y) for x, y in found if left <= x <= right and top <= y <= bottom]
 
 
 class Discs(NamedTuple):

@@ -138,8 +138,8 @@ class Renderer(RendererBase):
         if self._layers:
             self._layers[-1].add("draw_markers", gc, *arguments)
             return
-        at = markers.places(path, trans, self._sheet)
         shape = markers.Shape(marker_path, marker_trans)
+        at = markers.places(path, trans, self._sheet.window(gc, shape.reach), self._sheet.turned)
         width = markers.disc(gc, shape, rgbFace)
         if len(at) * (markers.USE if width is None else markers.DOT) > self._most:
             self._rasterize("draw_markers", gc, *arguments)

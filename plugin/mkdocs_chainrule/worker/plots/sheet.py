@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.worker.plots.layer import Pixels
 
     Attributes = dict[str, str]
+    Window = tuple[float, ...]
 
 # A mask lets through what is white: so one of two pictures is seen, by the reader's scheme.
 _LIGHT, _DARK = "light-dark(#fff,#000)", "light-dark(#000,#fff)"
+
+_BESIDE = 9  # sizes of a figure, up to which something may stand beside it
+_MARGIN = 10  # points around a clip, in which lines do not end
 
 
 class Sheet:
@@ -51,9 +55,25 @@ class Sheet:
             self._defs[shape] = f"i{next(self._ids)}"
         return self._defs[shape]
 
+    def window(self, gc: Any, reach: float) -> Window:
+        """Return where what is drawn may be seen: the left, the top, the right and the bottom of it.
+
+        Args:
+            gc: Matplotlib's graphics context, which may clip it.
+            reach: How far a mark goes from where it stands.
+        """
+        rectangle = gc.get_clip_rectangle()
+        if rectangle is None:  # a figure is cut around all of it, also what stands beside its canvas
+            return tuple(
+                side * size for side in (-_BESIDE, 1 + _BESIDE) for size in (self.width, self.height)
+            )
+        x0, y0, x1, y1 = rectangle.extents
+        margin = reach + _MARGIN
+        return x0 - margin, self.height - y1 - margin, x1 + margin, self.height - y0 + margin
+
     def data(self, path: Path, transform: Transform, gc: Any = None, *, is_line: bool = False) -> str:
         """Return the data of a path; a line loses what is not seen of it."""
-        window = (0.0, 0.0, self.width, self.height) if is_line else None
+        window = self.window(gc, gc.get_linewidth()) if is_line else None
         sketch = gc.get_sketch_params() if gc is not None else None
         thinned = thin(path, transform) if is_line and sketch is None else None
         if thinned is not None:

@@ -52,6 +52,19 @@ def test_a_line_does_not_leave_its_axes(drawn, width):
     assert picture.dead_references() == set()
 
 
+def test_what_stands_beside_the_canvas_is_there(drawn):
+    beside = "plt.plot({}, [0.5, 0.6], 'r-s', clip_on=False, transform=plt.gca().transAxes)"
+    for places in ([1.2, 1.9], [-0.9, -0.4]):
+        picture = drawn(beside.format(places))
+        red = [node for node in picture.all("path") if node.get("stroke") == "#ff0000"]
+        assert len(red) == 3  # the line and its markers
+
+
+def test_markers_out_of_sight_are_left_out(drawn):
+    picture = drawn("plt.plot(range(1000), 's'); plt.xlim(500, 502); plt.ylim(500, 502)")
+    assert len(picture.svg) < 5000
+
+
 def test_animated_artists_are_drawn(drawn):
     assert CYCLE[0] in drawn("plt.plot([1, 3, 2], animated=True)").paints("stroke")
 
