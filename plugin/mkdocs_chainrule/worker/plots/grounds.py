@@ -6,10 +6,13 @@ read on that very colour.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from matplotlib.path import Path
+
+from mkdocs_chainrule.session.palette import DARK, GROUND, INK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     Box = tuple[float, float, float, float]
     Points = Sequence[tuple[float, float]]
 
+_BLACK = "#000000"
+_ENOUGH = 3  # the contrast of a line or a large text that is seen well
 _OPAQUE = 0.6  # an alpha from which a fill is a ground, rather than a veil over one
 _LEAST = 80.0  # square points: what is smaller carries no text
 _INSET = 0.4  # points: what lies on an edge is outside
@@ -28,11 +33,12 @@ _RECTANGLE = 5  # points of a closed one
 
 
 class Ground(NamedTuple):
-    """An area that was painted: its box, its outline where that is no box, and whose colour it has."""
+    """An area that was painted: its box, its outlines where it is less than that, and whose colour it has."""
 
     box: Box
-    outline: Path | None
-    chosen: bool
+    outlines: tuple[Path, ...]
+    chosen: str | None  # how it looks in the dark, if somebody chose it; none if it is the page's own, or ink
+    solid: bool = True  # whether the page's ground does not shine through
     slot: int | None = None  # a fill of ink, which is settled once all that stands on it is known
 
 
@@ -58,17 +64,24 @@ class Grounds:
         return first if 2 * found.count(first) >= len(found) else None
 
     def chosen_under(self, points: Points) -> bool:
-        """Tell whether most of some points stand on colours that somebody chose."""
+        """Tell whether some points stand on colours that somebody chose.
+
+        Where the page's ground is under some of them, or shines through, ink stays if it is read best so.
+        """
         if not self._painted or not len(points):
             return False
         found = [self._at(x, y) for x, y in points]
-        return 2 * sum(ground is not None and ground.chosen for ground in found) > len(found)
+        chosen = [ground for ground in found if ground is not None and ground.chosen is not None]
+        if not chosen or (len(chosen) == len(found) and all(ground.solid for ground in chosen)):
+            return bool(chosen)
+        grounds = [(ground and ground.chosen) or DARK[GROUND] for ground in found]
+        return _read(_BLACK, grounds) >= _read(DARK[INK], grounds)
 
     def _at(self, x: float, y: float) -> Ground | None:
         for ground in reversed(self._painted):
             left, bottom, right, top = ground.box
             inside = left + _INSET < x < right - _INSET and bottom + _INSET < y < top - _INSET
-            if inside and (ground.outline is None or ground.outline.contains_point((x, y))):
+            if inside and all(outline.contains_point((x, y)) for outline in ground.outlines):
                 return ground
         return None
 
@@ -79,13 +92,52 @@ def is_small(path: Path, transform: Transform) -> bool:
     return not box.width * box.height >= _LEAST
 
 
-def area(path: Path, transform: Transform) -> tuple[Box, Path | None] | None:
+def area(path: Path, transform: Transform) -> tuple[Box, tuple[Path, ...]] | None:
     """Return the box of a filled path, and its outline unless it is that box; None if it is too small."""
     outline = transform.transform_path(path)
     box = box_of(outline.get_extents())
     if not np.isfinite(box).all() or (box[2] - box[0]) * (box[3] - box[1]) < _LEAST:
         return None
-    return box, None if _is_box(outline) else outline
+    return box, () if _is_box(outline) else (outline,)
+
+
+def clipped(box: Box, outlines: tuple[Path, ...], gc: Any) -> tuple[Box, tuple[Path, ...]]:
+    """Return what is seen of an area, which a graphics context clips."""
+    rectangle, (path, transform) = gc.get_clip_rectangle(), gc.get_clip_path()
+    if rectangle is not None:
+        left, bottom, right, top = box_of(rectangle)
+        box = max(box[0], left), max(box[1], bottom), min(box[2], right), min(box[3], top)
+    return box, outlines if path is None else (*outlines, transform.transform_path(path))
+
+
+def shone_through(colour: str, alpha: float) -> str:
+    """Return what a colour looks like over the page's ground in the dark.
+
+    Examples:
+        >>> shone_through("#ffffff", 1.0), shone_through("#ffffff", 0.5)
+        ('#ffffff', '#8e9094')
+    """
+    over, under = bytes.fromhex(colour[1:]), bytes.fromhex(DARK[GROUND][1:])
+    mixed = (alpha * one + (1 - alpha) * other for one, other in zip(over, under, strict=True))
+    return "#" + "".join(f"{round(channel):02x}" for channel in mixed)
+
+
+def _read(ink: str, grounds: Sequence[str]) -> float:
+    """Return how well something is read on some grounds, of which none counts for more than it takes."""
+    return sum(min(_contrast(ink, ground), _ENOUGH) for ground in grounds)
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@lru_cache(maxsize=4096)
+def _luminance(colour: str) -> float:
+    """Return the relative luminance of a colour; source: Web Content Accessibility Guidelines 2.2."""
+    channels = [channel / 255 for channel in bytes.fromhex(colour[1:])]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(part * c for part, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def _is_box(path: Path) -> bool:

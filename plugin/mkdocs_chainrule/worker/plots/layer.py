@@ -26,7 +26,9 @@ _COLOURS = 256
 _MOST_BYTES = 500_000  # of a layer, before it is made coarser
 _MOST_PIXELS = 40_000_000
 
-_USE_THE_CONTEXT = frozenset({"draw_path", "draw_markers", "draw_text"})  # its colour; others bring theirs
+# Their colours are the steps of a scale: none follows the reader's scheme.
+_OF_DATA = frozenset({"draw_gouraud_triangles"})
+_USE_THE_CONTEXT = frozenset({"draw_path", "draw_markers"})  # its colour for edges; others bring theirs
 
 Recolour = Any
 
@@ -56,12 +58,13 @@ class Layer:
         self._calls: list[Callable[[Any, Recolour], None]] = []
         self._follows = False
 
-    def add(self, method: str, gc: Any, *arguments: Any, **more: Any) -> None:
-        """Keep a call."""
+    def add(self, method: str, gc: Any, *arguments: Any, are_data: bool = False, **more: Any) -> None:
+        """Keep a call, whose colours may be the steps of a scale: none of these follows the scheme."""
         own = _scaled(gc, self.scale)
         scaled = tuple(self._argument(each) for each in arguments)
-        uses = (*scaled, tuple(own.get_rgb())) if method in _USE_THE_CONTEXT else scaled
-        if not any(_is_colours(each) and bool(_inks(each).any()) for each in uses):
+        uses = (*scaled, tuple(own.get_rgb())) if _has_ink(method, gc) else scaled
+        stay = are_data or method in _OF_DATA
+        if stay or not any(_is_colours(each) and bool(_inks(each).any()) for each in uses):
             self._calls.append(lambda agg, _: getattr(agg, method)(own, *scaled, **more))
             return
         self._follows = True
@@ -166,6 +169,10 @@ def _scaled(gc: Any, scale: float) -> GraphicsContextBase:
     if (sketch := gc.get_sketch_params()) is not None:
         own.set_sketch_params(*(scale * each for each in sketch[:2]), *sketch[2:])
     return own
+
+
+def _has_ink(method: str, gc: Any) -> bool:
+    return method == "draw_text" or (method in _USE_THE_CONTEXT and bool(gc.get_linewidth()))
 
 
 def _is_colours(value: Any) -> bool:

@@ -40,6 +40,7 @@ _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 _UPWARDS = {"bottom": "start", "baseline": "start", "top": "end"}
 _SWAPPED = {"start": "end", "end": "start", "middle": "middle"}
 _UPRIGHT = 0.3  # cosine of an angle under which text runs up or down
+_PARTS = (0.1, 0.3, 0.5, 0.7, 0.9)  # of a line, in which it is asked what it stands on
 _WIDE = 0.4  # of a size, by which a wide character is wider than the sign for one that a font lacks
 
 
@@ -74,8 +75,8 @@ class Lettering:
         """Return a line as SVG."""
         rgb = gc.get_rgb()
         alpha = alpha_of(gc, rgb)
-        x, y = place.at(0.5, 0.35 * prop.get_size())
-        points = [(x, self._sheet.height - y)] if self._paint.asks(rgb) else []
+        some = [place.at(part, 0.35 * prop.get_size()) for part in _PARTS] if self._paint.asks(rgb) else []
+        points = [(x, self._sheet.height - y) for x, y in some]
         look = {"fill": self._paint.mark(rgb, points)} | ({} if alpha == 1 else {"opacity": number(alpha, 3)})
         if is_math:
             return self._formula(place, text, prop, look)

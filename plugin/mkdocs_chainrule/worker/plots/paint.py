@@ -7,16 +7,27 @@ scheme, as do the dark greys that libraries compute from it; on a colour that so
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from functools import lru_cache
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session.palette import DARK, GRID, GROUND, INK
-from mkdocs_chainrule.worker.plots.grounds import Ground, Grounds, Sheets, area, box_of, is_opaque
+from mkdocs_chainrule.worker.plots.grounds import (
+    Ground,
+    Grounds,
+    Sheets,
+    area,
+    box_of,
+    clipped,
+    is_opaque,
+    shone_through,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    import numpy as np
     from matplotlib.figure import FigureBase
     from matplotlib.path import Path
     from matplotlib.transforms import Bbox, Transform
@@ -26,6 +37,7 @@ if TYPE_CHECKING:
 _BLACK = "#000000"
 _GREYS = 0x55  # up to which a grey is dark: in the dark it is hardly seen
 _FIXED = {INK: _BLACK, GRID: "#d8d8df", GROUND: "#ffffff"}  # as light as they are, and no variable
+_ROWS = 100  # of an image that are looked at, about
 _SLOT = "\0{}\0"
 _FOLLOWS = re.compile(rf"\0|light-dark|{INK}|{GRID}|{GROUND}|none$")
 
@@ -81,6 +93,7 @@ class Paint:
         self._known_sheets: Sheets | None = None  # known once the figure is laid out
         self._slots: list[tuple[str, str]] = []
         self._stays: set[int] = set()
+        self._are_data = False
 
     @property
     def _sheets(self) -> Sheets:
@@ -90,12 +103,33 @@ class Paint:
 
     def asks(self, rgb: Any) -> bool:
         """Tell whether it depends on the place what becomes of a colour."""
-        return bool(self._grounds) and (bool(self._slots) or following(hex_of(tuple(rgb[:3]))) is not None)
+        return bool(self._grounds) and (
+            bool(self._slots) or self._following(hex_of(tuple(rgb[:3]))) is not None
+        )
+
+    @contextmanager
+    def as_data(self, are_data: bool) -> Iterator[None]:
+        """Take colours for the steps of a scale meanwhile, if they are: none of them follows."""
+        self._are_data = are_data
+        try:
+            yield
+        finally:
+            self._are_data = False
+
+    def _following(self, colour: str) -> str | None:
+        return None if self._are_data else following(colour)
+
+    def is_bare(self, rgb: Any, path: Path, transform: Transform) -> bool:
+        """Tell whether a filled path is a sheet of the page's own ground, which needs no paint."""
+        found = area(path, transform) if hex_of(tuple(rgb[:3])) == GROUND else None
+        if found is None or not self._sheets.has(found[0]) or self._sheets.needs_paint(found[0]):
+            return False
+        return not self._grounds.chosen_under(_middle(path, transform))
 
     def mark(self, rgb: Any, points: Points) -> str:
         """Return the colour of a mark, such as text or a line, that goes through some points."""
         colour = hex_of(tuple(rgb[:3]))
-        follows = following(colour)
+        follows = self._following(colour)
         if not self._grounds:
             return follows or colour
         if follows is None:
@@ -106,30 +140,35 @@ class Paint:
     def on(self, rgb: Any, fill: str) -> str:
         """Return the colour of a mark that stands on a fill of its own, such as a hatch."""
         colour = hex_of(tuple(rgb[:3]))
-        follows = following(colour)
+        follows = self._following(colour)
         return follows if follows is not None and _FOLLOWS.match(fill) else _fixed(colour)
 
-    def fill(self, rgb: Any, alpha: float, path: Path, transform: Transform) -> str | None:
+    def fill(self, gc: Any, rgb: Any, alpha: float, path: Path, transform: Transform) -> str | None:
         """Return the colour of a filled path, on which others may stand; None if it needs no paint."""
         colour = hex_of(tuple(rgb[:3]))
+        follows = self._following(colour)
         found = area(path, transform) if is_opaque(alpha) else None
         if found is None:
-            return following(colour) or colour
-        box, outline = found
+            stays = follows is None or (
+                self._grounds and self._grounds.chosen_under(_middle(path, transform))
+            )
+            return _fixed(colour) if stays else follows
+        box, outlines = found
         middle = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)]
         if self._sheets.has(box):
             return self._sheet(colour, box, middle)
-        follows = following(colour)
+        box, outlines = clipped(box, outlines, gc)
         if follows is not None and self._grounds.chosen_under(middle):
             colour, follows = _fixed(colour), None
         elif follows is None:
             self._carries(middle)
         if follows is None or follows == GROUND:
             if follows is None or self._grounds:
-                self._grounds.add(Ground(box, outline, chosen=follows is None))
+                chosen = shone_through(colour, alpha) if follows is None else None
+                self._grounds.add(Ground(box, outlines, chosen, solid=alpha == 1))
             return follows or colour
         self._slots.append((follows, _fixed(colour)))
-        self._grounds.add(Ground(box, outline, chosen=False, slot=len(self._slots) - 1))
+        self._grounds.add(Ground(box, outlines, None, slot=len(self._slots) - 1))
         return _SLOT.format(len(self._slots) - 1)
 
     def backdrop(self, rgba: Any) -> tuple[str, float] | None:
@@ -138,23 +177,23 @@ class Paint:
             return None
         colour, alpha = hex_of(tuple(rgba[:3])), float(rgba[3])
         if is_opaque(alpha):
-            self._grounds.add(Ground((-inf, -inf, inf, inf), None, chosen=True))
+            self._grounds.add(Ground((-inf, -inf, inf, inf), (), _fixed(colour)))
         return _fixed(colour), alpha
 
     def _sheet(self, colour: str, box: Any, middle: Points) -> str | None:
         needs_paint = self._sheets.needs_paint(box)
-        if colour != GROUND:
-            self._grounds.add(Ground(box, None, chosen=True))
-            return _fixed(colour)
-        if self._grounds.chosen_under(middle):
-            self._grounds.add(Ground(box, None, chosen=True))
+        if colour != GROUND or self._grounds.chosen_under(middle):
+            self._grounds.add(Ground(box, (), _fixed(colour)))
             return _fixed(colour)
         return colour if needs_paint else None
 
-    def picture(self, box: Bbox, alpha: float) -> None:
+    def picture(self, gc: Any, box: Bbox, image: np.ndarray[Any, Any]) -> None:
         """Know of pixels, on which others may stand."""
+        some = image[:: 1 + len(image) // _ROWS, :: 1 + image.shape[1] // _ROWS].reshape(-1, 4)
+        red, green, blue, alpha = some.mean(axis=0) / 255
         if is_opaque(alpha):
-            self._grounds.add(Ground(box_of(box), None, chosen=True))
+            ground = Ground(*clipped(box_of(box), (), gc), hex_of((red, green, blue)))
+            self._grounds.add(ground)
 
     def _carries(self, points: Points) -> None:
         """Let a fill of ink stay what it is, if it carries a mark whose colour does."""
@@ -168,6 +207,11 @@ class Paint:
         for number, (follows, stays) in enumerate(self._slots):
             svg = svg.replace(_SLOT.format(number), stays if number in self._stays else follows)
         return svg
+
+
+def _middle(path: Path, transform: Transform) -> Points:
+    box = path.get_extents(transform)
+    return [((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)]
 
 
 def _fixed(colour: str) -> str:

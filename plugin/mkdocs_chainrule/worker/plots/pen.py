@@ -66,7 +66,7 @@ class Pen:
             colour = (
                 self.paint.mark(face, self.samples(face, path, transform))
                 if small
-                else self.paint.fill(face, alpha, path, transform)
+                else self.paint.fill(gc, face, alpha, path, transform)
             )
         if gc.get_hatch() is not None:
             return {"fill": f"url(#{self._hatch(gc, path, transform, colour, alpha)})"}

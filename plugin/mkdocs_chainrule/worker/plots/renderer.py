@@ -5,7 +5,6 @@ from __future__ import annotations
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from matplotlib.backend_bases import RendererBase
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox
@@ -14,6 +13,7 @@ from mkdocs_chainrule.worker.plots import lettering, markers
 from mkdocs_chainrule.worker.plots.layer import SCALE, Layer
 from mkdocs_chainrule.worker.plots.paint import Paint
 from mkdocs_chainrule.worker.plots.pen import Pen
+from mkdocs_chainrule.worker.plots.scales import Scales
 from mkdocs_chainrule.worker.plots.sheet import Sheet
 from mkdocs_chainrule.worker.plots.svg import number, numbers, writable
 
@@ -49,6 +49,7 @@ class Renderer(RendererBase):
         self._most = _COARSE if coarse else _MOST
         self._coarse = Layer(self.width, self.height, self._scale) if coarse else None  # that still grows
         self._paint = Paint(figure)
+        self._scales = Scales(figure)
         self._sheet = Sheet(self.width, self.height)
         self._pen = Pen(self._paint, self._sheet)
         self._lettering = lettering.Lettering(self._paint, self._sheet, self._text2path)
@@ -107,6 +108,8 @@ class Renderer(RendererBase):
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803 - its name
         """Draw a line or a shape."""
         if self._layers:
+            if rgbFace is not None and self._paint.is_bare(rgbFace, path, transform):
+                rgbFace = None  # noqa: N806 - its name
             self._layers[-1].add("draw_path", gc, path, transform, rgbFace)
             return
         if self._is_backdrop():
@@ -151,21 +154,23 @@ class Renderer(RendererBase):
 
     def draw_path_collection(self, gc: Any, *arguments: Any, **more: Any) -> None:
         """Draw many shapes, or some at many places; with Matplotlib's own arguments."""
+        are_data = self._scales.give(arguments)
         if self._layers:
-            self._layers[-1].add("draw_path_collection", gc, *arguments, **more)
+            self._layers[-1].add("draw_path_collection", gc, *arguments, are_data=are_data, **more)
             return
         master_transform, paths, all_transforms, offsets, *rest = arguments
         shapes = max(len(paths), len(all_transforms)) if len(paths) else 0
         number_of_items = max(shapes, len(offsets))
         points = sum(len(paths[index % len(paths)].vertices) for index in range(shapes))
         if points * _POINT + number_of_items * markers.USE > self._most:
-            self._rasterize("draw_path_collection", gc, *arguments, **more)
+            self._rasterize("draw_path_collection", gc, *arguments, are_data=are_data, **more)
             return
         own: Any = super()  # Matplotlib's types know nothing of what its renderers share
         raw = list(own._iter_collection_raw_paths(master_transform, paths, all_transforms))
         hatches = {"hatchcolors": _or_none(more.get("hatchcolors"))} if _HATCHCOLORS else {}
         items = own._iter_collection(gc, list(range(len(raw))), offsets, *rest, **hatches)
-        self._write_collection(gc, raw, items, are_markers=shapes < number_of_items)
+        with self._paint.as_data(are_data):
+            self._write_collection(gc, raw, items, are_markers=shapes < number_of_items)
 
     def _write_collection(self, gc: Any, raw: Sequence[Any], items: Any, *, are_markers: bool) -> None:
         shapes = [markers.Shape(*each) for each in raw]
@@ -193,12 +198,13 @@ class Renderer(RendererBase):
 
     def draw_quad_mesh(self, gc: Any, *arguments: Any) -> None:
         """Draw a mesh of quadrilaterals; with Matplotlib's own arguments."""
+        are_data = self._scales.give(arguments)
         if self._layers:
-            self._layers[-1].add("draw_quad_mesh", gc, *arguments)
+            self._layers[-1].add("draw_quad_mesh", gc, *arguments, are_data=are_data)
             return
         _, width, height, *_ = arguments
         if width * height * 2 * markers.USE > self._most:
-            self._rasterize("draw_quad_mesh", gc, *arguments)
+            self._rasterize("draw_quad_mesh", gc, *arguments, are_data=are_data)
             return
         super().draw_quad_mesh(gc, *arguments)
 
@@ -235,7 +241,7 @@ class Renderer(RendererBase):
             if gc.get_alpha() != 1:
                 place["opacity"] = number(gc.get_alpha(), 3)
         self._settled.picture(gc, place, im)
-        self._paint.picture(box, float(np.mean(im[..., 3])) / 255)
+        self._paint.picture(gc, box, im)
 
     def draw_text(
         self,
@@ -295,7 +301,7 @@ class Renderer(RendererBase):
         self._sheet.pixels(light, dark)
         x, y, width, height = light.box
         box = Bbox.from_bounds(x, self.height - y - height, width, height)
-        self._paint.picture(box, float(np.mean(light.image[..., 3])) / 255)
+        self._paint.picture(self.new_gc(), box, light.image)
 
 
 def _or_none(colours: Any) -> Any:
