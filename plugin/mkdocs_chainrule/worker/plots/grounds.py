@@ -29,6 +29,8 @@ _ENOUGH = 3  # the contrast of a line or a large text that is seen well
 _OPAQUE = 0.6  # an alpha from which a fill is a ground, rather than a veil over one
 _LEAST = 80.0  # square points: what is smaller carries no text
 _INSET = 0.4  # points: what lies on an edge is outside
+_NEARLY = 0.85  # of a mark's points: what is left may be an end on an edge
+_SEAM = 1.5  # points from a seam, where both sides are
 _RECTANGLE = 5  # points of a closed one
 
 
@@ -59,23 +61,30 @@ class Grounds:
         """Return the area on which most of some points stand, if it is one."""
         if not self._painted or not len(points):
             return None
-        found = [self._at(x, y) for x, y in points]
+        found = [self._under(x, y) for x, y in points]
         first = max(found, key=found.count)
         return first if 2 * found.count(first) >= len(found) else None
 
     def chosen_under(self, points: Points) -> bool:
         """Tell whether some points stand on colours that somebody chose.
 
-        Where the page's ground is under some of them, or shines through, ink stays if it is read best so.
+        Where the page's ground is under many of them, or shines through, ink stays if it is read best so.
         """
         if not self._painted or not len(points):
             return False
-        found = [self._at(x, y) for x, y in points]
+        found = [self._under(x, y) for x, y in points]
         chosen = [ground for ground in found if ground is not None and ground.chosen is not None]
-        if not chosen or (len(chosen) == len(found) and all(ground.solid for ground in chosen)):
-            return bool(chosen)
+        if not chosen:
+            return False
+        if len(chosen) > _NEARLY * len(found) and all(ground.solid for ground in chosen):
+            return True
         grounds = [(ground and ground.chosen) or DARK[GROUND] for ground in found]
         return _read(_BLACK, grounds) >= _read(DARK[INK], grounds)
+
+    def _under(self, x: float, y: float) -> Ground | None:
+        """Return the area at a point, or beside it if it is in a seam between two."""
+        across, along = _SEAM, _SEAM / 2
+        return self._at(x, y) or (self._at(x + across, y + along) and self._at(x - across, y - along))
 
     def _at(self, x: float, y: float) -> Ground | None:
         for ground in reversed(self._painted):
@@ -167,22 +176,22 @@ class Sheets:
     """
 
     def __init__(self, figure: FigureBase) -> None:
-        self._needs_paint: dict[Box, list[bool]] = {}
+        self._needs_paint: dict[tuple[Box, int], list[bool]] = {}
         below: list[Box] = []
         for patch, is_axes in _patches(figure):
-            box = _rounded(box_of(patch.get_window_extent()))
+            box = box_of(patch.get_window_extent())
             covers = is_axes and any(_overlap(box, other) for other in below)
-            self._needs_paint.setdefault(box, []).append(covers)
+            self._needs_paint.setdefault(_sheet(box, patch.get_path()), []).append(covers)
             if is_axes:
                 below.append(box)
 
-    def has(self, box: Box) -> bool:
-        """Tell whether an area is a sheet."""
-        return _rounded(box) in self._needs_paint
+    def has(self, box: Box, path: Path) -> bool:
+        """Tell whether a path is a sheet, of which the box is known."""
+        return _sheet(box, path) in self._needs_paint
 
-    def needs_paint(self, box: Box) -> bool:
+    def needs_paint(self, box: Box, path: Path) -> bool:
         """Tell whether something but the page's own ground lies under a sheet, which is now drawn."""
-        answers = self._needs_paint[_rounded(box)]
+        answers = self._needs_paint[_sheet(box, path)]
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
@@ -205,9 +214,10 @@ def _axes_patches(axes: Any) -> Iterable[tuple[Patch, bool]]:
         yield from _axes_patches(inset)
 
 
-def _rounded(box: Box) -> Box:
+def _sheet(box: Box, path: Path) -> tuple[Box, int]:
+    """Return what a sheet is known by: contours may fill the same box, in another shape."""
     left, bottom, right, top = (round(edge, 1) for edge in box)
-    return left, bottom, right, top
+    return (left, bottom, right, top), len(np.asarray(path.vertices))
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -122,7 +122,7 @@ class Paint:
     def is_bare(self, rgb: Any, path: Path, transform: Transform) -> bool:
         """Tell whether a filled path is a sheet of the page's own ground, which needs no paint."""
         found = area(path, transform) if hex_of(tuple(rgb[:3])) == GROUND else None
-        if found is None or not self._sheets.has(found[0]) or self._sheets.needs_paint(found[0]):
+        if found is None or not self._sheets.has(found[0], path) or self._sheets.needs_paint(found[0], path):
             return False
         return not self._grounds.chosen_under(_middle(path, transform))
 
@@ -155,8 +155,8 @@ class Paint:
             return _fixed(colour) if stays else follows
         box, outlines = found
         middle = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)]
-        if self._sheets.has(box):
-            return self._sheet(colour, box, middle)
+        if self._sheets.has(box, path):
+            return self._sheet(colour, box, middle, self._sheets.needs_paint(box, path))
         box, outlines = clipped(box, outlines, gc)
         if follows is not None and self._grounds.chosen_under(middle):
             colour, follows = _fixed(colour), None
@@ -180,8 +180,7 @@ class Paint:
             self._grounds.add(Ground((-inf, -inf, inf, inf), (), _fixed(colour)))
         return _fixed(colour), alpha
 
-    def _sheet(self, colour: str, box: Any, middle: Points) -> str | None:
-        needs_paint = self._sheets.needs_paint(box)
+    def _sheet(self, colour: str, box: Any, middle: Points, needs_paint: bool) -> str | None:
         if colour != GROUND or self._grounds.chosen_under(middle):
             self._grounds.add(Ground(box, (), _fixed(colour)))
             return _fixed(colour)

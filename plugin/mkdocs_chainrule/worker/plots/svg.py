@@ -60,10 +60,10 @@ def element(name: str, attributes: Attributes, content: str = "") -> str:
 
 
 def writable(text: str) -> str:
-    """Return a text without the signs that no XML can hold, as a terminal's may be.
+    r"""Return a text without the signs that no XML can hold, as a terminal's may be.
 
     Examples:
-        >>> writable("a\\x1bb")
+        >>> writable("a\x1bb")
         'ab'
     """
     return _UNWRITABLE.sub("", text)
