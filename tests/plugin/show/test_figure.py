@@ -85,6 +85,12 @@ def test_every_reference_has_its_target(raw):
     assert referred == set(re.findall(r' id="([^"]+)"', html))
 
 
+def test_a_plain_plot_is_small():
+    html = shown(draw(lambda axes: axes.plot([1, 3, 2]))).encode()
+    assert len(html) <= 7_500
+    assert len(gzip.compress(html, 9)) <= 1_000
+
+
 def test_a_fit_plot_is_small(raw):
     html = shown(raw).encode()
     assert len(html) <= 40_000
