@@ -212,11 +212,8 @@ class Renderer(RendererBase):
         self, gc: Any, triangles_array: Any, colors_array: Any, transform: Any
     ) -> None:
         """Draw shaded triangles, which SVG cannot."""
-        arguments = (triangles_array, colors_array, transform)
-        if self._layers:
-            self._layers[-1].add("draw_gouraud_triangles", gc, *arguments)
-        else:
-            self._rasterize("draw_gouraud_triangles", gc, *arguments)
+        write = self._layers[-1].add if self._layers else self._rasterize
+        write("draw_gouraud_triangles", gc, triangles_array, colors_array, transform)
 
     def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
         """Draw pixels, the lowest row first."""

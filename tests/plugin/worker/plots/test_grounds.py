@@ -82,6 +82,8 @@ def test_the_ground_in_pixels_is_the_page_s_own(drawn):
 
 def test_lines_on_the_seams_of_fills_stay(drawn):
     field = "x, y = np.meshgrid(np.linspace(-3, 3, 50), np.linspace(-2, 2, 50)); plt.{}(x, y, x * y, {})"
-    both = "; ".join(field.format(*each) for each in (("contourf", "cmap='Wistia'"), ("contour", "colors='k'")))
-    strokes = [node.get("stroke") for node in drawn(both).all("path") if node.get("stroke-width") == "1.8"]
-    assert set(strokes) == {BLACK}
+    both = "; ".join(
+        field.format(*each) for each in (("contourf", "cmap='Wistia'"), ("contour", "colors='k'"))
+    )
+    lines = [node for node in drawn(both).all("path") if node.get("stroke-width") == "1.8"]
+    assert {line.get("stroke") for line in lines if len(line.get("d", "")) > 100} == {BLACK}
