@@ -49,10 +49,10 @@ class Film(AbstractMovieWriter):
             self._kept = {number: frame for number, frame in self._kept.items() if number % self._step == 0}
 
     def finish(self) -> None:
-        """Keep the last frame, too."""
+        """Keep the last frame, too: the figure as it is, if there are none."""
         self.fig.set_canvas(self._canvas)
-        if self.count:
-            self._kept[self.count - 1] = self._last or drawn(self.fig)
+        self.count = max(self.count, 1)
+        self._kept[self.count - 1] = self._last or drawn(self.fig)
 
     def frames(self) -> tuple[list[int], list[str]]:
         """Return the numbers of the frames that are kept, from 1, and the frames as SVG of one size."""

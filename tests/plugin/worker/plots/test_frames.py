@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mkdocs_chainrule.session.block import FRAMES, Bundle
+from mkdocs_chainrule.session.block import FRAMES, Bundle, Stream
 from pictures import Picture
 from sessions import run_one
 
@@ -30,6 +30,13 @@ def test_frames_are_kept_evenly_spread_to_the_last(count, kept):
     assert len({Picture(svg).box for svg in data["frames"]}) == 1
     assert item.data["image/svg+xml"] == data["frames"][-1]
     assert item.metadata["chainrule"]["kind"] == "figure"
+
+
+def test_an_animation_without_frames_is_its_figure():
+    warning, item = run_one(SHOW.format(0)).items
+    assert isinstance(warning, Stream)  # Matplotlib's own, of no frames
+    assert isinstance(item, Bundle)
+    assert (item.data[FRAMES]["count"], len(item.data[FRAMES]["frames"])) == (1, 1)
 
 
 @pytest.mark.parametrize(
