@@ -96,7 +96,9 @@ def test_figures_are_numbered_on_request(project: Project) -> None:
     assert '<a href="../#fig-two">Figure 2</a> and <a href="#fig-far">Figure 1</a>' in other
 
 
-@pytest.mark.parametrize(("config", "numbered"), [(CONFIG, True), (NUMBERED, False)])
+@pytest.mark.parametrize(
+    ("config", "numbered"), [(CONFIG, True), pytest.param(NUMBERED, False, marks=pytest.mark.slow)]
+)
 def test_a_fence_decides_for_its_page(project: Project, config: str, *, numbered: bool) -> None:
     project.configure(config)
     answer = "yes" if numbered else "no"

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from projects import Project
+from projects import Project
 
 THEMES = {"mkdocs": "{name: mkdocs, highlightjs: false}", "material": "{name: material, font: false}"}
 PAGE = """# Home
@@ -73,9 +71,10 @@ The end.
 """
 
 
-@pytest.fixture(params=THEMES)
-def index(request: pytest.FixtureRequest, project: Project) -> list[dict[str, str]]:
+@pytest.fixture(params=THEMES, scope="module")
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
     """The entries of a search index, by MkDocs' own plugin and by Material's."""
+    project = Project(tmp_path_factory.mktemp("search"))
     project.configure(f"site_name: T\ntheme: {THEMES[request.param]}\nplugins: [search, chainrule]\n")
     project.page("index.md", PAGE)
     run = project.build("--strict")
