@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.galleries import product, site
-from benchmarks.galleries.looking import looker, read
+from benchmarks.galleries.looking import looker, read, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,7 +95,7 @@ class Run:
     def _look(self, eye: Looker, page: Page) -> None:
         try:
             said = eye.look(page.name, self.kept("pictures"), page.file)
-        except Exception as error:  # noqa: BLE001 - a page that cannot be shown is told
+        except unseen() as error:
             said = {"unseen": str(error).splitlines()[0]}
         (self.kept("looked") / f"{page.file}.json").write_text(json.dumps(said), "utf-8")
 

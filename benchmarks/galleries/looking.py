@@ -25,6 +25,13 @@ PATIENCE = 60_000  # milliseconds for a page
 SCHEMES = ("light", "dark")
 
 
+def unseen() -> tuple[type[Exception], ...]:
+    """Return what a page or a figure raises that Chromium cannot show, which is told of it."""
+    from playwright.sync_api import Error
+
+    return Error, ValueError, OSError
+
+
 class Looker:
     """Two tabs on one site, one for each scheme."""
 
@@ -64,7 +71,7 @@ class Looker:
                 path = pictures / f"{file}-{number + 1}-{scheme}.png"
                 try:
                     figure[scheme] = self.shot(each, number, path, figure["size"])
-                except Exception as error:  # noqa: BLE001 - a figure that cannot be shown is told
+                except unseen() as error:
                     figure[scheme] = {"error": str(error).splitlines()[0]}
         for figure in figures:
             figure["bytes"] += sum(map(self._bytes, set(figure["files"])))

@@ -77,7 +77,7 @@ class Reference:
             self.block, self.shown = number, 0
             try:
                 self.run_block(f"block {number + 1}", source, names)
-            except BaseException as error:  # noqa: BLE001 - SystemExit too ends a page
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - code of others: whatever it raises ends its page
                 traceback.print_exc()
                 self.say({"kind": "failure", "block": number, "message": f"{type(error).__name__}: {error}"})
                 break

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mkdocs_chainrule.show.settings import ShowSettings
 
-_START = {"png": b"\x89PNG", "jpeg": b"\xff\xd8\xff"}
+_START = {"png": b"\x89PNG", "jpeg": b"\xff\xd8\xff", "gif": b"GIF8", "webp": b"RIFF"}
 
 
 def image_url(url: str, settings: ShowSettings) -> str | None:

@@ -39,6 +39,7 @@ _GREYS = 0x55  # up to which a grey is dark: in the dark it is hardly seen
 _FIXED = {INK: _BLACK, GRID: "#d8d8df", GROUND: "#ffffff"}  # as light as they are, and no variable
 _ROWS = 100  # of an image that are looked at, about
 _SLOT = "\0{}\0"
+_SLOTS = re.compile("\0(\\d+)\0")
 _FOLLOWS = re.compile(rf"\0|light-dark|{INK}|{GRID}|{GROUND}|none$")
 
 
@@ -59,7 +60,7 @@ def following(colour: str) -> str | None:
 
     Examples:
         >>> following("#000000") == INK, following("#333333"), following("#ff0000")
-        (True, 'light-dark(#333333,#bec0c4)', None)
+        (True, 'light-dark(#333333,#bebfc3)', None)
     """
     if colour in DARK:
         return colour
@@ -203,9 +204,12 @@ class Paint:
 
     def settled(self, svg: str) -> str:
         """Return what was written, with the colours that had to wait for what was drawn after them."""
-        for number, (follows, stays) in enumerate(self._slots):
-            svg = svg.replace(_SLOT.format(number), stays if number in self._stays else follows)
-        return svg
+        return _SLOTS.sub(self._settled, svg)
+
+    def _settled(self, slot: re.Match[str]) -> str:
+        number = int(slot[1])
+        follows, stays = self._slots[number]
+        return stays if number in self._stays else follows
 
 
 def _middle(path: Path, transform: Transform) -> Points:
