@@ -29,7 +29,7 @@ from mkdocs_chainrule.show import ShowSettings, script_link
 from mkdocs_chainrule.show.settings import MERMAID_URL
 from mkdocs_chainrule.site import Site
 from mkdocs_chainrule.site.lightbox import taken, with_example
-from mkdocs_chainrule.site.references import referenced
+from mkdocs_chainrule.site.references import anchors, referenced
 from mkdocs_chainrule.site_files import (
     assets,
     brings_maths,
@@ -130,8 +130,9 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         self.figures = {page.url: self.site.figures.get(self._name(page, config), {}) for page in pages}
         self.anchors = {name for page in pages for name in page.present_anchor_ids or ()}
         for page in pages:
-            page.present_anchor_ids = {*(page.present_anchor_ids or ()), *self.figures[page.url]}
             self._fill(page, config)
+            filled = anchors(self.site.late.put_back(page.content or ""))
+            page.present_anchor_ids = filled | set(page.present_anchor_ids or ())
             self._offer_script(page, config)
         self._tell(came_to, files)
 

@@ -126,6 +126,15 @@ def test_what_does_not_fit_is_told(project: Project, page: str, told: str) -> No
     assert told in project.build().stderr
 
 
+def test_a_link_may_name_what_a_block_says(project: Project) -> None:
+    fence = "```autograd\nfrom IPython.display import HTML\nHTML('<dl><dt id=\"term\">Term</dt></dl>')\n```\n"
+    project.configure(f"{CONFIG}validation: {{links: {{anchors: warn}}}}\n")
+    project.page("index.md", f"# P\n\n{fence}\n[a](index.md#term) [b](index.md#nowhere)\n")
+    told = project.build().stderr
+    assert "#nowhere" in told
+    assert "#term" not in told
+
+
 def test_an_id_of_the_authors_own_is_hers(project: Project) -> None:
     project.configure(f"{CONFIG}markdown_extensions: [attr_list]\n")
     project.page("index.md", "# P\n\n![x](x.png){#fig-own}\n\n[](#fig-own)\n\n```autograd\n1\n```\n")

@@ -1,8 +1,8 @@
 """A Matplotlib figure as one inline SVG that follows light and dark.
 
 What a block drew is read as data, and written anew from a list of elements and attributes that can only draw:
-ink, grid and ground become CSS variables, styles presentation attributes (which a strict content security
-policy allows), and ids get the prefix of the place where the figure stands.
+ink, grid and ground become CSS variables, nothing is a style (which a strict content security policy
+forbids), and ids get the prefix of the place where the figure stands.
 """
 
 from __future__ import annotations
@@ -50,7 +50,6 @@ _LEGIBLE = 8  # CSS pixels under which no text of a figure shrinks
 _PHONE = 300  # pixels: what shrinks so far needs no box that scrolls
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _PAIR = re.compile(r"light-dark\((#[0-9a-f]{3,6}), ?(#[0-9a-f]{3,6})\)")
-_FONT = re.compile(r"^(.*?)([\d.]+(?:px|pt|em|%)?)(?:/\S+)?\s+(.+)$")
 
 
 def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
@@ -207,22 +206,8 @@ def _link(node: ET.Element) -> str:
 
 
 def _style(node: ET.Element) -> Attributes:
-    """Return the presentation attributes of an element, those of its `style` among them."""
-    found = {name: value for name, value in node.attrib.items() if name in _PRESENTATION}
-    for declaration in node.get("style", "").split(";"):
-        name, _, value = declaration.partition(":")
-        found |= _declared(name.strip(), value.strip())
-    if "DejaVu Sans" in found.get("font-family", ""):  # Matplotlib's default: the page's own font is better
-        del found["font-family"]
-    return found
-
-
-def _declared(name: str, value: str) -> Attributes:
-    if name == "font" and (match := _FONT.match(value)):
-        words = {"italic": "font-style", "oblique": "font-style", "bold": "font-weight"}
-        looks = {words.get(word, "font-weight"): word for word in match[1].split() if word != "normal"}
-        return looks | {"font-size": match[2], "font-family": match[3]}
-    return {name: value} if name in _PRESENTATION else {}
+    """Return the presentation attributes of an element."""
+    return {name: value for name, value in node.attrib.items() if name in _PRESENTATION}
 
 
 def _invisible(name: str, attributes: Attributes) -> bool:

@@ -11,7 +11,18 @@ from mkdocs_chainrule.show.markup import escape
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_ID = re.compile(r'<\w[^<>]*\sid="([^"]+)"')
 _LINK = re.compile(r'(<a\b[^>]*\bhref="([^"]*#fig-[^"]*)"[^>]*>)</a>')
+
+
+def anchors(html: str) -> set[str]:
+    """Return what a link into a finished page may name.
+
+    Examples:
+        >>> sorted(anchors('<dl id="options"><dt id="scripts">scripts</dt></dl>'))
+        ['options', 'scripts']
+    """
+    return set(_ID.findall(html))
 
 
 def referenced(
