@@ -36,8 +36,8 @@ from mkdocs_chainrule.site_files import (
     is_missing,
     keep,
     list_assets,
-    slim_assets,
     with_mermaid,
+    write_assets,
 )
 from mkdocs_chainrule.site_pages import copies, folder_of, is_encrypted, name_of, script_of
 from mkdocs_chainrule.store.last_build import LastBuild, files_around
@@ -146,9 +146,9 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     @event_priority(1000)  # static-i18n builds the other languages in this event
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Keep the pieces of the pages, and make style and script as small as they are served."""
+        """Keep the pieces of the pages, and write style and script as they are served."""
         self.site.shelves.flush()
-        slim_assets(config)
+        write_assets(config)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]

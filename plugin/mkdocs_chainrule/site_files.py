@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -11,6 +9,7 @@ from urllib.parse import quote
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
+from mkdocs_chainrule.assets import SCRIPT, STYLE, served, sources
 from mkdocs_chainrule.show.markup import element
 
 if TYPE_CHECKING:
@@ -20,38 +19,28 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-_ASSETS = Path(__file__).with_name("assets")
 _FOLDER = "assets/chainrule"
-_STYLE, _SCRIPT = f"{_FOLDER}/chainrule.css", f"{_FOLDER}/chainrule.js"
-_COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
 _DIAGRAM = '<pre class="mermaid">'  # of the author's own: ours has none
 
 
 def assets(config: MkDocsConfig) -> Iterator[File]:
     """Yield style and script as files of the site."""
-    for asset in sorted(_ASSETS.iterdir()):
-        yield _generated(config, f"{_FOLDER}/{asset.name}", abs_src_path=str(asset))
+    for name, source in sources().items():  # other plugins want files
+        yield _generated(config, f"{_FOLDER}/{name}", abs_src_path=str(source))
 
 
-def slim_assets(config: MkDocsConfig) -> None:
-    """Write style and script into the built site as they are served: until then other plugins want files."""
-    for asset in _ASSETS.iterdir():
-        target = Path(config.site_dir, _FOLDER, asset.name)
+def write_assets(config: MkDocsConfig) -> None:
+    """Write style and script into the built site as they are served."""
+    for name in sources():
+        target = Path(config.site_dir, _FOLDER, name)
         if target.exists():
-            target.write_text(served(asset.name), encoding="utf-8")
-
-
-@cache
-def served(name: str) -> str:
-    """Return style or script as it is served: without comments, indentation and empty lines."""
-    text = _COMMENT.sub("", (_ASSETS / name).read_text("utf-8"))
-    return "".join(f"{line.strip()}\n" for line in text.splitlines() if line.strip())
+            target.write_text(served(name), encoding="utf-8")
 
 
 def list_assets(config: MkDocsConfig) -> None:
     """List style and script, before the author's own."""
-    config.extra_css.insert(0, _STYLE)
-    config.extra_javascript.insert(0, _SCRIPT)
+    config.extra_css.insert(0, f"{_FOLDER}/{STYLE}")
+    config.extra_javascript.insert(0, f"{_FOLDER}/{SCRIPT}")
 
 
 def with_mermaid(html: str, config: MkDocsConfig, url: str) -> str:

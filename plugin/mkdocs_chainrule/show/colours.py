@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+
+from mkdocs_chainrule import assets
 
 _DECLARATION = re.compile(r"^  (--chainrule-[\w-]+): ([^;]+);$", re.MULTILINE)  # of the first rule alone
 
@@ -17,8 +18,7 @@ def colours() -> dict[str, str]:
         >>> colours()["--chainrule-ink"]
         'light-dark(#1b1b1f, #e6e6ea)'
     """
-    sheet = files("mkdocs_chainrule").joinpath("assets/chainrule.css").read_text("utf-8")
-    return dict(_DECLARATION.findall(sheet))
+    return dict(_DECLARATION.findall(assets.colours()))
 
 
 def style_for(svg: str) -> str:

@@ -1,0 +1,40 @@
+// Elements, and how they are walked along.
+const make = (name, className, ...content) => {
+  const element = document.createElement(name);
+  element.className = className;
+  element.append(...content);
+  return element;
+};
+
+const button = (label, name, action) => {
+  const element = make("button", "", label);
+  element.type = "button";
+  if (name !== label) element.ariaLabel = element.title = name;
+  element.addEventListener("click", action);
+  return element;
+};
+
+// One tab stop for a row of controls, which arrow keys walk along.
+const rove = (row, list) => {
+  const rest = controls => controls.forEach(control => { control.tabIndex = control === (row.current ?? controls[0]) ? 0 : -1; });
+  rest(list());
+  row.addEventListener("focusin", event => {
+    if (!list().includes(event.target)) return;
+    row.current = event.target;
+    rest(list());
+  });
+  row.addEventListener("keydown", event => {
+    const controls = list();
+    const at = controls.indexOf(event.target);
+    const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: controls.length - 1 }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    controls.at(to % controls.length).focus();
+  });
+};
+
+// A box of a view takes the focus where it scrolls, and only there.
+const scrolled = new ResizeObserver(seen => seen.forEach(({ target: box }) => {
+  if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
+}));
