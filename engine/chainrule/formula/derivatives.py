@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import inspect
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.errors import UnsupportedError
+from chainrule.errors import ChainruleError, UnsupportedError
 from chainrule.formula.notation import call, parts, simplified, substituted
 from chainrule.formula.symbol import vjp_expression
+from chainrule.primitives.elementwise import power
 from chainrule.primitives.table import NO_PARAMS
 
 if TYPE_CHECKING:
@@ -28,6 +30,56 @@ if TYPE_CHECKING:
 
 BROADCAST = "broadcast axes"
 """What the gradient of an operand that was broadcast is summed over, in general form."""
+
+
+_LARGEST = 4_096  # numbers in the operands that a derivative is traced with
+_UNTRACEABLE = (ChainruleError, TypeError, ValueError, IndexError, AttributeError)
+
+
+def expressions(
+    entry: Primitive,
+    params: Mapping[str, Any] = NO_PARAMS,
+    shapes: Shapes | None = None,
+    constants: Sequence[float | None] = (),
+) -> tuple[Expression | None, ...]:
+    """Return how the gradient reaches each operand; nothing where that cannot be traced.
+
+    Without shapes, and for large ones, it is in general form. What is known of a power's operands is put in,
+    if they are `constants`.
+    """
+    numbers = tuple(constants) if entry is power else ()
+    try:
+        return _expressions(entry, tuple(params.items()), shapes, numbers)
+    except TypeError:  # an index that is an array, say, has no hash
+        return _traced(entry, tuple(params.items()), shapes, numbers)
+
+
+def _traced(
+    entry: Primitive,
+    params: tuple[tuple[str, Any], ...],
+    shapes: Shapes | None,
+    constants: tuple[float | None, ...],
+) -> tuple[Expression | None, ...]:
+    try:
+        if shapes is None or sum(map(math.prod, shapes)) > _LARGEST:
+            return tuple(map(_simplified, general(entry, _small(shapes or ()), dict(params))))
+        return tuple(map(_simplified, derivatives(entry, dict(params), shapes, constants)))
+    except _UNTRACEABLE:
+        return ()  # written for numbers only, or the sizes do not fit these parameters
+
+
+_expressions = lru_cache(maxsize=1024)(_traced)
+
+
+def _simplified(expression: Expression | None) -> Expression | None:
+    return None if expression is None else simplified(expression)
+
+
+def _small(shapes: Shapes) -> Shapes:
+    """Return shapes of short axes, equal ones equally long."""
+    lengths = sorted({length for shape in shapes for length in shape} - {1})
+    short = {1: 1, **{length: place for place, length in enumerate(lengths, 2)}}
+    return tuple(tuple(short[length] for length in shape) for shape in shapes)
 
 
 def derivatives(
@@ -82,10 +134,10 @@ def _general(
     named = [name for name, default in _defaults(entry).items() if name in free and _is_number(name, default)]
     traced: list[Any] = []
     sizes: list[Sizes] = []
-    for power in (1, 2):  # squares: of sizes that are products of others the squares are too
+    for exponent in (1, 2):  # squares: of sizes that are products of others the squares are too
         given = {**params, **free}
-        given |= {"shape": _raised(given["shape"], power)} if "shape" in given else {}
-        samples = [sample(_raised(shape, power)) for shape in shapes]
+        given |= {"shape": _raised(given["shape"], exponent)} if "shape" in given else {}
+        samples = [sample(_raised(shape, exponent)) for shape in shapes]
         traced.append(vjp_expression(entry, index, samples, names, given, named=named, broadcast=BROADCAST))
         with np.errstate(all="ignore"):
             out = entry.forward(*samples, **given)
@@ -126,8 +178,8 @@ def _is_number(name: str, default: Any) -> bool:
     return type(default) in (int, float) and "axis" not in name
 
 
-def _raised(shape: tuple[int, ...], power: int) -> tuple[int, ...]:
-    return tuple(length**power for length in shape)
+def _raised(shape: tuple[int, ...], exponent: int) -> tuple[int, ...]:
+    return tuple(length**exponent for length in shape)
 
 
 def _shapes(names: Sequence[str], samples: Sequence[Any], index: int) -> Sizes:

@@ -6,18 +6,14 @@ operands are called as the VJP calls them.
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.errors import ChainruleError
-from chainrule.formula.derivatives import derivatives, general
+from chainrule.formula.derivatives import expressions
 from chainrule.formula.notation import parts, simplified
 from chainrule.graph.node import short
 from chainrule.graph.signs import ATOM, MINUS, SIGNS
-from chainrule.primitives.elementwise import power
 from chainrule.primitives.table import NO_PARAMS, PRIMITIVES
 
 if TYPE_CHECKING:
@@ -39,9 +35,6 @@ _COMPARED = {
 }
 """The signs of what is no primitive, and stands in formulas all the same."""
 
-_LARGEST = 4_096  # numbers in the operands that a derivative is traced with
-_UNTRACEABLE = (ChainruleError, TypeError, ValueError, IndexError, AttributeError)
-
 
 def formulas(
     entry: Primitive,
@@ -56,43 +49,14 @@ def formulas(
     formulas.
 
     Examples:
-        >>> from chainrule.primitives.elementwise import divide
+        >>> from chainrule.primitives.elementwise import divide, power
         >>> formulas(divide)
         ('g / b', '-g * out / b')
         >>> formulas(power, shapes=((), ()), constants=(None, 2.0))[0]
         'g * 2 * a'
     """
-    numbers = tuple(constants) if entry is power else ()
-    try:
-        return _formulas(entry, tuple(params.items()), shapes, numbers)
-    except TypeError:  # an index that is an array, say, has no hash
-        return _printed(entry, tuple(params.items()), shapes, numbers)
-
-
-def _printed(
-    entry: Primitive,
-    params: tuple[tuple[str, Any], ...],
-    shapes: Shapes | None,
-    constants: tuple[float | None, ...],
-) -> tuple[str, ...]:
-    try:
-        if shapes is None or sum(map(math.prod, shapes)) > _LARGEST:
-            found = general(entry, _small(shapes or ()), dict(params))
-        else:
-            found = derivatives(entry, dict(params), shapes, constants)
-        return tuple("" if expression is None else text(expression) for expression in found)
-    except _UNTRACEABLE:
-        return ()  # written for numbers only, or the sizes do not fit these parameters
-
-
-_formulas = lru_cache(maxsize=1024)(_printed)
-
-
-def _small(shapes: Shapes) -> Shapes:
-    """Return shapes of short axes, equal ones equally long."""
-    lengths = sorted({length for shape in shapes for length in shape} - {1})
-    short = {1: 1, **{length: place for place, length in enumerate(lengths, 2)}}
-    return tuple(tuple(short[length] for length in shape) for shape in shapes)
+    found = expressions(entry, params, shapes, constants)
+    return tuple("" if expression is None else text(expression) for expression in found)
 
 
 def text(expression: Expression) -> str:

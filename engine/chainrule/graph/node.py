@@ -34,19 +34,23 @@ def short(number: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a drawing says of an array: its shape and range, never its elements.
+    """What a drawing says of an array: its shape and range, and what its elements look like.
 
     Attributes:
         shape: Length of each axis.
         min: Least element; NaN if any element is, or if there is none.
         mean: Mean of the elements.
         max: Greatest element.
+        numbers: Its elements to four digits, if they are few; else averages of parts of it, for a picture.
+        tile: Rows and columns of those averages; nothing where `numbers` are the elements.
     """
 
     shape: tuple[int, ...]
     min: float
     mean: float
     max: float
+    numbers: tuple[float, ...] = ()
+    tile: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.shape} {self.range}".rstrip()
@@ -74,6 +78,10 @@ class Node:
         grad: The gradient; None before `backward`, and for what has none.
         primitive: An operation's name in the table of primitives.
         formulas: An operation's gradient for each operand, as Python would write it: `g * b`.
+        slopes: An operation's derivative along each operand, with `{0}` for the first one's name, `{o}` for
+            the result's, and the case that holds: `1 if {0} > 0`. Where arrays take part, how the gradient
+            `{g}` reaches each operand.
+        factors: The same as numbers; None where there is none.
         group: The layer that it belongs to, or empty.
         count: How many nodes like it, or of any kind in a fold, it stands for.
     """
@@ -85,6 +93,8 @@ class Node:
     grad: float | Summary | None = None
     primitive: str = ""
     formulas: tuple[str, ...] = ()
+    slopes: tuple[str, ...] = ()
+    factors: tuple[float | None, ...] = ()
     group: str = ""
     count: int = 1
 
@@ -146,13 +156,16 @@ def text(data: float | Summary) -> str:
 
 
 def node_data(node: Node, table: dict[tuple[str, ...], int]) -> dict[str, Any]:
-    """Return a node as JSON data, its formulas entered in a table that all nodes share."""
+    """Return a node as JSON data, its formulas and slopes entered in a table that all nodes share."""
     data: dict[str, Any] = {"id": node.id, "kind": node.kind}
     for name in ("label", "primitive", "group", "data", "grad", "count"):
         if (part := getattr(node, name)) != getattr(_BARE, name):
             data[name] = _written(part)
-    if node.formulas:
-        data["formulas"] = table.setdefault(node.formulas, len(table))
+    for name in ("formulas", "slopes"):  # which many operations have in common
+        if row := getattr(node, name):
+            data[name] = table.setdefault(row, len(table))
+    if node.factors:
+        data["factors"] = [None if factor is None else _written(factor) for factor in node.factors]
     return data
 
 
@@ -170,6 +183,8 @@ def node_from(data: Mapping[str, Any], table: Sequence[tuple[str, ...]]) -> Node
         grad=_quantity(data.get("grad")),
         primitive=str(data.get("primitive", "")),
         formulas=table[data["formulas"]] if "formulas" in data else (),
+        slopes=table[data["slopes"]] if "slopes" in data else (),
+        factors=tuple(None if each is None else _number(each) for each in data.get("factors", [])),
         group=str(data.get("group", "")),
         count=int(data.get("count", 1)),
     )
@@ -178,15 +193,21 @@ def node_from(data: Mapping[str, Any], table: Sequence[tuple[str, ...]]) -> Node
 def _written(part: Any) -> Any:
     if isinstance(part, Summary):
         spread = {name: _written(getattr(part, name)) for name in ("min", "mean", "max")}
-        return {"shape": list(part.shape), **spread}
+        seen = {"numbers": [*map(_written, part.numbers)], "tile": list(part.tile)}
+        return {"shape": list(part.shape), **spread, **{name: each for name, each in seen.items() if each}}
     return part if isinstance(part, str) or math.isfinite(part) else str(part)
 
 
 def _quantity(data: Any) -> float | Summary | None:
     if not isinstance(data, dict):
         return None if data is None else _number(data)
-    shape = tuple(int(length) for length in data["shape"])
-    return Summary(shape, *(_number(data[name]) for name in ("min", "mean", "max")))
+    least, mean, most = (_number(data[name]) for name in ("min", "mean", "max"))
+    numbers = tuple(map(_number, data.get("numbers", [])))
+    return Summary(_lengths(data["shape"]), least, mean, most, numbers, _lengths(data.get("tile", [])))
+
+
+def _lengths(data: Sequence[int]) -> tuple[int, ...]:
+    return tuple(int(length) for length in data)
 
 
 def _number(data: float | str) -> float:

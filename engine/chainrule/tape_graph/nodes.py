@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.errors import GraphTooLargeError, UsageError
+from chainrule.formula.slopes import slopes, ways
 from chainrule.formula.text import formulas
 from chainrule.graph import Edge, Graph, Node, Summary, mimebundle
 from chainrule.primitives.table import given
 from chainrule.tape_graph.gradients import own_gradients
 from chainrule.tape_graph.numbers import MAX_NUMBERS, expand
 from chainrule.tape_graph.program import program
+from chainrule.tape_graph.quantities import quantity, side_for
 from chainrule.value import labels
-from chainrule.value.tape import tape
+from chainrule.value.backward import slope
+from chainrule.value.tape import is_stale, tape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from chainrule.graph import Kind, Zoom
+    from chainrule.primitives.table import Primitive
     from chainrule.tape_graph.gradients import OwnGradients
     from chainrule.tape_graph.numbers import Numbers
     from chainrule.value.value import Value
@@ -103,6 +107,7 @@ class _Tape:
         self.groups, self.of = groups, own.of
         self.gradients = {v: v.grad for v in self.values if v.has_grad} if numbers else own.by_value
         self.number = {value: number for number, value in enumerate(self.values, 1)}
+        self.side = side_for([value.size for value in self.values])
         self.names = {v: name or held.get(v, "") for v, name in labels.names_of(self.values).items()}
 
     @property
@@ -136,18 +141,25 @@ class _Tape:
 
     def _nodes(self, value: Value) -> Iterator[Node]:
         if value.primitive is not None:
-            shapes = tuple(parent.shape for parent in value.parents)
-            numbers = [None if parent.differentiable else parent.data for parent in value.parents]
-            constants = [number if type(number) is float else None for number in numbers]
-            yield Node(
-                f"o{self.number[value]}",
-                "operation",
-                operation_label(value),
-                primitive=value.primitive.name,
-                formulas=formulas(value.primitive, value.params, shapes, constants),
-                group=self._group(value),
-            )
+            yield self._operation(value, value.primitive)
         yield self._value(value)
+
+    def _operation(self, value: Value, entry: Primitive) -> Node:
+        parents = value.parents
+        shapes = tuple(parent.shape for parent in parents)
+        numbers = [None if parent.differentiable else parent.data for parent in parents]
+        constants = [number if type(number) is float else None for number in numbers]
+        told, factors = _slopes(value, entry, parents, constants)
+        return Node(
+            f"o{self.number[value]}",
+            "operation",
+            operation_label(value),
+            primitive=entry.name,
+            formulas=formulas(entry, value.params, shapes, constants),
+            slopes=told,
+            factors=factors,
+            group=self._group(value),
+        )
 
     def _edges(self, value: Value) -> Iterator[Edge]:
         if value.primitive is None:
@@ -157,8 +169,8 @@ class _Tape:
         yield Edge(operation, self._id(value))
 
     def _value(self, value: Value) -> Node:
-        grad = quantity(self.gradients[value]) if value in self.gradients else None
-        data, group = quantity(value.data), self._group(value)
+        grad = quantity(self.gradients[value], self.side) if value in self.gradients else None
+        data, group = quantity(value.data, self.side), self._group(value)
         return Node(self._id(value), self._kind(value), self.names[value], data, grad, group=group)
 
     def _group(self, value: Value) -> str:
@@ -175,25 +187,25 @@ class _Tape:
         return f"{'v' if value.differentiable else 'c'}{self.number[value]}"
 
 
+def _slopes(
+    value: Value, entry: Primitive, parents: Sequence[Value], constants: Sequence[float | None]
+) -> tuple[tuple[str, ...], tuple[float | None, ...]]:
+    """Return the derivative along each operand, in letters and as a number where all are numbers."""
+    numbers = [parent.data for parent in parents]
+    if any(type(number) is not float for number in (value.data, *numbers)):
+        return ways(entry, tuple(parent.shape for parent in parents), value.params), ()
+    takes_part = [parent.differentiable and entry.vjp(place) for place, parent in enumerate(parents)]
+    if is_stale(value) or not any(takes_part):
+        return (), ()
+    factors = [float(slope(value, place)) if takes else None for place, takes in enumerate(takes_part)]
+    return slopes(entry, value.data, numbers, value.params, constants), tuple(factors)
+
+
 def operation_label(value: Value) -> str:
     """Return what an operation's node says: its symbol, and the parameters that were given."""
     assert value.primitive is not None
     said = [f"{name}={_brief(param)}" for name, param in given(value.params).items()]
     return f"{value.primitive.symbol}({', '.join(said)})" if said else value.primitive.symbol
-
-
-def quantity(data: Any) -> float | Summary | None:
-    """Return a number as it is, an array as its summary, and nothing of what is neither."""
-    array = np.asarray(data)
-    if array.dtype.kind not in "biuf":
-        return None
-    if array.ndim == 0:
-        return float(array)
-    if not array.size:
-        return Summary(array.shape, np.nan, np.nan, np.nan)
-    with np.errstate(all="ignore"):
-        spread = (array.min(), array.mean(dtype=np.float64), array.max())
-    return Summary(array.shape, *map(float, spread))
 
 
 def _brief(param: Any) -> str:

@@ -13,10 +13,11 @@ may also be of `sign`, comparisons, `logical_and` and `logical_or`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chainrule.formula.symbol import vjp_expression
-from chainrule.primitives.table import PRIMITIVES, given
+from chainrule.primitives.table import NO_PARAMS, PRIMITIVES, given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -35,7 +36,9 @@ def program(values: Iterable[Value], id_of: Callable[[Value], str]) -> dict[str,
         if type(value.data) is not float:
             return None
         if value.primitive is not None:
-            operation = _operation(value.primitive, value.params)
+            operation = (
+                _known(value.primitive) if not value.params else _operation(value.primitive, value.params)
+            )
             if operation is None or len(steps) == MAX_STEPS:
                 return None
             if operation not in operations:
@@ -45,7 +48,7 @@ def program(values: Iterable[Value], id_of: Callable[[Value], str]) -> dict[str,
     return {"operations": operations, "steps": steps} if steps else None
 
 
-def _operation(entry: Primitive, params: Mapping[str, Any]) -> dict[str, Any] | None:
+def _operation(entry: Primitive, params: Mapping[str, Any] = NO_PARAMS) -> dict[str, Any] | None:
     said = given(params)
     known = entry.elementwise and PRIMITIVES.get(entry.name) is entry  # the script has no function of SciPy's
     if not known or not all(isinstance(param, float | int) for param in said.values()):
@@ -54,3 +57,6 @@ def _operation(entry: Primitive, params: Mapping[str, Any]) -> dict[str, Any] | 
     samples = [0.5] * len(names)
     vjps = [vjp_expression(entry, index, samples, names, params) for index in range(len(names))]
     return {"name": entry.name, **({"params": said} if said else {}), "vjps": vjps}
+
+
+_known = lru_cache(maxsize=256)(_operation)

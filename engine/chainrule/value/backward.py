@@ -162,6 +162,18 @@ def _data(node: Any) -> list[Any]:
     return [data_of(operand) for operand in node.operands]
 
 
+def slope(node: Any, index: int) -> Any:
+    """Return the derivative of a result, which is a number, along one of its operands.
+
+    Examples:
+        >>> from chainrule import Value
+        >>> slope(Value(2.0) * Value(3.0), 0)
+        3.0
+    """
+    with np.errstate(all="ignore"):
+        return _call(node, index, 1.0, node._data, _data(node))
+
+
 def _contributions(
     node: Any, g: Any, out: Any, args: Sequence[Any], wanted: Collection[Any] | None = None
 ) -> Iterator[tuple[Any, Any]]:

@@ -11,7 +11,7 @@ from chainrule.errors import UsageError
 from chainrule.value import blame
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chainrule.primitives.table import Primitive
 
@@ -200,8 +200,27 @@ def depends(root: Recorded, inputs: Sequence[Recorded]) -> bool:
     return not wanted.isdisjoint(seen)
 
 
+def is_stale(node: Any) -> bool:
+    """Return whether data were assigned to a result, or to what it was made of, since it was made.
+
+    Examples:
+        >>> from chainrule import Value
+        >>> a = Value(2.0)
+        >>> b = a * a
+        >>> a.data = 3.0
+        >>> is_stale(b), is_stale(a * a)
+        (True, False)
+    """
+    return any(True for _ in _changed(node))
+
+
+def _changed(node: Any) -> Iterator[Any]:
+    for used in (node, *node.operands):
+        if isinstance(used, Recorded) and getattr(used, "assigned", 0) > node.index:
+            yield used
+
+
 def _refuse_stale(nodes: list[Any]) -> None:
     for node in nodes:
-        for used in (node, *node.operands):
-            if isinstance(used, Recorded) and getattr(used, "assigned", 0) > node.index:
-                raise blame.stale(used, node)
+        for used in _changed(node):
+            raise blame.stale(used, node)

@@ -102,7 +102,7 @@ def test_a_layer_that_does_nothing_is_not_drawn():
 def test_a_value_may_be_the_example():
     graph = network().graph(Value(X, label="batch"))
     assert graph.nodes[0].label == "batch"
-    assert graph.nodes[0].data == Summary((5, 1), -1.0, 0.0, 1.0)
+    assert graph.nodes[0].data == Summary((5, 1), -1.0, 0.0, 1.0, tuple(X.ravel()))
 
 
 def test_indices_are_an_example_too():

@@ -120,7 +120,7 @@ def test_parameters_of_an_operation_are_on_its_node():
 
 def test_an_array_is_a_summary():
     node = Value(np.array([[1.0, -2.0, 4.0]])).graph().nodes[0]
-    assert node.data == Summary((1, 3), -2.0, 1.0, 4.0)
+    assert node.data == Summary((1, 3), -2.0, 1.0, 4.0, (1.0, -2.0, 4.0))
 
 
 def test_numbers_of_every_kind_come_through():

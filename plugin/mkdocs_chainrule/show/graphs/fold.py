@@ -76,11 +76,16 @@ def _with_sums(graph: Graph, sums: Sources) -> Graph:
     sources = {**graph.sources, **sums}
     kept = _reaching(graph, sources)
     nodes = tuple(
-        replace(node, label=f"{_SUM}{len(sums[node.id])}", formulas=()) if node.id in sums else node
+        _long_sum(node, len(sums[node.id])) if node.id in sums else node
         for node in graph.nodes
         if node.id in kept
     )
     return graph_of(nodes, sources, graph.zoom)
+
+
+def _long_sum(node: Node, count: int) -> Node:
+    ones, factors = ("1",) * count, (1.0,) * count
+    return replace(node, label=f"{_SUM}{count}", formulas=(), slopes=ones, factors=factors)
 
 
 def _reaching(graph: Graph, sources: Sources) -> set[str]:
@@ -169,6 +174,8 @@ def _merged(group: list[Node]) -> Node:
         data=_spread([other.data for other in group]),
         grad=_spread([other.grad for other in group]),
         formulas=(),
+        slopes=(),
+        factors=(),
         count=sum(other.count for other in group),
     )
 
@@ -178,10 +185,10 @@ def _spread(quantities: Sequence[float | Summary | None]) -> Summary | None:
     found = [quantity for quantity in quantities if quantity is not None]
     if len(found) < len(quantities):
         return None
-    each = [quantity if isinstance(quantity, Summary) else Summary((), *[quantity] * 3) for quantity in found]
+    each = [q if isinstance(q, Summary) else Summary((), q, q, q) for q in found]
     means = [summary.mean for summary in each]
     if any(map(math.isnan, means)):
-        return Summary((len(each), *each[0].shape), *[math.nan] * 3)
+        return Summary((len(each), *each[0].shape), math.nan, math.nan, math.nan)
     lowest, highest = min(summary.min for summary in each), max(summary.max for summary in each)
     return Summary((len(each), *each[0].shape), lowest, sum(means) / len(means), highest)
 
