@@ -15,8 +15,19 @@ from typing import Any
 _HERE = Path(__file__).parent
 SCRIPT, STYLE = "chainrule.js", "chainrule.css"
 
-_SCRIPT_PARTS = ("words", "elements", "saving", "mermaid", "frame", "chain_rule")
-_STYLE_PARTS = ("colours", "block", "figure", "graph", "tabs", "results", "formulas", "media")
+_SCRIPT_PARTS = (
+    "words",
+    "numbers",
+    "elements",
+    "saving",
+    "mermaid",
+    "data",
+    "explain",
+    "strip",
+    "frame",
+    "chain_rule",
+)
+_STYLE_PARTS = ("colours", "block", "figure", "graph", "alive", "tabs", "results", "formulas", "media")
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
 
 

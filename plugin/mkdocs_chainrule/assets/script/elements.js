@@ -1,7 +1,7 @@
 // Elements, and how they are walked along.
 const make = (name, className, ...content) => {
   const element = document.createElement(name);
-  element.className = className;
+  if (className) element.className = className;
   element.append(...content);
   return element;
 };

@@ -7,6 +7,8 @@ class Frame {
     box.tabIndex = 0;
     box.setAttribute("role", "group");
     box.ariaLabel = `${box.querySelector("[role=img]")?.getAttribute("aria-label") ?? WORDS.graph}; ${WORDS.move}`;
+    const held = box.parentElement.querySelector(":scope > .chainrule-data");
+    if (held) this.strip = new Strip(this, new Data(JSON.parse(held.textContent)));
     this.listen();
     this.drag();
   }
@@ -50,6 +52,27 @@ class Frame {
     this.show(node);
     const title = node.querySelector("title");
     this.figure.say(title ? title.textContent : [...node.querySelectorAll("text")].map(row => row.textContent).join(", "), true);
+  }
+
+  // Says why its gradient is what it is.
+  ask(node) {
+    this.tell(node);
+    this.strip?.show(node);
+    if (this.strip && node) this.figure.say("");
+  }
+
+  // Along the edges: to an operand, to a result, to a sibling.
+  step(key) {
+    const { nodes, chosen, strip } = this;
+    const find = id => nodes.find(node => node.id.endsWith(`-${id}`));
+    const node = chosen && strip?.data.nodes.find(each => chosen.id.endsWith(`-${each.id}`));
+    if (!node) return this.walk(0);
+    const siblings = [...new Set(node.uses.flatMap(use => use.node.sources))];
+    const to = {
+      ArrowLeft: node.sources[0], ArrowRight: node.uses[0]?.node,
+      ArrowUp: siblings.at(siblings.indexOf(node) - 1), ArrowDown: siblings[(siblings.indexOf(node) + 1) % siblings.length],
+    }[key];
+    if (to) this.tell(find(to.id));
   }
 
   hold() { this.box.style.height ||= `${this.box.getBoundingClientRect().height}px`; }
@@ -106,16 +129,17 @@ class Frame {
     const { box } = this;
     const keys = {
       "+": () => this.zoom(1.25), "=": () => this.zoom(1.25), "-": () => this.zoom(.8), 0: () => this.natural(), f: () => this.figure.fullscreen(),
-      ArrowRight: () => this.walk(1), ArrowDown: () => this.walk(1), ArrowLeft: () => this.walk(-1), ArrowUp: () => this.walk(-1),
+      ...Object.fromEntries(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].map(key => [key, () => this.step(key)])),
+      Enter: () => this.ask(this.chosen),
       Home: () => this.walk(-Infinity), End: () => this.walk(Infinity),
     };
     box.addEventListener("keydown", event => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "Escape" && this.chosen) this.tell();
+      if (event.key === "Escape" && this.chosen) this.ask();
       const action = keys[event.key];
       if (action) { event.preventDefault(); action(); }
     });
-    box.addEventListener("click", event => { if (!this.moved) this.tell(event.target.closest("g[id]")); });
+    box.addEventListener("click", event => { if (!this.moved) this.ask(event.target.closest("g[id]")); });
     box.addEventListener("blur", () => this.tell());
     box.addEventListener("wheel", event => {
       if (!event.ctrlKey && !event.metaKey) return;

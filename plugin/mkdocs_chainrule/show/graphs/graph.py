@@ -11,6 +11,7 @@ from pygments.lexers import get_lexer_by_name
 from chainrule.errors import GraphFormatError, GraphTooLargeError
 from chainrule.graph import ZOOMS, Graph
 from chainrule.graph.mermaid import to_mermaid
+from mkdocs_chainrule.show.graphs.data import data
 from mkdocs_chainrule.show.graphs.legend import legend
 from mkdocs_chainrule.show.graphs.values import table
 from mkdocs_chainrule.show.markup import element, escape, folded
@@ -42,13 +43,13 @@ class _Zoom(NamedTuple):
     mermaid: str | None
 
 
-def show_graph(data: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+def show_graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
     """Return the HTML of a graph in JSON data, or None if it is no graph we know.
 
     The metadata's `zooms` holds the same graph at other zooms; the settings may say which is seen first.
     """
     try:
-        graphs = [Graph.from_data(drawn) for drawn in [data, *(metadata.get("zooms") or [])]]
+        graphs = [Graph.from_data(drawn) for drawn in [graph, *(metadata.get("zooms") or [])]]
     except GraphFormatError:
         return None
     by_zoom: dict[str, Graph] = {graph.zoom: graph for graph in reversed(graphs)}
@@ -81,7 +82,11 @@ def _directions(settings: ShowSettings) -> tuple[Direction, ...]:
 def _figure(zooms: Sequence[_Zoom], first: str, settings: ShowSettings) -> str:
     """Return pictures and views, of which those of one zoom are seen; without a script too."""
     frames, by_mermaid = _frames(zooms, settings)
-    shown = [element("div", frame, class_=_at(number)) for number, frame in enumerate(frames, 1)]
+    held = [data(zoom.graph) if settings["graph"] != "dot" else "" for zoom in zooms]
+    shown = [
+        element("div", frame, about, class_=_at(number))
+        for number, (frame, about) in enumerate(zip(frames, held, strict=True), 1)
+    ]
     views = [
         element("div", *_views(zoom, settings), class_=f"chainrule-views {_at(number)}")
         for number, zoom in enumerate(zooms, 1)

@@ -1,0 +1,93 @@
+// A graph's data (`show/graphs/data.py` writes it): its nodes, what uses them, and the ways of a gradient.
+const LONGEST = 12; // characters of an expression that stands for a name
+const STRENGTH = { "+": 4, "-": 4, "*": 5, "/": 5, "@": 5, "**": 7 };
+const quantity = x => typeof x === "string" ? { nan: NaN, inf: Infinity, "-inf": -Infinity }[x] : x;
+const onPaper = text => text.replace(/ \*\* (\d+)/g, (_, power) => raised(power)).replaceAll("**", "^").replaceAll("*", "·").replaceAll("-", "−")
+  .replaceAll("<=", "≤").replaceAll(">=", "≥").replaceAll("==", "=");
+const isNumber = x => typeof x === "number";
+
+class Data {
+  constructor({ n, s, p, of }) {
+    this.functions = p;
+    this.of = of;
+    this.edges = [];
+    this.nodes = n.map(([id, sources, name, a, b, made], at) => id[0] === "o"
+      ? { id, at, sources, name, slopes: s[a] ?? [], factors: b.map(quantity), made, uses: [] }
+      : { id, at, sources, name, value: quantity(a), grad: quantity(b), uses: [] });
+    this.nodes.forEach(node => {
+      node.isOperation = node.id[0] === "o";
+      node.sources = node.sources.map(at => this.nodes[at]);
+      node.sources.forEach((source, place) => {
+        source.uses.push({ node, place, edge: this.edges.length });
+        this.edges.push([source, node]);
+      });
+    });
+    this.values = this.nodes.filter(node => !node.isOperation);
+    this.output = this.values.at(-1);
+    this.hasGradients = this.values.some(node => node.grad != null);
+  }
+
+  get whose() { return this.of || this.called(this.output); }
+
+  // What made a value; nothing, for a leaf and for what a fold stands for.
+  maker(node) { return node.sources.find(source => source.isOperation); }
+
+  // A value's name: its label, its number, what it is made of as far as that is short, or its place in the tape.
+  called(node) {
+    if (node.called) return node.called;
+    const made = !node.name && this.maker(node) && this.expression(this.maker(node));
+    const number = !node.sources.length && isNumber(node.value) ? brief(node.value) : "";
+    return node.called = node.name || (made && made.length <= LONGEST ? made : number) || `#${node.id.slice(1)}`;
+  }
+
+  expression({ name, sources }) {
+    const strength = STRENGTH[name];
+    const within = (operand, least) => {
+      const own = operand.name ? 9 : STRENGTH[this.maker(operand)?.name] ?? 9;
+      const text = this.called(operand);
+      return own < least && text[0] !== "#" || text[0] === "−" && least > 4 ? `(${text})` : text;
+    };
+    if (strength && sources.length === 2)
+      return onPaper([within(sources[0], strength + (name === "**")), name, within(sources[1], strength + !"+*".includes(name))].join(" "));
+    if (name === "-") return `−${within(sources[0], 6)}`;
+    return `${name}(${sources.map(source => this.called(source)).join(", ")})`;
+  }
+
+  // A slope with the names of this operation's operands, as on paper; and the case that holds.
+  slope(operation, place) {
+    const [result] = operation.uses.map(use => use.node);
+    const fill = text => text && onPaper(text).replace(/\{(\w)\}/g, (_, gap, at) => {
+      const name = gap === "g" ? this.partial(result) : this.called(gap === "o" ? result : operation.sources[gap]);
+      return gap !== "g" && text.length > 3 ? bracketed(name) : name;
+    });
+    const [formula, fact] = (operation.slopes[place] ?? "").split(" if ");
+    return { formula: fill(formula), fact: fill(fact) };
+  }
+
+  partial(node, of = this.whose) { return `∂${bracketed(of)}/∂${bracketed(this.called(node))}`; }
+
+  // How many ways lead from a node to the output; more than six are as good as many.
+  ways(node, found = new Map()) {
+    if (node === this.output) return 1;
+    if (!found.has(node)) found.set(node, Math.min(99, total(node.uses.map(({ node: next }) => this.ways(next, found)))));
+    return found.get(node);
+  }
+
+  // Each way from a value to the output: the steps (operation, place, result, factor) and the edges it takes.
+  paths(node) {
+    if (node === this.output) return [[]];
+    return node.uses.flatMap(({ node: operation, place, edge }) => operation.uses.flatMap(({ node: result, edge: last }) =>
+      this.paths(result).map(rest => [{ operation, place, result, factor: operation.factors[place], edges: [edge, last] }, ...rest])));
+  }
+
+  // Everything that leads from a node to the output.
+  ahead(node, found = new Set()) {
+    if (!found.has(node)) {
+      found.add(node);
+      node.uses.forEach(({ node: next }) => this.ahead(next, found));
+    }
+    return found;
+  }
+}
+
+const bracketed = name => /[ −]/.test(name) ? `(${name})` : name;

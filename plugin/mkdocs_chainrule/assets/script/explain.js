@@ -1,0 +1,104 @@
+// Why a gradient is what it is: all ways from a value to the output, in letters, in numbers, and in words.
+const MOST_PATHS = 6;
+const MOST_FACTORS = 6;
+
+class Explanation {
+  constructor(data, node) {
+    this.data = data;
+    this.node = node;
+    this.lines = [];
+    if (!isNumber(node.grad) && node.grad == null) this.tellValue();
+    else this.tellGradient();
+  }
+
+  tellValue() {
+    const { data, node } = this;
+    const maker = data.maker(node);
+    this.head = [data.called(node), ...(maker ? [this.made(maker, node)] : []), this.amount(node.value)].join(" = ");
+    if (!data.hasGradients) this.note = WORDS.noBackward;
+    else this.note = node.sources.length || data.ways(node) ? WORDS.noGradient : WORDS.unused;
+  }
+
+  made(operation) { return this.data.expression(operation); }
+
+  // e = a · b; nothing, where that is its name.
+  whence(operation, result) {
+    const [name, made] = [this.data.called(result), this.made(operation)];
+    return name === made ? "" : `${name} = ${made}`;
+  }
+
+  amount(quantity) { return isNumber(quantity) ? brief(quantity) : quantity ? `(${quantity.s.join(", ")}${quantity.s.length === 1 ? "," : ""}) ${quantity.r}`.trim() : ""; }
+
+  tellGradient() {
+    const { data, node } = this;
+    const own = data.partial(node);
+    this.head = `${data.called(node)} = ${this.amount(node.value)}, ${own} = ${this.amount(node.grad)}`;
+    if (node === data.output) return this.tellStart(own);
+    const uses = node.uses.filter(({ node: { factors, slopes }, place }) => factors[place] != null || slopes[place]);
+    if (!uses.length) { this.note = WORDS.unknown; return; }
+    const far = data.ways(node) > MOST_PATHS ? [] : data.paths(node);
+    const isWhole = far.length && far.every(path => path.length <= MOST_FACTORS && path.every(({ factor }) => isNumber(factor)));
+    const direct = () => uses.flatMap(({ node: operation, place, edge }) => operation.uses.map(({ node: result, edge: last }) =>
+      [{ operation, place, result, factor: operation.factors[place], edges: [edge, last] }]));
+    const paths = isWhole ? far : direct();
+    this.isDirect = !isWhole;
+    this.lines = paths.map(path => this.line(path));
+    const sums = this.lines.map(({ amount }) => amount);
+    if (!sums.every(isNumber) || !isNumber(node.grad)) return;
+    const before = node.sources.length ? 0 : node.grad - total(sums);
+    if (Math.abs(before) > 1e-9 * Math.max(...[node.grad, ...sums].map(Math.abs))) {
+      this.lines.push({ before: true, amount: before, edges: [] });
+      sums.push(before);
+    }
+    if (sums.length > 1) this.sum = agreeing(node.grad, sums, total);
+  }
+
+  tellStart(own) {
+    const { data, node } = this;
+    this.note = data.of && data.of !== data.called(node) ? said("arrived", { name: data.called(node), number: this.amount(node.grad) })
+      : said(node.grad === 1 ? "starts" : "given", { own, number: this.amount(node.grad) });
+  }
+
+  // One way: ∂L/∂d · ∂d/∂e · ∂e/∂a, from the output to the value; what arrived first, unless it is the 1 of the start.
+  line(path) {
+    const { data } = this;
+    const { result: last } = path.at(-1);
+    const arrived = quantity(last.grad);
+    const factors = [...path].reverse().map(({ operation, place, result, factor, edges }) => {
+      const source = operation.sources[place];
+      const { formula, fact } = data.slope(operation, place);
+      return { letters: data.partial(source, data.called(result)), why: this.whence(operation, result), formula, fact, number: factor, edges, source, operation };
+    });
+    if (!factors.every(({ number }) => isNumber(number)) || !isNumber(arrived)) return this.arrays(factors[0], last);
+    if (last !== data.output || arrived !== 1) factors.unshift({ letters: data.partial(last), why: "", formula: "", number: arrived, edges: [] });
+    const numbers = factors.map(({ number }) => number);
+    const amount = product(numbers);
+    return { factors, amount, shown: agreeing(amount, numbers, product), edges: path.flatMap(({ edges }) => edges) };
+  }
+
+  // Of arrays: how the gradient comes, as a formula, and between which shapes.
+  arrays({ formula, fact, why, edges, source, operation }, result) {
+    const shape = ({ value }) => isNumber(value) ? "" : `(${value.s.join(", ")}${value.s.length === 1 ? "," : ""})`;
+    const shapes = [...operation.sources, result].map(each => `${this.data.called(each)} ${shape(each)}`.trim());
+    return { letters: this.data.partial(source), formula, fact, why, shapes, edges };
+  }
+
+  // The same in words, to be heard.
+  get words() {
+    const { data, node } = this;
+    const name = data.called(node);
+    const lines = this.lines.map(line => {
+      if (line.before) return said("saidBefore", { number: brief(line.amount) });
+      if (!line.factors) return `${said("saidArrived", { letters: line.letters, number: line.formula })}${line.why && said("saidBecause", { because: line.why })}.`;
+      const factors = line.factors.map(({ letters, formula, fact, why }, at) => {
+        const number = line.shown.parts[at];
+        const because = [why, fact].filter(Boolean).join(WORDS.saidAnd);
+        const name = formula && formula !== number ? "saidFactor" : "saidArrived";
+        return said(name, { letters, number, formula }) + (because && said("saidBecause", { because }));
+      });
+      return said("saidProduct", { factors: factors.join(WORDS.saidTimes), number: line.shown.whole });
+    });
+    const sum = this.sum ? said("saidSum", { number: this.sum.whole }) : "";
+    return [`${this.head}.`, this.note, lines.length ? said("saidWhy", { name }) : "", ...lines, sum].filter(Boolean).join(" ");
+  }
+}

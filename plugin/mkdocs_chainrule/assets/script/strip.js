@@ -1,0 +1,107 @@
+// The strip below a picture: why the chosen value's gradient is what it is, its ways lit in the picture.
+const COLOURS = 6;
+const WIDE = 2; // ways that have columns of their own
+const way = at => `chainrule-way-${at % COLOURS + 1}`;
+
+class Strip {
+  constructor(frame, data) {
+    this.frame = frame;
+    this.data = data;
+    this.heard = make("p", "chainrule-heard");
+    this.seen = make("div", "chainrule-seen");
+    this.seen.ariaHidden = "true";
+    this.element = make("div", "chainrule-strip", this.heard, this.seen);
+    this.element.role = "status";
+    frame.box.after(this.element);
+  }
+
+  // Explains a node of the picture; nothing, without one.
+  show(group) {
+    this.dim();
+    const id = group?.id.split("-").at(-1);
+    let node = this.data.nodes.find(each => each.id === id);
+    if (node?.isOperation) node = node.uses[0]?.node; // what an operation makes
+    const told = node && new Explanation(this.data, node);
+    this.seen.replaceChildren(...(told ? this.rows(told) : []));
+    this.heard.textContent = told?.words ?? "";
+    if (told) this.light(told);
+  }
+
+  rows(told) {
+    const { lines, sum, note, head } = told;
+    const own = this.data.partial(told.node);
+    return [make("p", "chainrule-head", head), ...(note ? [make("p", "chainrule-note", note)] : []),
+      ...lines.map(line => lines.length > WIDE && line.factors ? this.brief(line) : this.row(line, lines.length === 1 ? own : "")),
+      ...(sum ? [make("p", "chainrule-head", `${own} = ${sum.parts.map(bracketed).join(" + ")} ${sum.sign} ${sum.whole}`)] : [])];
+  }
+
+  // A way of many on a line.
+  brief({ factors, shown: { sign, whole, parts } }) {
+    const spans = row => factors.flatMap(({ letters }, at) => [at ? " · " : "", make("span", way(at), row ? bracketed(parts[at]) : letters)]);
+    return make("p", "chainrule-brief", ...spans(0), " = ", ...(factors.length > 1 ? [...spans(1), ` ${sign} `] : []), whole);
+  }
+
+  row(line, own) {
+    if (line.before) return make("p", "chainrule-brief", `${brief(line.amount)} ${WORDS.before}`);
+    if (!line.factors) return make("p", "chainrule-note", `${line.letters} = ${line.formula}`, make("small", "", [line.why, line.fact && `${WORDS.since} ${line.fact}`, line.shapes.join(", ")].filter(Boolean).join("; ")));
+    const { sign, whole, parts } = line.shown;
+    const factors = line.factors.flatMap(({ letters, why, formula, fact }, at) =>
+      [[at ? "·" : "", "", at ? "·" : ""], [letters, [[why, formula].filter(Boolean).join(": "), fact && `${WORDS.since} ${fact}`].filter(Boolean).join(", "), parts[at], at]].slice(!at));
+    return this.cells(own ? [[own, "", whole], ["=", "", sign], ...factors] : [...factors, ["", "", sign], ["", "", whole]]);
+  }
+
+  // Columns of three rows: letters, why, numbers.
+  cells(cells) {
+    return make("div", "chainrule-line", ...cells.map(([letters, why, number, at]) =>
+      make("span", at == null ? "" : way(at), ...[letters, why, number].map((text, row) => make(["b", "small", "span"][row], "", text)))));
+  }
+
+  light(told) {
+    const { svg } = this.frame;
+    const { data } = this;
+    const paths = [...svg?.querySelectorAll("g[marker-end] > path") ?? []];
+    if (paths.length !== data.edges.length) return; // another's drawing
+    svg.classList.add("chainrule-why");
+    const lit = data.hasGradients ? data.ahead(told.node) : new Set([told.node, data.maker(told.node), ...data.maker(told.node)?.sources ?? []]);
+    data.edges.forEach(([from, to], at) => paths[at].classList.toggle("chainrule-lit", lit.has(from) && lit.has(to)));
+    data.nodes.forEach(node => {
+      const group = svg.querySelector(`[id$="-${node.id}"]`);
+      group?.classList.toggle("chainrule-lit", lit.has(node));
+      if (lit.has(node) && !node.isOperation && data.called(node)[0] === "#") this.put(svg, data.called(node), "chainrule-factor chainrule-tag", ...this.above(group));
+    });
+    told.lines.forEach(({ factors }) => factors?.forEach(({ edges, number }, at) => edges.slice(0, 1).forEach(edge => {
+      if (paths[edge].dataset.lit) return;
+      paths[edge].dataset.lit = at % COLOURS + 1;
+      edges.forEach(each => paths[each].classList.add(way(at)));
+      this.write(paths[edge], brief(number), at);
+    })));
+  }
+
+  // A factor on its edge.
+  write(path, text, at) {
+    const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
+    this.put(path.closest("svg"), text, `chainrule-factor ${way(at)}`, x, y - 5);
+  }
+
+  // Where a node begins, above it.
+  above(group) {
+    const { e, f } = group.transform.baseVal[0].matrix;
+    return [e, f + group.getBBox().y - 4];
+  }
+
+  put(svg, text, names, x, y) {
+    const label = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    Object.entries({ x, y, class: names }).forEach(([name, value]) => label.setAttribute(name, value));
+    label.textContent = text;
+    svg.lastElementChild.append(label);
+  }
+
+  dim() {
+    this.frame.box.querySelectorAll(".chainrule-why").forEach(svg => {
+      svg.classList.remove("chainrule-why");
+      svg.querySelectorAll(".chainrule-factor").forEach(label => label.remove());
+      svg.querySelectorAll("g[marker-end] > path").forEach(path => { path.removeAttribute("class"); delete path.dataset.lit; });
+      svg.querySelectorAll(".chainrule-lit").forEach(node => node.classList.remove("chainrule-lit"));
+    });
+  }
+}

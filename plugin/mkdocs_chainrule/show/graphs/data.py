@@ -1,0 +1,68 @@
+"""A graph as the page's script reads it: what each node is, and why its gradient is what it is.
+
+    {"n": [["v1", [], "a", 2.0, 6.0], ["o4", [0, 1], "*", 0, [-3.0, 2.0], 0], ["v4", [2], "e", -6.0, -2.0]],
+     "s": [["{1}", "{0}"]], "p": [{"name": "multiply", "vjps": [...]}], "of": "L"}
+
+A value has its id, what it comes from (by number), its name, number and gradient; an operation its id, its
+operands, its sign, its slopes (by their number in "s", or null), its factors, and its function in the program
+(by its number in "p", or nothing). An array is `{"s": shape, "r": its range in words, "n": numbers, "t": rows and
+columns of averages}`. "of" names what the gradients are of, if that is not the last node.
+"""
+
+from __future__ import annotations
+
+import math
+from json import dumps
+from typing import TYPE_CHECKING, Any
+
+from chainrule.graph import Summary
+from mkdocs_chainrule.show.graphs.boxes import spread
+from mkdocs_chainrule.show.markup import element
+
+if TYPE_CHECKING:
+    from chainrule.graph import Graph
+
+
+def data(graph: Graph) -> str:
+    """Return the element that holds a graph's data."""
+    text = dumps(as_data(graph), separators=(",", ":"), ensure_ascii=False)
+    return element("script", text.replace("<", r"\u003c"), type="application/json", class_="chainrule-data")
+
+
+def as_data(graph: Graph) -> dict[str, Any]:
+    """Return a graph as JSON data for the page.
+
+    Examples:
+        >>> from chainrule.graph import Edge, Graph, Node
+        >>> a, twice = Node("v1", "input", "a", 2.0), Node("o2", "operation", "+", slopes=("1", "1"))
+        >>> as_data(Graph((a, twice), (Edge("v1", "o2"), Edge("v1", "o2"))))["n"]
+        [['v1', [], 'a', 2.0, None], ['o2', [0, 0], '+', 0, []]]
+    """
+    numbers = {node.id: number for number, node in enumerate(graph)}
+    rows: dict[tuple[str, ...], int] = {}
+    functions = {step[0]: step[1] for step in graph.program["steps"]} if graph.program else {}
+    nodes = []
+    for node in graph:
+        sources = [numbers[source] for source in graph.sources[node.id]]
+        if node.kind != "operation":
+            nodes.append([node.id, sources, node.title, _quantity(node.data), _quantity(node.grad)])
+            continue
+        row = rows.setdefault(node.slopes, len(rows)) if node.slopes else None
+        factors = [None if factor is None else _number(factor) for factor in node.factors]
+        made = functions.get(f"v{node.id[1:]}")
+        nodes.append([node.id, sources, node.label, row, factors, *([] if made is None else [made])])
+    held: dict[str, Any] = {"n": nodes, "s": [list(row) for row in rows]}
+    if graph.program:
+        held["p"] = graph.program["operations"]
+    return {**held, "of": graph.gradients_of} if graph.gradients_of else held
+
+
+def _quantity(data: float | Summary | None) -> Any:
+    if not isinstance(data, Summary):
+        return None if data is None else _number(data)
+    told = {"n": [*map(_number, data.numbers)], "t": list(data.tile)}
+    return {"s": list(data.shape), "r": spread(data), **{name: each for name, each in told.items() if each}}
+
+
+def _number(number: float) -> float | str:
+    return number if math.isfinite(number) else str(number)
