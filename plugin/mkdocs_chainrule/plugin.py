@@ -37,7 +37,6 @@ from mkdocs_chainrule.site_files import (
     keep,
     list_assets,
     with_mermaid,
-    write_assets,
 )
 from mkdocs_chainrule.site_pages import copies, folder_of, is_encrypted, name_of, script_of
 from mkdocs_chainrule.store.last_build import LastBuild, files_around
@@ -146,9 +145,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     @event_priority(1000)  # static-i18n builds the other languages in this event
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Keep the pieces of the pages, and write style and script as they are served."""
+        """Keep the pieces of the pages."""
         self.site.shelves.flush()
-        write_assets(config)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]

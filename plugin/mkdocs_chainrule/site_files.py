@@ -9,7 +9,7 @@ from urllib.parse import quote
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
-from mkdocs_chainrule.assets import SCRIPT, STYLE, served, sources
+from mkdocs_chainrule.assets import HERE, SCRIPT, STYLE
 from mkdocs_chainrule.show.markup import element
 
 if TYPE_CHECKING:
@@ -25,16 +25,8 @@ _DIAGRAM = '<pre class="mermaid">'  # of the author's own: ours has none
 
 def assets(config: MkDocsConfig) -> Iterator[File]:
     """Yield style and script as files of the site."""
-    for name, source in sources().items():  # other plugins want files
-        yield _generated(config, f"{_FOLDER}/{name}", abs_src_path=str(source))
-
-
-def write_assets(config: MkDocsConfig) -> None:
-    """Write style and script into the built site as they are served."""
-    for name in sources():
-        target = Path(config.site_dir, _FOLDER, name)
-        if target.exists():
-            target.write_text(served(name), encoding="utf-8")
+    for name in (SCRIPT, STYLE):
+        yield _generated(config, f"{_FOLDER}/{name}", abs_src_path=str(HERE / name))
 
 
 def list_assets(config: MkDocsConfig) -> None:

@@ -5,8 +5,8 @@
 
 A value has its id, what it comes from (by number), its name, number and gradient; an operation its id, its
 operands, its sign, its slopes (by their number in "s", or null), its factors, and its function in the program
-(by its number in "p", or nothing). An array is `{"s": shape, "r": its range in words, "n": numbers, "t": rows and
-columns of averages}`. "of" names what the gradients are of, if that is not the last node.
+(by its number in "p", or nothing). An array is `{"s": shape, "r": its range in words, "n": numbers, "t": the
+rows and columns of averages}`. "of" names what the gradients are of, if that is not the last node.
 """
 
 from __future__ import annotations
