@@ -75,8 +75,15 @@ def _cases(
 _known_cases = lru_cache(maxsize=1024)(_cases)
 
 
-def ways(entry: Primitive, shapes: Shapes, params: Mapping[str, Any] = NO_PARAMS) -> tuple[str, ...]:
+def ways(
+    entry: Primitive,
+    shapes: Shapes,
+    params: Mapping[str, Any] = NO_PARAMS,
+    constants: Sequence[float | None] = (),
+) -> tuple[str, ...]:
     """Return how the gradient `{g}` reaches each operand of an operation on arrays of these shapes.
+
+    Operands that are `constants` are the numbers given there.
 
     Examples:
         >>> from chainrule.primitives.linalg import matmul
@@ -84,7 +91,7 @@ def ways(entry: Primitive, shapes: Shapes, params: Mapping[str, Any] = NO_PARAMS
         ('{g} @ {1}.T', '{0}.T @ {g}')
     """
     gaps = _gaps(entry, len(shapes)) | {"g": "{g}"}
-    found = expressions(entry, params, shapes)
+    found = expressions(entry, params, shapes, constants)
     return tuple("" if each is None else text(substituted(each, gaps)) for each in found)
 
 

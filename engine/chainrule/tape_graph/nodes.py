@@ -193,7 +193,7 @@ def _slopes(
     """Return the derivative along each operand, in letters and as a number where all are numbers."""
     numbers = [parent.data for parent in parents]
     if any(type(number) is not float for number in (value.data, *numbers)):
-        return ways(entry, tuple(parent.shape for parent in parents), value.params), ()
+        return ways(entry, tuple(parent.shape for parent in parents), value.params, constants), ()
     takes_part = [parent.differentiable and entry.vjp(place) for place, parent in enumerate(parents)]
     if is_stale(value) or not any(takes_part):
         return (), ()

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from chainrule.graph import Graph
 
 
-def data(graph: Graph) -> str:
-    """Return the element that holds a graph's data."""
-    text = dumps(as_data(graph), separators=(",", ":"), ensure_ascii=False)
+def data(graph: Graph, **more: Any) -> str:
+    """Return the element that holds a graph's data, and what else the script is to know."""
+    text = dumps(as_data(graph) | more, separators=(",", ":"), ensure_ascii=False)
     return element("script", text.replace("<", r"\u003c"), type="application/json", class_="chainrule-data")
 
 

@@ -11,8 +11,10 @@ from pygments.lexers import get_lexer_by_name
 from chainrule.errors import GraphFormatError, GraphTooLargeError
 from chainrule.graph import ZOOMS, Graph
 from chainrule.graph.mermaid import to_mermaid
+from mkdocs_chainrule.assets import words
 from mkdocs_chainrule.show.graphs.data import data
 from mkdocs_chainrule.show.graphs.legend import legend
+from mkdocs_chainrule.show.graphs.steps import Steps
 from mkdocs_chainrule.show.graphs.values import table
 from mkdocs_chainrule.show.markup import element, escape, folded
 
@@ -82,7 +84,7 @@ def _directions(settings: ShowSettings) -> tuple[Direction, ...]:
 def _figure(zooms: Sequence[_Zoom], first: str, settings: ShowSettings) -> str:
     """Return pictures and views, of which those of one zoom are seen; without a script too."""
     frames, by_mermaid = _frames(zooms, settings)
-    held = [data(zoom.graph) if settings["graph"] != "dot" else "" for zoom in zooms]
+    held = [_told(zoom.graph, settings["graph"]) for zoom in zooms]
     shown = [
         element("div", frame, about, class_=_at(number))
         for number, (frame, about) in enumerate(zip(frames, held, strict=True), 1)
@@ -104,6 +106,22 @@ def _figure(zooms: Sequence[_Zoom], first: str, settings: ShowSettings) -> str:
         data_mermaid_url=settings.mermaid_url,
         data_draw=by_mermaid,
     )
+
+
+def _told(graph: Graph, kind: str) -> str:
+    """Return what stands below a picture: its data, and its steps in words where it is stepped through."""
+    if kind == "dot":
+        return ""
+    if kind != "steps":
+        return data(graph)
+    steps = Steps(graph)
+    told = [step.sentence for step in steps]
+    note = element("p", words()["noBackwardSteps"], class_="chainrule-note") if not steps.backward else ""
+    answer = element("p", escape(steps.answer), class_="chainrule-answer") if steps.answer else ""
+    listed = element("ol", *(element("li", escape(sentence)) for sentence in told))
+    places = {"steps": [step.place for step in steps], "forward": len(steps.forward)}
+    folded_list = folded(words()["steps"], listed, class_="chainrule-steps")
+    return note + answer + folded_list + data(graph, **places)
 
 
 def _at(number: int) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.tables import RAISED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 _WHOLE = 1_000_000  # from which a whole number is shortened like any other
+_MOST_DIGITS = 17
+_HIDDEN = 1e-12  # of a number: what nobody means to show
 _FIGURE, _POINT = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
 
 
@@ -39,6 +41,43 @@ def full(number: float) -> str:
 def is_cut(number: float) -> bool:
     """Tell whether the brief form hides digits."""
     return brief(number) != full(number)
+
+
+class Agreeing(NamedTuple):
+    """A result and what it is made of as text, and the sign between: `≈` where digits are hidden."""
+
+    whole: str
+    sign: str
+    parts: tuple[str, ...]
+
+
+def agreeing(result: float, parts: Sequence[float], join: Callable[[Sequence[float]], float]) -> Agreeing:
+    """Return numbers with so many digits that what is shown of the parts makes what is shown of the result.
+
+    Examples:
+        >>> agreeing(6.0, [-2.0, -3.0], math.prod)
+        Agreeing(whole='6', sign='=', parts=('−2', '−3'))
+        >>> agreeing(1 / 9, [1 / 3, 1 / 3], math.prod)
+        Agreeing(whole='0.1111', sign='≈', parts=('0.3333', '0.3333'))
+    """
+    every = [result, *parts]
+    digits = 4
+    while digits < _MOST_DIGITS and all(map(math.isfinite, every)):
+        whole, *rest = (float(f"{number:.{digits}g}") for number in every)
+        unit = 10.0 ** (math.floor(math.log10(abs(whole) or 1)) - digits + 1)
+        if abs(join(rest) - whole) <= unit / 2:
+            break
+        digits += 1
+    sign = "=" if all(_is_exact(number, digits) for number in every) else "≈"
+    shown = [brief(number, digits) for number in every]
+    return Agreeing(shown[0], sign, tuple(shown[1:]))
+
+
+def _is_exact(number: float, digits: int) -> bool:
+    is_whole = math.isfinite(number) and number == round(number) and abs(number) < _WHOLE
+    if is_whole or not math.isfinite(number):
+        return True
+    return abs(float(f"{number:.{digits}g}") - number) <= _HIDDEN * abs(number)
 
 
 def aligned(texts: Iterable[str]) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.graph import Summary
 from chainrule.graph.signs import ATOM, SIGNS
+from chainrule.tables import RAISED
 from mkdocs_chainrule.show.graphs.boxes import PAPER, shape, spread
 from mkdocs_chainrule.show.graphs.numbers import aligned, full
 from mkdocs_chainrule.show.markup import element, escape
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _ROWS = 400  # of a table
 _LONGEST = 40  # characters of an expression
+_POWER = re.compile(r" \*\* (\d+)")
+_ON_PAPER = {"**": "^", "*": "·", "-": "−", "<=": "≤", ">=": "≥", "==": "="}
 
 
 class _Text(NamedTuple):
@@ -35,7 +39,7 @@ def table(graph: Graph) -> str:
     values = [node for node in graph if node.kind != "operation"]
     shown = values[:_ROWS]
     data, grads = _column([node.data for node in shown]), _column([node.grad for node in shown])
-    called, origins = _origins(graph)
+    called, origins = origins_of(graph)
     rows = [
         _row(node, called[node.id], origins[node.id], *numbers)
         for node, *numbers in zip(shown, data, grads, strict=True)
@@ -57,10 +61,10 @@ def _row(node: Node, name: str, origin: str, data: str, grad: str) -> str:
     return element("tr", element("th", escape(node.title or name), scope="row"), *cells)
 
 
-def _origins(graph: Graph) -> tuple[dict[str, str], dict[str, str]]:
+def origins_of(graph: Graph, longest: int = _LONGEST) -> tuple[dict[str, str], dict[str, str]]:
     """Return by id what each node is called, and how it came about: `a · b`, `tanh(n)`, or a leaf's part.
 
-    What has no name is called by what it is made of, as far as that is short.
+    What has no name is called by what it is made of, as far as that is short, else by its place in the tape.
     """
     called: dict[str, _Text] = {}
     made: dict[str, _Text] = {}
@@ -68,8 +72,8 @@ def _origins(graph: Graph) -> tuple[dict[str, str], dict[str, str]]:
         operation = next((name for name in graph.sources[node.id] if name in made), None)
         if node.kind == "operation":
             made[node.id] = _expression(node, [called[name] for name in graph.sources[node.id]])
-        elif node.title or operation is None or len(made[operation].text) > _LONGEST:
-            called[node.id] = _Text(node.title or ("…" if operation else _leaf(node)), ATOM)
+        elif node.title or operation is None or len(made[operation].text) > longest:
+            called[node.id] = _Text(node.title or (f"#{node.id[1:]}" if operation else _leaf(node)), ATOM)
         else:
             called[node.id] = made[operation]
     origins = {
@@ -90,7 +94,20 @@ def _expression(operation: Node, operands: Sequence[_Text]) -> _Text:
     strength = SIGNS[label].strength
     left, right = operands
     inner = left.within(strength), right.within(strength + (label not in "+*"))
-    return _Text(f" {PAPER.get(label, label)} ".join(inner), strength)
+    return _Text(on_paper(f" {label} ".join(inner)), strength)
+
+
+def on_paper(text: str) -> str:
+    """Return a formula of Python as on paper.
+
+    Examples:
+        >>> on_paper("2 * x ** 2 - 1"), on_paper("x >= 0")
+        ('2 · x² − 1', 'x ≥ 0')
+    """
+    text = _POWER.sub(lambda match: match[1].translate(RAISED), text)
+    for sign, paper in _ON_PAPER.items():
+        text = text.replace(sign, paper)
+    return text
 
 
 def _column(quantities: Sequence[float | Summary | None]) -> list[str]:
