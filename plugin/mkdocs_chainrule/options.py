@@ -241,6 +241,14 @@ RESULT: tuple[Option, ...] = (
         "show",
         "yes: what has a caption or an id is Figure 1, 2, … of its page; on any fence, for its page.",
     ),
+    Option(
+        "replay",
+        "fence",
+        "yes",
+        flag,
+        "show",
+        "no: a History, a Chart or an animation does not play, and shows its final picture only.",
+    ),
     Option("allow_html", "plugin", "yes", flag, "show", "no: rich display's HTML and SVG are not shown raw."),
     Option(
         "scripts",

@@ -22,9 +22,11 @@ _SCRIPT_PARTS = (
     "explain",
     "strip",
     "frame",
+    "player",
+    "replay",
     "chain_rule",
 )
-_STYLE_PARTS = ("colours", "block", "figure", "graph", "alive", "tabs", "results", "formulas", "media")
+_STYLE_PARTS = ("colours", "block", "figure", "graph", "alive", "player", "tabs", "results", "formulas", "media")
 
 
 def joined() -> dict[str, str]:

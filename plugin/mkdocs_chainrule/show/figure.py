@@ -52,10 +52,13 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _PAIR = re.compile(r"light-dark\((#[0-9a-f]{3,6}), ?(#[0-9a-f]{3,6})\)")
 
 
-def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+def show_figure(
+    svg: str, metadata: Mapping[str, Any], settings: ShowSettings, most: int = MOST_INLINE
+) -> str | None:
     """Return a figure as HTML, or None if it is no SVG.
 
-    The picture shrinks with the page until its smallest text is 8 px high, then scrolls.
+    One of more than so many characters becomes a file, where one may be kept. The picture shrinks with the
+    page until its smallest text is 8 px high, then scrolls.
     """
     try:
         root = ET.fromstring(svg)  # noqa: S314 - expat expands no external entity, and bounds the internal
@@ -68,7 +71,7 @@ def show_figure(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -
     alt = settings["alt"] or str(metadata.get("alt") or "Figure")
     width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
     picture = _Writer(root, settings).write(width, height, alt)
-    if settings.save and len(picture) > MOST_INLINE:
+    if settings.save and len(picture) > most:
         picture = _file(root, settings, width, height, alt)
     least = _least_width(root, width)
     plot = element("div", picture, strut(least), class_="chainrule-plot")

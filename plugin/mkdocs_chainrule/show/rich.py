@@ -66,7 +66,7 @@ def _graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> s
 
 
 def _frames(frames: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
-    from mkdocs_chainrule.show.frames import show_frames  # noqa: PLC0415 - see above
+    from mkdocs_chainrule.show.replays.frames import show_frames  # noqa: PLC0415 - see above
 
     return show_frames(frames, metadata, settings)
 

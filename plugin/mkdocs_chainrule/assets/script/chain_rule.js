@@ -10,12 +10,17 @@ class ChainRule extends HTMLElement {
     if (this.frames.length) this.bar();
     this.querySelectorAll(".chainrule-views").forEach(line => this.views(line));
     this.addEventListener("change", () => this.seen());
+    if (this.matches(".chainrule-replay")) this.player = replay(this);
+    this.addEventListener("keydown", event => this.player?.key(event));
     // Themes have keys of their own; they are not for who is in a graph.
     this.addEventListener("keydown", event => {
       if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
     });
     this.seen();
   }
+
+  // What plays stops: instant navigation takes a figure away, and may bring it back.
+  disconnectedCallback() { this.player?.stop(); }
 
   get frame() { return this.frames.find(frame => frame.box.offsetWidth) ?? this.frames[0]; }
 

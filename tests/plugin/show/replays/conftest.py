@@ -1,0 +1,48 @@
+"""A site of what plays, built with each theme, and served."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from building import serve
+from shown import THEMES, build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONFIG = """
+site_name: Test
+plugins: [search, chainrule]
+markdown_extensions: [pymdownx.highlight]
+"""
+ANIMATION = """
+```autograd{options}
+import matplotlib.pyplot as plt
+from matplotlib.animation import FuncAnimation
+fig, ax = plt.subplots(figsize=(3, 1.5))
+line, = ax.plot([0, 1], [0, 1])
+def update(frame):
+    line.set_ydata([0, frame / 10])
+    return line,
+FuncAnimation(fig, update, frames=10, blit=True)
+```
+"""
+PLAYS, STILL = (ANIMATION.replace("{options}", options) for options in ("", ' replay="no"'))
+PAGES = {
+    "index.md": f"# First\n{PLAYS}{PLAYS}[Second](second.md)\n",
+    "second.md": f"# Second\n{PLAYS}\n[First](index.md)\n",
+    "still.md": f"# Still\n{STILL}",
+}
+
+
+@pytest.fixture(scope="session")
+def playing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the sites are served."""
+    site = tmp_path_factory.mktemp("playing")
+    with serve(site) as url:
+        configs = {theme: CONFIG + config for theme, config in THEMES.items()}
+        for said in build(tmp_path_factory.mktemp("pages"), site, url, PAGES, configs).values():
+            assert "WARNING" not in said
+        yield url
