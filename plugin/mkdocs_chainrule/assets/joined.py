@@ -9,6 +9,7 @@ are kept beside the parts, so that who builds a site needs no minifier; a test t
 from __future__ import annotations
 
 import json
+import re
 
 from mkdocs_chainrule.assets import HERE, SCRIPT, STYLE, words
 
@@ -21,20 +22,33 @@ _SCRIPT_PARTS = (
     "data",
     "explain",
     "strip",
-    "frame",
     "player",
+    "steps",
+    "frame",
     "replay",
     "chain_rule",
 )
-_STYLE_PARTS = ("colours", "block", "figure", "graph", "alive", "player", "tabs", "results", "formulas", "media")
+_STYLE_PARTS = (
+    "colours",
+    "block",
+    "figure",
+    "graph",
+    "alive",
+    "player",
+    "tabs",
+    "results",
+    "formulas",
+    "media",
+)
 
 
 def joined() -> dict[str, str]:
     """Return the files that are served, by their names."""
     import minify  # noqa: PLC0415 - of the development environment alone
 
-    said = json.dumps(words(), ensure_ascii=False)
     script = "\n".join(_part(f"script/{part}.js") for part in _SCRIPT_PARTS)
+    used = {name: text for name, text in words().items() if re.search(rf'WORDS\.{name}\b|"{name}"', script)}
+    said = json.dumps(used, ensure_ascii=False)
     style = "".join(_part(f"style/{part}.css") for part in _STYLE_PARTS)
     return {
         SCRIPT: minify.string("text/javascript", f"(() => {{ const WORDS = {said};\n{script} }})();") + "\n",

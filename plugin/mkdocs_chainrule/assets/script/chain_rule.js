@@ -10,7 +10,7 @@ class ChainRule extends HTMLElement {
     if (this.frames.length) this.bar();
     this.querySelectorAll(".chainrule-views").forEach(line => this.views(line));
     this.addEventListener("change", () => this.seen());
-    if (this.matches(".chainrule-replay")) this.player = replay(this);
+    if (this.matches(".chainrule-replay")) this.replay = replay(this);
     this.addEventListener("keydown", event => this.player?.key(event));
     // Themes have keys of their own; they are not for who is in a graph.
     this.addEventListener("keydown", event => {
@@ -20,7 +20,11 @@ class ChainRule extends HTMLElement {
   }
 
   // What plays stops: instant navigation takes a figure away, and may bring it back.
-  disconnectedCallback() { this.player?.stop(); }
+  disconnectedCallback() { this.players.forEach(player => player.stop()); }
+
+  get players() { return [this.replay, ...this.frames.map(frame => frame.steps?.player)].filter(Boolean); }
+
+  get player() { return this.replay ?? this.frame?.steps?.player; }
 
   get frame() { return this.frames.find(frame => frame.box.offsetWidth) ?? this.frames[0]; }
 

@@ -8,7 +8,12 @@ class Frame {
     box.setAttribute("role", "group");
     box.ariaLabel = `${box.querySelector("[role=img]")?.getAttribute("aria-label") ?? WORDS.graph}; ${WORDS.move}`;
     const held = box.parentElement.querySelector(":scope > .chainrule-data");
-    if (held) this.strip = new Strip(this, new Data(JSON.parse(held.textContent)));
+    if (held) {
+      const json = JSON.parse(held.textContent);
+      const data = new Data(json);
+      this.strip = new Strip(this, data);
+      if (json.steps?.length) this.steps = new Steps(this, data, json, box.parentElement);
+    }
     this.listen();
     this.drag();
   }

@@ -67,8 +67,8 @@ class Strip {
     data.nodes.forEach(node => {
       const group = svg.querySelector(`[id$="-${node.id}"]`);
       group?.classList.toggle("chainrule-lit", lit.has(node));
-      if (lit.has(node) && !node.isOperation && data.called(node)[0] === "#") this.put(svg, data.called(node), "chainrule-factor chainrule-tag", ...this.above(group));
     });
+    if (!svg.querySelector(".chainrule-tag")) this.tag(svg, lit, "chainrule-tag chainrule-factor");
     told.lines.forEach(({ factors }) => factors?.forEach(({ edges, number }, at) => edges.slice(0, 1).forEach(edge => {
       if (paths[edge].dataset.lit) return;
       paths[edge].dataset.lit = at % COLOURS + 1;
@@ -81,6 +81,14 @@ class Strip {
   write(path, text, at) {
     const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
     this.put(path.closest("svg"), text, `chainrule-factor ${way(at)}`, x, y - 5);
+  }
+
+  // What has no name that is short is called by its number, above it.
+  tag(svg, nodes, names) {
+    nodes.forEach(node => {
+      const group = !node.isOperation && this.data.called(node)[0] === "#" && svg.querySelector(`[id$="-${node.id}"]`);
+      if (group) this.put(svg, this.data.called(node), names, ...this.above(group));
+    });
   }
 
   // Where a node begins, above it.

@@ -117,11 +117,11 @@ def _told(graph: Graph, kind: str) -> str:
     steps = Steps(graph)
     told = [step.sentence for step in steps]
     note = element("p", words()["noBackwardSteps"], class_="chainrule-note") if not steps.backward else ""
-    answer = element("p", escape(steps.answer), class_="chainrule-answer") if steps.answer else ""
+    answer = element("p", escape(steps.answer or told[-1]), class_="chainrule-sentence") if told else ""
     listed = element("ol", *(element("li", escape(sentence)) for sentence in told))
     places = {"steps": [step.place for step in steps], "forward": len(steps.forward)}
     folded_list = folded(words()["steps"], listed, class_="chainrule-steps")
-    return note + answer + folded_list + data(graph, **places)
+    return element("div", answer, class_="chainrule-player") + note + folded_list + data(graph, **places)
 
 
 def _at(number: int) -> str:
