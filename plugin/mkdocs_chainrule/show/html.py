@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.show.markup import MOST_LINES, counted, scroll_box
 from mkdocs_chainrule.show.scripts import script_url
+from mkdocs_chainrule.show.whole import whole
 
 if TYPE_CHECKING:
     from mkdocs_chainrule.show.settings import ShowSettings
@@ -58,6 +59,7 @@ def show_html(html: str, settings: ShowSettings) -> str | None:
 
 def rich_box(html: str, settings: ShowSettings) -> str:
     """Return HTML in a box that scrolls what is wide; also what is long, if it is a table."""
+    html = whole(html)
     is_paper = made_for_paper(html)
     if not is_paper:
         html = _KNOWN.sub(lambda match: _UNLIKE.sub("", match[0]), _FRAME.sub(_framed, html))

@@ -79,10 +79,11 @@ def _svg(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str |
     if not settings["allow_html"]:
         return None
     from mkdocs_chainrule.show.html import drawn_for_paper, on_paper  # noqa: PLC0415 - see above
+    from mkdocs_chainrule.show.whole import whole  # noqa: PLC0415 - see above
 
     looks = {"class_": "chainrule-rich"}
     looks = on_paper(looks) if drawn_for_paper(svg) else looks
-    return scroll_box(settings["alt"] or "Picture", _PROLOG.sub("", svg), **looks)
+    return scroll_box(settings["alt"] or "Picture", whole(_PROLOG.sub("", svg)), **looks)
 
 
 def _image(kind: str) -> Renderer:
@@ -108,7 +109,9 @@ def _markdown(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str:
         from mkdocs_chainrule.show.html import rich_box  # noqa: PLC0415 - see above
 
         return rich_box(html, settings)
-    return element("div", html, class_="chainrule-rich")
+    from mkdocs_chainrule.show.whole import whole  # noqa: PLC0415 - see above
+
+    return element("div", whole(html), class_="chainrule-rich")
 
 
 def _latex(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str | None:

@@ -56,6 +56,32 @@ def test_a_style_sheet_holds_for_its_own_box():
     assert apart in shown(html=apart)
 
 
+@pytest.mark.parametrize(
+    ("html", "seen"),
+    [
+        ("<div><b>x <table><tr><td>y", "<div><b>x <table><tr><td>y</table></b></div>"),
+        ("<div><b>x</div>", "<div><b>x</b></div>"),
+        ("</div></section><p>x</p></article>", "<p>x</p>"),
+        ("<script>let x = '<div>'", "<script>let x = '<div>'</script>"),
+        ("x<!-- y", "x<!-- y-->"),
+        ("x<a title='y>z</a>", "x&lt;a title='y&gt;z&lt;/a&gt;"),
+        *((same, same) for same in ("<ul><li>a<li>b</ul>", "<svg><path/></svg>", "<b><i>x</b></i>", "a < b")),
+        *(
+            (same, same)
+            for same in ("<p>a<p>b", "<a title=it's>x</a>", "<img><br>", "<script>'</div>'</script>")
+        ),
+    ],
+)
+def test_what_a_result_does_not_end_ends_with_it_and_nothing_else_does(html, seen):
+    assert shown(html=html).endswith(f'aria-label="Result">{seen}</div>')
+
+
+def test_a_picture_and_markdown_end_what_they_begin_too():
+    assert shown(svg="<svg><g>").endswith("<svg><g></g></svg></div>")
+    markdown = Bundle({"text/markdown": "x <b>y"})
+    assert show_bundle(markdown, ShowSettings()).endswith("<p>x <b>y</b></p></div>")
+
+
 def test_a_picture_without_a_scheme_stands_on_paper_and_leaves_its_prolog():
     svg = '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "a" "b">\n<svg><path d="M0 0"/></svg>'
     assert re.search(r'chainrule-paper"[^>]*>\s*<svg>', shown(svg=svg))
