@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from mkdocs_chainrule.session import palette
@@ -14,17 +15,32 @@ if TYPE_CHECKING:
     from matplotlib.animation import Animation
     from matplotlib.figure import Figure
 
+_FILE = Path("matplotlibrc")  # where Matplotlib looks first
+
 
 def use_theme() -> None:
     """Make the page's colours Matplotlib's own, and our backend the one that it draws with.
 
-    `plt.rcdefaults()` comes back to them.
+    `plt.rcdefaults()` comes back to them, and `plt.rc_file_defaults()` to what the project's own file says.
     """
     import matplotlib as mpl  # noqa: PLC0415 - a session without figures may do without
 
     for parameters in (mpl.rcParams, mpl.rcParamsDefault, mpl.rcParamsOrig):
         parameters.update(cast("Any", palette.rc()))  # its keys are names that Matplotlib knows
     mpl.rcParams["backend"] = "module://mkdocs_chainrule.worker.backend"
+    use_file()
+
+
+def use_file() -> None:
+    """Let the project's own file of parameters win, if it has one, but for the backend."""
+    import matplotlib as mpl  # noqa: PLC0415 - the same
+
+    if not _FILE.is_file():
+        return
+    said: Any = mpl.rc_params_from_file(_FILE, use_default_template=False)
+    own = {name: said[name] for name in said if name != "backend"}
+    for parameters in (mpl.rcParams, mpl.rcParamsOrig):
+        parameters.update(own)
 
 
 def is_figure(value: object) -> TypeGuard[Figure]:

@@ -65,6 +65,10 @@ class Worker:
         self._last_words.install()
         paths.shorten_warnings(self._root)
         self._observer.install()
+        if (
+            "matplotlib" in sys.modules
+        ):  # the fork server may be older than the file, and this session reads it
+            figures.use_file()
         sown = {name: partial(self._seed.sow_in, name) for name in SOWN}
         sys.meta_path.insert(0, AfterImport({"matplotlib": figures.use_theme, **sown, **HOOKS}))
         display.receivers.append(self._show)

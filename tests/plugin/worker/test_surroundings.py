@@ -77,6 +77,29 @@ print(subprocess.run([sys.executable, "-c", size], capture_output=True, text=Tru
     assert "columns=80, lines=24" in printed[0]
 
 
+@pytest.mark.parametrize("start", ["forkserver", "spawn"])
+def test_the_projects_own_file_of_parameters_wins(tmp_path: Path, start: str) -> None:
+    source = """
+import matplotlib as mpl
+names = ("lines.linewidth", "axes.facecolor", "font.size", "text.color")
+print([mpl.rcParams[name] for name in names], mpl.rcParams["backend"].rpartition(".")[2])
+mpl.rcdefaults()
+print([mpl.rcParams[name] for name in names])
+mpl.rc_file_defaults()
+print([mpl.rcParams[name] for name in names])
+"""
+    theme, own = "[1.8, '#fdfeff', 10.0, '#0b0b0e']", "[{}.0, 'wheat', 8.0, '#0b0b0e']"
+    file = "lines.linewidth: {}\naxes.facecolor: wheat\nfont.size: 8\nbackend: svg\n"
+    pool = Pool(tmp_path, workers=1, start=start)
+    for size in (None, 7, 8):
+        if size:
+            (tmp_path / "matplotlibrc").write_text(file.format(size), "utf-8")
+        (output,) = pool.submit(session(source)).result(timeout=60)
+        said = own.format(size) if size else theme
+        assert text(output).splitlines() == [f"{said} backend", theme, said]
+    pool.shutdown()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("start", ["forkserver", "spawn"])
 @pytest.mark.parametrize("variable", ["HOME", "MPLCONFIGDIR"])
