@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.animation import AbstractMovieWriter
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 30  # frames that are kept, evenly spread, the last one among them
+_ENDLESS = 1000  # frames of an animation that does not say how many it has
+
+
+class _Enough(Exception):  # noqa: N818 - it is no error
+    """Ends what has no end."""
 
 
 class _Still(FigureCanvasBase):
@@ -23,9 +30,14 @@ class _Still(FigureCanvasBase):
 
 
 class Film(AbstractMovieWriter):
-    """What an animation is saved by: it keeps frames, and writes no file."""
+    """What an animation is saved by: it keeps frames, and writes no file.
 
-    def __init__(self) -> None:
+    Args:
+        most: How many frames it takes.
+    """
+
+    def __init__(self, most: float) -> None:
+        self._most = most
         self.count = 0
         self._step = 1
         self._kept: dict[int, Drawn] = {}
@@ -40,13 +52,14 @@ class Film(AbstractMovieWriter):
     def grab_frame(self, **_: Any) -> None:
         """Draw a frame, if it may be one of those that are kept."""
         number, self.count = self.count, self.count + 1
-        if number % self._step:
-            self._last = None  # drawn at the end, if it is the last
-            return
-        self._last = self._kept[number] = drawn(self.fig)
+        self._last = None if number % self._step else drawn(self.fig)  # the last of all is drawn at the end
+        if self._last:
+            self._kept[number] = self._last
         if len(self._kept) > MOST:
             self._step *= 2
             self._kept = {number: frame for number, frame in self._kept.items() if number % self._step == 0}
+        if self.count >= self._most:
+            raise _Enough
 
     def finish(self) -> None:
         """Keep the last frame, too: the figure as it is, if there are none."""
@@ -62,8 +75,11 @@ class Film(AbstractMovieWriter):
 
 def film(animation: Animation) -> tuple[Figure, dict[str, Any], str]:
     """Return an animation's figure, its frames as JSON data, and what the last one shows in words."""
-    writer = Film()
-    animation.save("frames", writer=writer)
+    # Which has no getter; Matplotlib asks for frames for ever where nobody said how many there are.
+    is_endless = getattr(animation, "_save_count", 0) is None
+    writer = Film(_ENDLESS if is_endless else inf)
+    with suppress(_Enough):
+        animation.save("frames", writer=writer)
     numbers, frames = writer.frames()
     data = {"version": 1, "count": writer.count, "numbers": numbers, "frames": frames}
     return writer.fig, data, describe(writer.fig)

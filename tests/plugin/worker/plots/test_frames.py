@@ -39,6 +39,14 @@ def test_an_animation_without_frames_is_its_figure():
     assert (item.data[FRAMES]["count"], len(item.data[FRAMES]["frames"])) == (1, 1)
 
 
+def test_an_animation_that_says_no_end_has_one():
+    source = ANIMATION.replace('"f" * frame', "frame") + "FuncAnimation(fig, update, cache_frame_data=False)"
+    (item,) = run_one(source).items
+    assert isinstance(item, Bundle)
+    assert item.data[FRAMES]["count"] == item.data[FRAMES]["numbers"][-1] == 1000
+    assert "999" in Picture(item.data["image/svg+xml"]).texts()
+
+
 @pytest.mark.parametrize(
     "source", ["display({})", "animation = {}; display(animation)", "animation = {}\nanimation"]
 )
