@@ -127,7 +127,7 @@ def bundle(value: object) -> Bundle:
     metadata: dict[str, Any] = {}
     # A class has its instances' methods, which it cannot answer.
     for contents, about in () if isinstance(value, type) else _representations(value):
-        data = {mime: content for mime, content in contents.items() if content is not None} | data
+        data = {mime: content for mime, content in contents.items() if _is_content(mime, content)} | data
         metadata = about | metadata
         if any(map(_DRAWN.match, data)):
             break
@@ -145,10 +145,21 @@ def _representations(value: object) -> Iterator[tuple[dict[str, Any], dict[str, 
     # A replay's picture is drawn here, as all figures are.
     drawn = {"image/svg+xml"} if type(value).__module__.startswith("chainrule.") else None
     data, metadata = _with_metadata(_call(value, "_repr_mimebundle_", include=None, exclude=drawn))
-    yield data or {}, metadata or {}
+    yield _dict(data), _dict(metadata)
     for method, mime in _METHODS.items():
         content, about = _with_metadata(_call(value, method))
         yield {mime: content}, {mime: about} if about else {}
+
+
+def _is_content(mime: str, content: Any) -> bool:
+    """Tell whether it is of a kind that its type has: what a notebook does not take is none here either."""
+    return (
+        content is not None if holds_json(mime) else isinstance(content, str | bytes | bytearray | memoryview)
+    )
+
+
+def _dict(answer: Any) -> dict[str, Any]:
+    return answer if isinstance(answer, dict) else {}
 
 
 def _call(value: object, name: str, **arguments: object) -> Any:

@@ -178,6 +178,26 @@ def test_rich_objects_of_any_library(method: str, answer: str, mime: str, expect
     assert shown(output) == ["C"]
 
 
+@pytest.mark.parametrize(
+    ("method", "answer"),
+    [
+        ("_repr_html_", "['<b>x</b>']"),
+        ("_repr_html_", "5"),
+        ("_repr_png_", "{'a': 1}"),
+        ("_repr_mimebundle_", "'text'"),
+        ("_repr_mimebundle_", "({'text/html': 5, 'text/plain': b'C'}, 'about')"),
+        ("_repr_mimebundle_", "[1]"),
+    ],
+)
+def test_an_answer_of_another_kind_is_none(method: str, answer: str) -> None:
+    source = (
+        f"class C:\n    def __repr__(self): return 'C'\n    def {method}(self, **_): return {answer}\nC()"
+    )
+    (bundle,) = run_one(source).items
+    assert isinstance(bundle, Bundle)
+    assert dict(bundle.data) == {"text/plain": "C"}
+
+
 def test_metadata_comes_along() -> None:
     source = "class C:\n    def _repr_png_(self): return b'', {'width': 7}\nC()"
     (bundle,) = run_one(source).items
