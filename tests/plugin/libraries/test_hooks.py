@@ -49,6 +49,33 @@ def test_pages_have_names_of_their_own():
     assert Names("a.md").settled('<b id="T_total"></b>') == '<b id="T_total"></b>'
 
 
+SVG = """
+class Picture:
+    def _repr_svg_(self):
+        return '''<svg><style>p { fill: #abc }</style><g id="a"/><use xlink:href="#a"/><p id='b' title="#a"/>
+            <p fill="url(#a)"/><a href="x#a">id="a"</a></svg>'''
+
+for _ in range(3):
+    display(Picture())
+"""
+
+
+def test_pictures_on_a_page_share_no_name():
+    pictures = [item.data["image/svg+xml"] for item in run_one(SVG).items]
+    for picture, end in zip(pictures, ("", "-2", "-3"), strict=True):
+        assert re.findall(r"<\w+ id=[\"'](.*?)[\"']", picture) == [f"a{end}", f"b{end}"]
+        assert f'<use xlink:href="#a{end}"/>' in picture
+        assert f'<p fill="url(#a{end})"/>' in picture
+        assert 'title="#a"' in picture
+        assert '<a href="x#a">id="a"</a>' in picture
+
+
+@pytest.mark.parametrize("inside", ["<script>a.x</script>", "<style>#a { fill: red }</style>"])
+def test_a_picture_that_speaks_of_its_names_keeps_them(inside):
+    names, svg = Names("a.md"), f'<svg>{inside}<g id="a"/></svg>'
+    assert [names.apart(svg) for _ in range(2)] == [svg, svg]
+
+
 def test_a_frame_holds_the_page_that_was_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "net.html").write_text('<b title="x">net</b>', encoding="utf-8")
