@@ -127,6 +127,10 @@ class Paint:
             return False
         return not self._grounds.chosen_under(_middle(path, transform))
 
+    def stands_on_a_choice(self, points: Points) -> bool:
+        """Tell whether some points are on a colour that somebody chose."""
+        return self._grounds.chosen_under(points)
+
     def mark(self, rgb: Any, points: Points) -> str:
         """Return the colour of a mark, such as text or a line, that goes through some points."""
         colour = hex_of(tuple(rgb[:3]))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.transforms import Affine2D
 
+from mkdocs_chainrule.session.palette import GROUND
 from mkdocs_chainrule.worker.plots.grounds import is_opaque
+from mkdocs_chainrule.worker.plots.paint import hex_of
 from mkdocs_chainrule.worker.plots.svg import element, number, path_data
 
 if TYPE_CHECKING:
@@ -58,6 +60,11 @@ class Pen:
             return None
         sharp = {} if gc.get_antialiased() else {"shape-rendering": "crispEdges"}
         return (fill or {"fill": "none"}) | edge | sharp
+
+    def lay(self, gc: Any, path: Path, transform: Transform, face: Any) -> None:
+        """Know of a fill in a colour of somebody's that becomes pixels, on which others may stand."""
+        if face is not None and hex_of(tuple(face[:3])) != GROUND:
+            self.paint.fill(gc, face, alpha_of(gc, face), path, transform)
 
     def _fill(self, gc: Any, path: Path, transform: Transform, face: Any, *, small: bool) -> Attributes:
         alpha = 0.0 if face is None else alpha_of(gc, face)

@@ -10,6 +10,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox
 
 from mkdocs_chainrule.worker.plots import lettering, markers
+from mkdocs_chainrule.worker.plots.calls import is_clipped, spots, weight
 from mkdocs_chainrule.worker.plots.layer import SCALE, Layer
 from mkdocs_chainrule.worker.plots.paint import Paint
 from mkdocs_chainrule.worker.plots.pen import Pen
@@ -110,7 +111,8 @@ class Renderer(RendererBase):
         if self._layers:
             if rgbFace is not None and self._paint.is_bare(rgbFace, path, transform):
                 rgbFace = None  # noqa: N806 - its name
-            self._layers[-1].add("draw_path", gc, path, transform, rgbFace)
+            self._add(self._layers[-1], "draw_path", gc, path, transform, rgbFace)
+            self._pen.lay(gc, path, transform, rgbFace)
             return
         if self._is_backdrop():
             self._sheet.backdrop = self._paint.backdrop(rgbFace)
@@ -139,7 +141,7 @@ class Renderer(RendererBase):
         """Draw one shape at the points of a path."""
         arguments = (marker_path, marker_trans, path, trans, rgbFace)
         if self._layers:
-            self._layers[-1].add("draw_markers", gc, *arguments)
+            self._add(self._layers[-1], "draw_markers", gc, *arguments)
             return
         shape = markers.Shape(marker_path, marker_trans)
         at = markers.places(path, trans, self._sheet.window(gc, shape.reach), self._sheet.turned)
@@ -154,9 +156,9 @@ class Renderer(RendererBase):
 
     def draw_path_collection(self, gc: Any, *arguments: Any, **more: Any) -> None:
         """Draw many shapes, or some at many places; with Matplotlib's own arguments."""
-        are_data = self._scales.give(arguments)
+        are_data = self._scales.give(arguments) or not len(arguments[1])  # of no shapes nothing follows
         if self._layers:
-            self._layers[-1].add("draw_path_collection", gc, *arguments, are_data=are_data, **more)
+            self._add(self._layers[-1], "draw_path_collection", gc, *arguments, are_data=are_data, **more)
             return
         master_transform, paths, all_transforms, offsets, *rest = arguments
         shapes = max(len(paths), len(all_transforms)) if len(paths) else 0
@@ -254,7 +256,8 @@ class Renderer(RendererBase):
         """Draw a line of text, from the start of its baseline."""
         if self._layers:
             at = (x * self._scale, y * self._scale)
-            self._layers[-1].add("draw_text", gc, *at, s, prop, angle, ismath=ismath)
+            stays = self._paint.stands_on_a_choice([(x, self.height - y)])
+            self._layers[-1].add("draw_text", gc, *at, s, prop, angle, are_data=stays, ismath=ismath)
             return
         width = self.get_text_width_height_descent(s, prop, ismath)[0]
         artist = mtext or self._lettering.artist_of(s, self._figure)
@@ -280,15 +283,20 @@ class Renderer(RendererBase):
         return self._sheet
 
     def _rasterize(self, method: str, gc: Any, *arguments: Any, **more: Any) -> None:
-        if self._coarse is not None and _is_clipped(gc):
-            self._coarse.add(method, gc, *arguments, **more)
+        if self._coarse is not None and is_clipped(gc):
+            self._add(self._coarse, method, gc, *arguments, **more)
             return
         layer = self._new_layer()
-        if method in _BY_POINTS and _weight(arguments) > _HEAVY:
+        if method in _BY_POINTS and weight(arguments) > _HEAVY:
             layer.scale /= 2
-        layer.add(method, gc, *arguments, **more)
+        self._add(layer, method, gc, *arguments, **more)
         self._settled  # noqa: B018 - what waits lies under it
         self._write_layer(layer)
+
+    def _add(self, layer: Layer, how: str, gc: Any, *some: Any, are_data: bool = False, **more: Any) -> None:
+        """Add a call to a layer: what stands on a colour that somebody chose does not follow the scheme."""
+        stays = are_data or self._paint.stands_on_a_choice(spots(how, some))
+        layer.add(how, gc, *some, are_data=stays, **more)
 
     def _write_layer(self, layer: Layer) -> None:
         pixels = layer.pixels()
@@ -303,15 +311,6 @@ class Renderer(RendererBase):
 
 def _or_none(colours: Any) -> Any:
     return () if colours is None else colours
-
-
-def _is_clipped(gc: Any) -> bool:
-    return gc.get_clip_rectangle() is not None or gc.get_clip_path()[0] is not None
-
-
-def _weight(arguments: tuple[Any, ...]) -> int:
-    """Return of how many points or items a mark is, at most."""
-    return max(len(getattr(each, "vertices", each)) for each in arguments if hasattr(each, "__len__"))
 
 
 def _is_seen(artist: Text) -> bool:

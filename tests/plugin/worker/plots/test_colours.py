@@ -215,3 +215,29 @@ def test_what_computes_with_the_default_colour_gets_a_real_one(drawn, source):
     shades = [colors.to_rgb(each) for each in fills if re.fullmatch(r"#\w{6}", each)]
     assert any(b > r and b > g and b > 0.3 for r, g, b in shades)
     assert blue > max(red, green)
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [
+        "plt.gca().set_facecolor('w')",
+        "plt.imshow(np.zeros((2, 2, 3)) + [1, 1, 0.5], extent=(-4, 4, -4, 4), aspect='auto')",
+        "plt.axhspan(-4, 4, color='#ffff80')",
+        "plt.axhspan(-4, 4, color='#ffff80'); plt.gca().set_rasterized(True)",
+    ],
+)
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "plt.scatter(*rng.normal(size=(2, 20000)), c='k', s=1)",
+        "plt.plot(*rng.normal(size=(2, 9000)), 'k,', rasterized=True)",
+        "plt.plot([-1, 1], [-1, 1], 'k', lw=9, rasterized=True)",
+        "plt.text(0, 0, 'MMMM', size=30, ha='center', rasterized=True)",
+        "plt.vlines(rng.normal(size=99), -1, 1, 'k', rasterized=True)",
+    ],
+)
+def test_ink_in_pixels_stays_on_a_ground_that_the_author_chose(drawn, ground, mark):
+    alone = "plt.xticks([]); plt.yticks([]); plt.gca().spines[:].set_visible(False)"
+    source = f"{alone}; {{}}; {mark}; plt.axis((-4, 4, -4, 4))"
+    assert "mask" in drawn(source.format("0")).svg
+    assert "mask" not in drawn(source.format(ground)).svg
