@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _AREA = 3  # points that it takes to have one
 _HATCH = 72  # the side of the square that repeats
 _SAMPLES = 9  # points of a path that are asked what they stand on
+_FEWEST = 3  # of them, on a line of one part
 _CAPS = {"projecting": "square"}
 
 
@@ -110,9 +111,10 @@ class Pen:
         vertices = np.asarray(path.vertices, float)
         if not len(vertices) or not self.paint.asks(rgb):
             return []
-        # Within its parts: corners are where a ground may end.
-        starts = np.linspace(0, len(vertices) - 1, min(_SAMPLES, len(vertices))).astype(int)
-        ends = np.minimum(starts + 1, len(vertices) - 1)
+        # Within its parts: corners are where a ground may end, and so are the ends of a line.
+        last = len(vertices) - 1
+        starts = np.linspace(0, max(last - 1, 0), min(_SAMPLES, max(last, _FEWEST))).astype(int)
+        ends = np.minimum(starts + 1, last)
         parts = np.linspace(0.3, 0.7, len(starts))[:, None]
         some = vertices[starts] + parts * (vertices[ends] - vertices[starts])
         points = transform.transform(some)

@@ -87,3 +87,17 @@ def test_lines_on_the_seams_of_fills_stay(drawn):
     )
     lines = [node for node in drawn(both).all("path") if node.get("stroke-width") == "1.8"]
     assert {line.get("stroke") for line in lines if len(line.get("d", "")) > 100} == {BLACK}
+
+
+@pytest.mark.parametrize(
+    ("source", "stays"),
+    [
+        ("plt.axhline(0.5, color='k')", BLACK),
+        ("plt.axvline(0.5, color='k')", BLACK),
+        ("plt.grid(color='k')", BLACK),
+        ("plt.grid()", "#d8d8df"),
+    ],
+)
+def test_a_line_from_edge_to_edge_of_a_ground_stays(drawn, source, stays):
+    ground = "plt.axes(facecolor='.75', xlim=(0.13, 0.87), ylim=(0.13, 0.87)).spines[:].set_visible(False)"
+    assert drawn(f"{ground}; plt.tick_params(length=0); {source}").paints("stroke") == {stays}
