@@ -25,7 +25,7 @@ _TITLES = {
 _LOOKS = {"unrun": "skipped"}
 _CONTEXT = 3  # lines shown before and after the one to look at
 _ENGINE = "chainrule.errors.ChainruleError"
-_HINT = re.compile(r"; (?=(?:from [\w.]+ )?import )|\. (?=Did you mean)")
+_HINT = re.compile(r"; (?=(?:from [\w.]+ )?import |\S+ is a command of )|\. (?=Did you mean[^?]*\?$)")
 _STATEMENT = re.compile(r"(?:from [\w.]+ )?import .+")
 
 

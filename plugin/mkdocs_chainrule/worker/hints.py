@@ -1,4 +1,4 @@
-"""What an author may have meant by a name that is not there, and the import that she may have forgotten."""
+"""What an author may have meant: by a name that is not there, or a line of a notebook; and what to import."""
 
 from __future__ import annotations
 
@@ -21,11 +21,18 @@ _CUSTOMARY = {
     "pd": "import pandas as pd",
     "sns": "import seaborn as sns",
 }
+# Lines that only a notebook takes, and what to do about each.
+_OF_NOTEBOOKS = (
+    (re.compile(r"%matplotlib\b"), "notebooks: leave it out, as every open figure is shown"),
+    (re.compile(r"%%?[A-Za-z]\w*"), "notebooks: leave it out"),
+    (re.compile(r"!\s*[\w./-]+"), "the shell: call it by subprocess.run, or leave it out"),
+    (re.compile(r"\?{1,2}[\w.]+$|[\w.]+\?{1,2}$"), "notebooks: leave it out"),
+)
 _LIKENESS = 0.7  # of what is suggested, as `difflib` counts it
 
 
 def hint(error: BaseException, text: str) -> str:
-    """Return what to add to the message of an exception: what was meant, or what is to be imported."""
+    """Return what to add to the message of an exception: what was meant, or what to import or leave out."""
     if "did you mean" in text.lower():
         return ""
     with suppress(Exception):  # to look around may run an author's code
@@ -35,6 +42,8 @@ def hint(error: BaseException, text: str) -> str:
             return _meant(error.name, () if error.obj is None else dir(error.obj))
         if isinstance(error, ImportError):
             return _of_import(error, text)
+        if isinstance(error, SyntaxError):
+            return _of_notebook(error.text or "")
     return ""
 
 
@@ -59,6 +68,13 @@ def _of_import(error: ImportError, text: str) -> str:
     wanted = re.search(r"cannot import name '(\w+)'", text)
     module = sys.modules.get(error.name or "")
     return _meant(wanted[1], dir(module)) if wanted and module else ""
+
+
+def _of_notebook(line: str) -> str:
+    for form, advice in _OF_NOTEBOOKS:
+        if command := form.match(line.strip()):
+            return f"; {command[0]} is a command of {advice}"
+    return ""
 
 
 def _meant(name: str | None, known: Iterable[str]) -> str:

@@ -143,6 +143,9 @@ def test_frames_of_a_module_beside_the_configuration_are_the_authors(tmp_path: P
     assert str(output.failure.place) == f"{PAGE}:5"
 
 
+COMMAND = "SyntaxError: invalid syntax; "
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [
@@ -170,6 +173,17 @@ def test_frames_of_a_module_beside_the_configuration_are_the_authors(tmp_path: P
             "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
         ),
         ("eval('1 +')", "SyntaxError: invalid syntax"),
+        (
+            "import math\n%matplotlib inline",
+            f"{COMMAND}%matplotlib is a command of notebooks: leave it out, as every open figure is shown",
+        ),
+        ("%%timeit\n1", f"{COMMAND}%%timeit is a command of notebooks: leave it out"),
+        ("len?", f"{COMMAND}len? is a command of notebooks: leave it out"),
+        (
+            "!head data.csv",
+            f"{COMMAND}!head is a command of the shell: call it by subprocess.run, or leave it out",
+        ),
+        ("1 % % 2", "SyntaxError: invalid syntax"),
         ("class E(Exception):\n    def __str__(self): 1 / 0\nraise E", "E: <exception str() failed>"),
     ],
 )

@@ -294,6 +294,15 @@ ENGINE = ("chainrule.errors.ShapeError", "chainrule.errors.ChainruleError")
         ),
         (
             "exception",
+            "SyntaxError: invalid syntax; %time is a command of notebooks: leave it out",
+            (),
+            "SyntaxError: invalid syntax",
+            "%time is a command of notebooks: leave it out",
+        ),
+        ("exception", "E: bad: H. Did you mean h?", (), "E: bad: H", "Did you mean h?"),
+        ("exception", "E: within (H. Did you mean h?)", (), "E: within (H. Did you mean h?)", None),
+        (
+            "exception",
             "S: do not fit; its axes must: .T; or pad",
             ENGINE,
             "S: do not fit",
