@@ -13,7 +13,7 @@ import pytest
 
 from browsing import graphs
 from building import serve, skip_or_fail
-from shown import BOTH, CONFIG, THEMES, build, figure, frame, ready, tool
+from shown import BOTH, CONFIG, SCHEMES, THEMES, build, figure, frame, ready, tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,6 +138,13 @@ EXPECTED = """() => [
   parseFloat(getComputedStyle(document.querySelector("p")).fontSize),
 ]"""
 
+# How light the text of the body is, and that of a graph, of 255 each.
+INKS = """() => ["article p, .col-md-9 p", ".chainrule-picture text"].map(path => {
+  const {color, fill} = getComputedStyle(document.querySelector(path));
+  const [red, green, blue] = (path.startsWith(".") ? fill : color).match(/[\\d.]+/g).map(Number);
+  return (red + green + blue) / 3;
+})"""
+
 
 @pytest.mark.parametrize("theme", BOTH)
 def test_each_graph_is_whole_on_one_page_and_readable_or_told_by_its_table(visit, paper, tmp_path, theme):
@@ -177,6 +184,16 @@ def test_no_tools_no_mermaid_and_captions_are_printed(visit, paper, tmp_path, th
     said = [word.text for word in printed(shown, tmp_path / "page.pdf")]
     assert {"Fit", "1:1", "Full", "Save", "Legend", "Mermaid", "DOT", "digraph", "->"}.isdisjoint(said)
     assert {"Small", "Wide", "Tall", "Large", "Drawn"} <= set(said)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("theme", BOTH)
+def test_ink_on_paper_is_as_dark_as_the_theme_s_own_text(visit, paper, theme, scheme):
+    shown = ready(visit(f"{paper}{theme}/", color_scheme=scheme))
+    shown.evaluate(SCHEMES[theme], scheme)
+    shown.emulate_media(media="print")
+    text, ink = shown.evaluate(INKS)
+    assert abs(text - ink) < 100
 
 
 @pytest.mark.parametrize("theme", BOTH)
