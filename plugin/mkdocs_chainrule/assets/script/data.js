@@ -45,7 +45,7 @@ class Data {
     const within = (operand, least) => {
       const own = operand.name ? 9 : STRENGTH[this.maker(operand)?.name] ?? 9;
       const text = this.called(operand);
-      return own < least && text[0] !== "#" || text[0] === "−" && least > 4 ? `(${text})` : text;
+      return own < least && !/^#\d+$/.test(text) || text[0] === "−" && least > 4 ? `(${text})` : text;
     };
     if (strength && sources.length === 2)
       return onPaper([within(sources[0], strength + (name === "**")), name, within(sources[1], strength + !"+*".includes(name))].join(" "));

@@ -62,7 +62,7 @@ class Strip {
     const paths = [...svg?.querySelectorAll("g[marker-end] > path") ?? []];
     if (paths.length !== data.edges.length) return; // another's drawing
     svg.classList.add("chainrule-why");
-    const lit = data.hasGradients ? data.ahead(told.node) : new Set([told.node, data.maker(told.node), ...data.maker(told.node)?.sources ?? []]);
+    const lit = data.hasGradients ? data.ahead(told.node) : new Set([told.node, ...[data.maker(told.node)].filter(Boolean).flatMap(maker => [maker, ...maker.sources])]);
     data.edges.forEach(([from, to], at) => paths[at].classList.toggle("chainrule-lit", lit.has(from) && lit.has(to)));
     data.nodes.forEach(node => {
       const group = svg.querySelector(`[id$="-${node.id}"]`);
@@ -86,7 +86,7 @@ class Strip {
   // What has no name that is short is called by its number, above it.
   tag(svg, nodes, names) {
     nodes.forEach(node => {
-      const group = !node.isOperation && this.data.called(node)[0] === "#" && svg.querySelector(`[id$="-${node.id}"]`);
+      const group = !node.isOperation && /^#\d+$/.test(this.data.called(node)) && svg.querySelector(`[id$="-${node.id}"]`);
       if (group) this.put(svg, this.data.called(node), names, ...this.above(group));
     });
   }

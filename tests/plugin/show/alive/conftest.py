@@ -1,0 +1,73 @@
+"""A site of graphs to ask and to step through, built with each theme, and served."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from building import REPOSITORY, serve
+from shown import THEMES, build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONFIG = """
+site_name: Test
+plugins: [search, chainrule]
+markdown_extensions: [pymdownx.highlight]
+"""
+TREE = """
+```autograd{options}
+from chainrule import Value
+a, b, c, f = Value(2.0), Value(-3.0), Value(10.0), Value(-2.0)
+e = a * b
+d = e + c
+L = d * f
+L.backward()
+```
+"""
+DIAMOND = """
+```autograd
+from chainrule import Value
+a, b = Value(1.0), Value(-6.0)
+f = (a * b) * (a + b)
+f.backward()
+```
+"""
+ARRAYS = """
+```autograd zoom="tensor"
+import numpy as np
+from chainrule import Value
+x, w, bias = Value(np.ones((8, 4))), Value(np.ones((4, 2))), Value(np.ones(2))
+y = (x @ w + bias).sum()
+y.backward()
+```
+"""
+RANDOM = """
+```autograd source="none"
+from reading_formulas import computation
+computation({seed})
+```
+"""
+GRAPHS, A_PAGE = 100, 20
+PAGES = {
+    "index.md": f"# Graphs\n{TREE.replace('{options}', '')}{DIAMOND}{ARRAYS}[Steps](steps.md)\n",
+    "steps.md": "# Steps\n" + 2 * TREE.replace("{options}", ' graph="steps"') + "\n[Graphs](index.md)\n",
+} | {
+    f"random{first}.md": "# Random\n"
+    + "".join(RANDOM.replace("{seed}", str(seed)) for seed in range(first, first + A_PAGE))
+    for first in range(0, GRAPHS, A_PAGE)
+}
+
+
+@pytest.fixture(scope="session")
+def alive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the sites are served: `plain/` and `material/`."""
+    site, docs = tmp_path_factory.mktemp("alive-site"), tmp_path_factory.mktemp("alive")
+    configs = {theme: CONFIG + config for theme, config in THEMES.items()}
+    helper = (REPOSITORY / "tests/reading_formulas.py").read_text(encoding="utf-8")
+    (docs / "reading_formulas.py").write_text(helper, encoding="utf-8")
+    with serve(site) as url:
+        build(docs, site, url, PAGES, configs)
+        yield url
