@@ -11,6 +11,12 @@ const brief = (number, digits = 4) => {
   return text.replace("-", "−");
 };
 
+// With all digits.
+const full = number => {
+  const [mantissa, power] = `${number}`.split("e");
+  return power ? `${mantissa}×10${raised(power)}`.replace("-", "−") : Number.isFinite(number) ? mantissa.replace("-", "−") : brief(number);
+};
+
 const product = numbers => numbers.reduce((a, b) => a * b, 1);
 const total = numbers => numbers.reduce((a, b) => a + b, 0);
 
