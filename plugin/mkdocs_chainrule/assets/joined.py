@@ -19,6 +19,7 @@ _SCRIPT_PARTS = (
     "elements",
     "saving",
     "mermaid",
+    "names",
     "data",
     "explain",
     "strip",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Draw = Callable[[Block, Output, ShowSettings], str]
 
 # An expression that ends in it, and its format.
+_NAME = re.compile(r"\s*([^\W\d]\w*)\s*(?![\w(])")  # what a value is of, which its graph may show
 _GRADIENT = re.compile(r"\.grad\s*(![rsa])?\s*(:[^()\[\]{}]*)?$")
 
 __all__ = ["ShowSettings", "draw", "script_link", "show"]
@@ -52,7 +53,8 @@ def _inline(block: Block, output: Output) -> str:
     bundles = [item.data for item in output.items if isinstance(item, Bundle)]
     texts = [str(data["text/plain"]) for data in bundles if "text/plain" in data]
     look = "chainrule-inline chainrule-grad" if _GRADIENT.search(block.source) else "chainrule-inline"
-    return element("span", terminal(" ".join(texts)), class_=look)
+    name = _NAME.match(block.source)
+    return element("span", terminal(" ".join(texts)), class_=look, data_of=name and name[1])
 
 
 def script_link(url: str) -> str:

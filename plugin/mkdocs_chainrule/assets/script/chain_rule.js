@@ -10,6 +10,7 @@ class ChainRule extends HTMLElement {
     if (this.frames.length) this.bar();
     this.querySelectorAll(".chainrule-views").forEach(line => this.views(line));
     this.addEventListener("change", () => this.seen());
+    watchNames();
     if (this.matches(".chainrule-replay")) this.replay = replay(this);
     this.addEventListener("keydown", event => this.player?.key(event));
     // Themes have keys of their own; they are not for who is in a graph.

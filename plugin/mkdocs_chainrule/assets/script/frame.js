@@ -52,6 +52,7 @@ class Frame {
   tell(node) {
     this.chosen?.classList.remove("chainrule-chosen");
     this.chosen = node;
+    lightName(nameOf(node?.querySelector("text[font-weight]")));
     if (!node) return this.figure.say("");
     node.classList.add("chainrule-chosen");
     this.show(node);

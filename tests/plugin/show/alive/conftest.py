@@ -52,7 +52,10 @@ computation({seed})
 """
 GRAPHS, A_PAGE = 100, 20
 PAGES = {
-    "index.md": f"# Graphs\n{TREE.replace('{options}', '')}{DIAMOND}{ARRAYS}[Steps](steps.md)\n",
+    "index.md": (
+        f"# Graphs\n{TREE.replace('{options}', '')}\nThe slope is `#!autograd e.grad:g`.\n"
+        f"{DIAMOND}{ARRAYS}[Steps](steps.md)\n"
+    ),
     "steps.md": "# Steps\n" + 2 * TREE.replace("{options}", ' graph="steps"') + "\n[Graphs](index.md)\n",
 } | {
     f"random{first}.md": "# Random\n"

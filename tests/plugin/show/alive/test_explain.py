@@ -155,3 +155,23 @@ def test_without_a_script_the_answer_and_the_steps_stand_there(visit, alive):
     graph = figure(shown, 0)
     assert graph.locator(".chainrule-sentence").text_content().endswith("= (−2) · 1 · (−3) = 6")
     assert graph.locator(".chainrule-steps li").count() == 10
+
+
+@pytest.mark.parametrize("theme", BOTH)
+def test_a_name_is_lit_wherever_it_stands(visit, alive, theme):
+    shown = ready(visit(f"{alive}{theme}/"))
+    graph = figure(shown, 0)
+    lit = "() => [...document.querySelectorAll('.chainrule-named')].map(e => e.dataset.of ?? e.textContent)"
+    shown.locator(".chainrule-inline").first.hover()
+    found = shown.evaluate(lit)
+    assert set(found) == {"e"}
+    assert len(found) >= 5  # twice in the source, in both drawings, in the table, and here
+    node(graph, "b").hover()
+    assert set(shown.evaluate(lit)) == {"b"}
+    shown.locator("h1").first.hover()
+    assert shown.evaluate(lit) == []
+    graph.locator(".chainrule-frame").focus()
+    shown.keyboard.press("End")
+    shown.keyboard.press("ArrowLeft")
+    shown.keyboard.press("ArrowLeft")
+    assert set(shown.evaluate(lit)) == {"d"}
