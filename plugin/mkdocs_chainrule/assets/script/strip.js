@@ -79,8 +79,10 @@ class Strip {
 
   // A factor on its edge.
   write(path, text, at) {
-    const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
-    this.put(path.closest("svg"), text, `chainrule-factor ${way(at)}`, x, y - 5);
+    const length = path.getTotalLength();
+    const [a, { x, y }] = [0, .62].map(share => path.getPointAtLength(share * length));
+    const isDown = Math.abs(y - a.y) > Math.abs(x - a.x);
+    this.put(path.closest("svg"), text, `chainrule-factor ${way(at)}`, isDown ? x + 4 * text.length + 4 : x, isDown ? y + 4 : y - 5);
   }
 
   // What has no name that is short is called by its number, above it.
