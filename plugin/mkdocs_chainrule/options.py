@@ -265,11 +265,11 @@ GRAPHS: tuple[Option, ...] = (
         "graph",
         "both",
         "auto",
-        choice("auto", "mermaid", "svg", "dot", "steps"),
+        choice("auto", "mermaid", "svg", "dot", "steps", "nudge"),
         "show",
         "How a graph is drawn. auto and svg: when the site is built, with its Mermaid text, DOT and table "
         "below; mermaid: by Mermaid in the reader's browser, over that picture; dot: as DOT source; steps: "
-        "as svg, to be stepped through.",
+        "as svg, to be stepped through; nudge: as svg, with a slider for each number below it.",
     ),
     Option(
         "direction",

@@ -7,8 +7,9 @@ const onPaper = text => text.replace(/ \*\* (\d+)/g, (_, power) => raised(power)
 const isNumber = x => typeof x === "number";
 
 class Data {
-  constructor({ n, s, p, of }) {
+  constructor({ n, s, p, of, w }) {
     this.functions = p;
+    this.parameters = w;
     this.of = of;
     this.edges = [];
     this.nodes = n.map(([id, sources, name, a, b, made], at) => id[0] === "o"

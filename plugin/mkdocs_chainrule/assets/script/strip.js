@@ -13,6 +13,7 @@ class Strip {
     this.element = make("div", "chainrule-strip", this.heard, this.seen);
     this.element.role = "status";
     frame.box.after(this.element);
+    if (data.functions) this.nudge = new Nudge(this, data);
   }
 
   // Explains a node of the picture; nothing, without one.
@@ -25,6 +26,13 @@ class Strip {
     this.seen.replaceChildren(...(told ? this.rows(told) : []));
     this.heard.textContent = told?.words ?? "";
     if (told) this.light(told);
+    this.nudge?.choose(node);
+  }
+
+  clear() {
+    this.dim();
+    this.seen.replaceChildren();
+    this.heard.textContent = "";
   }
 
   rows(told) {

@@ -5,8 +5,9 @@
 
 A value has its id, what it comes from (by number), its name, number and gradient; an operation its id, its
 operands, its sign, its slopes (by their number in "s", or null), its factors, and its function in the program
-(by its number in "p", or nothing). An array is `{"s": shape, "r": its range in words, "n": numbers, "t": the
-rows and columns of averages}`. "of" names what the gradients are of, if that is not the last node.
+(by its number in "p", or nothing). An array is `{"s": shape, "r": its range in words, "n": numbers, "t": rows
+and columns of averages}`. "of" names what the gradients are of, if that is not the last node; "w" has the
+parameters, by number, where there is a program.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ def as_data(graph: Graph) -> dict[str, Any]:
     held: dict[str, Any] = {"n": nodes, "s": [list(row) for row in rows]}
     if graph.program:
         held["p"] = graph.program["operations"]
+        if parameters := [numbers[node.id] for node in graph if node.kind == "parameter"]:
+            held["w"] = parameters
     return {**held, "of": graph.gradients_of} if graph.gradients_of else held
 
 

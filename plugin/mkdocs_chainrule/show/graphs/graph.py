@@ -14,6 +14,7 @@ from chainrule.graph.mermaid import to_mermaid
 from mkdocs_chainrule.assets import words
 from mkdocs_chainrule.show.graphs.data import data
 from mkdocs_chainrule.show.graphs.legend import legend
+from mkdocs_chainrule.show.graphs.nudging import nudging
 from mkdocs_chainrule.show.graphs.steps import Steps
 from mkdocs_chainrule.show.graphs.values import table
 from mkdocs_chainrule.show.markup import element, escape, folded
@@ -55,7 +56,8 @@ def show_graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) 
     except GraphFormatError:
         return None
     by_zoom: dict[str, Graph] = {graph.zoom: graph for graph in reversed(graphs)}
-    first = by_zoom.get(settings["zoom"] or "", graphs[0]).zoom
+    movable = [each for each in graphs if each.program] if settings["graph"] == "nudge" else []
+    first = by_zoom.get(settings["zoom"] or "", (movable or graphs)[0]).zoom
     zooms = [_zoom(by_zoom[zoom], settings) for zoom in ZOOMS if zoom in by_zoom]
     return _figure(zooms, _ZOOMS[first], settings)
 
@@ -85,6 +87,9 @@ def _figure(zooms: Sequence[_Zoom], first: str, settings: ShowSettings) -> str:
     """Return pictures and views, of which those of one zoom are seen; without a script too."""
     frames, by_mermaid = _frames(zooms, settings)
     held = [_told(zoom.graph, settings["graph"]) for zoom in zooms]
+    if settings["graph"] == "nudge":
+        graphs = [zoom.graph for zoom in zooms]
+        held = [about + nudging(zoom.graph, graphs) for about, zoom in zip(held, zooms, strict=True)]
     shown = [
         element("div", frame, about, class_=_at(number))
         for number, (frame, about) in enumerate(zip(frames, held, strict=True), 1)

@@ -1,0 +1,54 @@
+"""What stands below a graph whose numbers readers move: a sentence, and the room that the sliders will take.
+
+A graph that has no program rests, and says why, and what its author or reader may do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chainrule.graph import Summary
+from mkdocs_chainrule.assets import words
+from mkdocs_chainrule.show.graphs.numbers import brief
+from mkdocs_chainrule.show.markup import element, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from chainrule.graph import Graph, Node
+
+
+def nudging(graph: Graph, others: Iterable[Graph] = ()) -> str:
+    """Return what a page shows below a graph; `others` are the same at other zooms.
+
+    Examples:
+        >>> from chainrule import Value
+        >>> a = Value(2.0, label="a")
+        >>> nudging((a * 3.0).graph()).split(". ")[0]
+        '<div class="chainrule-nudge"><p class="chainrule-note">output = 6 at a = 2'
+    """
+    if not graph.program:
+        return element("p", escape(words()[_rest(graph, others)]), class_="chainrule-note")
+    leaves = list(_leaves(graph))
+    where = ", ".join(f"{leaf.title or '#' + leaf.id[1:]} = {_number(leaf)}" for leaf in leaves)
+    output = graph.nodes[-1]
+    said = words()["still"].format(
+        output=output.title or words()["output"], number=_number(output), where=where
+    )
+    rows = [element("div", class_="chainrule-row") for _ in leaves]
+    note = element("p", escape(said), class_="chainrule-note")
+    return element("div", note, *rows, class_="chainrule-nudge")
+
+
+def _leaves(graph: Graph) -> Iterator[Node]:
+    return (node for node in graph if node.id.startswith("v") and not graph.sources[node.id])
+
+
+def _rest(graph: Graph, others: Iterable[Graph]) -> str:
+    if any(isinstance(node.data, Summary) for node in graph):
+        return "restArrays" if any(other.program for other in others) else "restLarge"
+    return "restFold" if any(node.count > 1 or node.kind == "fold" for node in graph) else "restUnknown"
+
+
+def _number(node: Node) -> str:
+    return brief(node.data) if isinstance(node.data, float) else ""
