@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from chainrule.charts.replay import Mark
 
-_MOST_FRAMES = 100
+_MOST_FRAMES = 60
 _MOST_POINTS = 1000
 
 
@@ -100,7 +100,7 @@ class Chart:
         return self.replay().plot()
 
     def replay(self) -> Replay:
-        """Return how the chart grew: a frame for each push, thinned to 100 if there are more."""
+        """Return how the chart grew: a frame for each push, thinned to 60 if there are more."""
         states = list(accumulate(self._pushes, or_, initial=dict.fromkeys(self.marks, (0, 0))))
         frames = [states[i] for i in thinned(len(states), _MOST_FRAMES)]
         layers = [self._layer(name, [frame[name] for frame in frames]) for name in self.marks]

@@ -1,13 +1,15 @@
-"""A replay's last frame as a Matplotlib figure."""
+"""A replay's last frame as a Matplotlib figure, with the lines of a few frames before it as ghosts."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
-from chainrule.charts import labels, style
+from chainrule.charts import contours, labels, style
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.gridspec import SubplotSpec
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
 
 _FEW = 30  # a line through no more points than this shows the points too
 _DATA: dict[str, Any] = {"marker": "o", "linestyle": "", "markersize": 4, "markeredgewidth": 0, "alpha": 0.5}
+_CLASSES = ("o", "^", "s", "D", "v", "P")  # points of several layers: colours alone would not do
+_RING: dict[str, Any] = {"marker": "o", "linestyle": "", "markersize": 9, "markerfacecolor": "none"}
 _TARGET = {"linestyle": "--", "linewidth": 1.2}
+_GHOST: dict[str, Any] = {"linewidth": 1.0}
+_FAINT, _CLEAR = 0.25, 0.6  # how much is seen of the first ghost, and of the last
 _LEAST = 1e-3  # of the heights: a residual below that is none to look at
 _FIT = 1.5  # times as tall as another panel, with its residual
 _THIN = (3, 1)  # a fit and its residual, by their heights
@@ -35,14 +41,14 @@ def draw(replay: Replay) -> Figure:
     cells = figure.add_gridspec(len(panels), 1, height_ratios=heights)
     named: Named = {}
     for row, panel in enumerate(panels):
-        named |= _draw_panel(figure, cells[row, 0], panel)
+        named |= _draw_panel(figure, cells[row, 0], panel, replay)
     if replay.title:
         figure.suptitle(replay.title)
     labels.place(figure, named)
     return figure
 
 
-def _draw_panel(figure: Figure, cell: SubplotSpec, panel: Panel) -> Named:
+def _draw_panel(figure: Figure, cell: SubplotSpec, panel: Panel, replay: Replay) -> Named:
     left = next((layer for layer in panel.layers if layer.residual), None)
     if left is None:
         axes = below = figure.add_subplot(cell)
@@ -50,7 +56,7 @@ def _draw_panel(figure: Figure, cell: SubplotSpec, panel: Panel) -> Named:
         rows: Any = cell.subgridspec(2, 1, height_ratios=_THIN)
         axes, below = rows.subplots(sharex=True)
         _draw_residual(below, left)
-    lines = _draw_layers(axes, panel)
+    lines = _draw_layers(axes, panel, replay)
     axes.set_ylabel(panel.y)
     if panel.log:
         axes.set_yscale("log")
@@ -60,18 +66,55 @@ def _draw_panel(figure: Figure, cell: SubplotSpec, panel: Panel) -> Named:
     return {axes: lines if len(lines) > 1 else []}  # the axis names what is alone
 
 
-def _draw_layers(axes: Axes, panel: Panel) -> list[Line2D]:
+def _draw_layers(axes: Axes, panel: Panel, replay: Replay) -> list[Line2D]:
     """Draw the layers from back to front, and return those that have names."""
     style.quiet(axes)
     axes.margins(x=0.02)
-    named = []
-    for layer, colour in zip(
-        panel.layers, style.colours([layer.role for layer in panel.layers]), strict=True
-    ):
-        x, y = layer.last()
-        [line] = axes.plot(x, y, color=colour, label=layer.name or "_", **_look(layer, len(x)))
+    named: list[Line2D] = []
+    colours = style.colours([layer.role for layer in panel.layers])
+    markers = iter(_markers(panel))
+    for layer, colour in zip(panel.layers, colours, strict=True):
+        named += _draw_ghosts(axes, layer, colour, replay)
+        x, y = _outline(layer, -1) if layer.paths else layer.last()
+        look = _look(layer, len(x)) | ({"marker": next(markers)} if layer.mark == "points" else {})
+        [line] = axes.plot(x, y, color=colour, label=layer.name or "_", **look)
         named += [line] if layer.name else []
+        if layer.wrong:
+            wrong = [index for index, sign in enumerate(layer.wrong[-1]) if sign == "1"]
+            rings = {axis: [numbers[i] for i in wrong] for axis, numbers in (("x", x), ("y", y))}
+            axes.plot(rings["x"], rings["y"], color=style.ink(), label="_", **_RING)
     return named
+
+
+def _markers(panel: Panel) -> Sequence[str]:
+    count = sum(layer.mark == "points" for layer in panel.layers)
+    return [
+        _CLASSES[index % len(_CLASSES)] if any(layer.wrong for layer in panel.layers) else "o"
+        for index in range(count)
+    ]
+
+
+def _draw_ghosts(axes: Axes, layer: ChartLayer, colour: str, replay: Replay) -> list[Line2D]:
+    """Draw what a layer was in a few frames before the last, fainter the earlier."""
+    lines = []
+    for number, frame in enumerate(replay.ghosts if layer.frames or layer.paths else ()):
+        x, y = _outline(layer, frame) if layer.paths else (layer.x, layer.frames[frame])
+        clear = _FAINT + (_CLEAR - _FAINT) * number / max(1, len(replay.ghosts) - 1)
+        name = f"step {replay.steps[frame]:,}"
+        lines += axes.plot(x, y, color=colour, alpha=clear, label=name, **_GHOST)
+    return lines
+
+
+def _outline(layer: ChartLayer, frame: int) -> tuple[Sequence[float], Sequence[float]]:
+    """Return the paths of a frame as one line, which is broken between them."""
+    box = (layer.x[0], layer.x[1], layer.y[0], layer.y[1])
+    x: list[float] = []
+    y: list[float] = []
+    for path in layer.paths[frame]:
+        places = contours.points(path, box)
+        x += [*places[:, 0].tolist(), math.nan]
+        y += [*places[:, 1].tolist(), math.nan]
+    return x, y
 
 
 def _look(layer: ChartLayer, count: int) -> dict[str, Any]:
@@ -79,7 +122,7 @@ def _look(layer: ChartLayer, count: int) -> dict[str, Any]:
         return _DATA
     if layer.role == "target":
         return _TARGET
-    return {"marker": "o" if count <= _FEW else "", "markersize": 4}
+    return {"marker": "o" if count <= _FEW and not layer.paths else "", "markersize": 4}
 
 
 def _draw_residual(axes: Axes, layer: ChartLayer) -> None:

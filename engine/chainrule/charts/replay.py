@@ -3,31 +3,44 @@
 `Chart` and `History` record into this one form. It is drawn here by Matplotlib in its final state, and played
 by whoever reads `application/vnd.chainrule.replay+json`:
 
-    {"version": 1, "title": "", "frames": ["step 0", ...], "panels": [
+    {"version": 2, "title": "", "frames": ["step 0 of 90", ...], "steps": [0, ...], "ghosts": [0, 7],
+     "figures": {"loss": [0.5, ...], "largest error": [1.2, ...]}, "panels": [
         {"x": "x", "y": "f(x)", "log": false, "static": true, "layers": [
             {"name": "data", "mark": "points", "x": [...], "y": [...]},
-            {"name": "model", "mark": "line", "x": [...], "y": [...], "frames": [[...], ...]},
+            {"name": "model", "mark": "line", "x": [...], "y": [...], "frames": [[...], ...]}]},
+        {"x": "step", "y": "loss", "log": true, "static": true, "timeline": true, "layers": [
             {"name": "loss", "mark": "line", "x": [...], "y": [...], "spans": [[0, 1], ...]}]}]}
 
 A layer with `frames` has other heights in each frame, the last being `y`; a layer with `spans` shows a part
 of its points in each; any other layer stands still. `static`: the panel is part of the final picture.
 
-Where they are known, a layer has two keys more. `role` is what it shows, and decides its colour: "data",
-"target", "model", "loss", "gradient" or "derivative". `residual` is how far each of its points lies above
-the model in the last frame.
+Where they are known there is more. Of a replay: `figures` are numbers of each frame, said with its name;
+`ghosts` are frames whose lines stay to be seen in the final picture; `steps` is where each frame lies on the
+horizontal axis of a panel that is a `timeline`. Of a layer:
+
+- `role` is what it shows, and decides its colour: "data", "target", "model", "loss", "gradient" or
+  "derivative".
+- `residual` is how far each of its points lies above the model in the last frame.
+- `wrong` tells of points, in each frame, which of them a classifier takes for another class: "0110".
+- `paths`, of the mark "paths", are whole numbers for each path of each frame: its first point, then how far
+  each next one lies from the one before, in 400ths of the box that `x` (left, right) and `y` (low, high) are.
+- `piece` is how a line is computed between the ends that `x` names: with `frames` of three numbers [w, b, v],
+  v · f(w · x + b) in each, f being what it is `of`: "relu", "tanh" or "sigmoid".
+
+Version 1 had none of these but `role` and `residual`, and is drawn as well.
 """
 
 from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from chainrule.charts.picture import draw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from matplotlib.figure import Figure
 
@@ -36,19 +49,30 @@ if TYPE_CHECKING:
     Mimes = Collection[str] | None
 
 MIME = "application/vnd.chainrule.replay+json"
-VERSION = 1
-Mark = Literal["points", "line"]
+VERSION = 2
+Mark = Literal["points", "line", "paths"]
+_FINE = 1500  # parts of the range of a line that are told apart
+
+
+class Piece(NamedTuple):
+    """A line that is computed from three numbers of each frame: v * f(w * x + b)."""
+
+    of: str
+    frames: Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
 class ChartLayer:
-    """Points, or a line, in a panel.
+    """Points, a line, or paths in a panel.
 
     Attributes:
         name: What stands beside it; nothing, for a layer that needs no name.
         y: Heights in the last frame.
         spans: First and one past the last point that is seen in each frame, if points come and go.
         residual: How far each point lies above the model in the last frame.
+        wrong: In each frame a "1" for each point that a classifier takes for another class.
+        paths: In each frame paths of whole numbers, in the box from `x` and `y` (`contours`).
+        piece: How the line is computed, if it has no heights.
     """
 
     name: str
@@ -59,6 +83,9 @@ class ChartLayer:
     spans: Sequence[tuple[int, int]] = ()
     role: Role = ""
     residual: Sequence[float] = ()
+    wrong: Sequence[str] = ()
+    paths: Sequence[Sequence[Sequence[int]]] = ()
+    piece: Piece | None = None
 
     def last(self) -> tuple[Sequence[float], Sequence[float]]:
         """Return where the points are that are seen in the last frame."""
@@ -66,10 +93,18 @@ class ChartLayer:
         return self.x[seen], self.y[seen]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the layer as JSON data, numbers to five significant digits."""
-        changing = {"frames": list(map(_short, self.frames)), "spans": list(map(list, self.spans))}
-        known = {"role": self.role, "residual": _short(self.residual)}
-        always = {"name": self.name, "mark": self.mark, "x": _short(self.x), "y": _short(self.y)}
+        """Return the layer as JSON data: as many digits as a page shows."""
+        digits = _digits(self.frames)
+        changing: dict[str, Any] = {
+            "frames": [_rounded(heights, digits) for heights in self.frames],
+            "spans": list(map(list, self.spans)),
+            "paths": [[list(path) for path in frame] for frame in self.paths],
+            "wrong": list(self.wrong),
+        }
+        known: dict[str, Any] = {"role": self.role, "residual": _short(self.residual)}
+        if self.piece is not None:
+            known["piece"] = {"of": self.piece.of, "frames": [_short(each, 4) for each in self.piece.frames]}
+        always = {"name": self.name, "mark": self.mark, "x": _short(self.x), "y": _short(self.y, 4)}
         return always | {name: each for name, each in (changing | known).items() if each}
 
 
@@ -82,25 +117,42 @@ class Panel:
     layers: Sequence[ChartLayer]
     log: bool = False  # of heights
     static: bool = True  # part of the final picture
+    timeline: bool = False  # its horizontal axis is the steps of the frames
 
     def to_json(self) -> dict[str, Any]:
         """Return the panel as JSON data."""
+        names = {"x": self.x, "y": self.y, "log": self.log, "static": self.static}
         layers = [layer.to_json() for layer in self.layers]
-        return {"x": self.x, "y": self.y, "log": self.log, "static": self.static, "layers": layers}
+        return names | ({"timeline": True} if self.timeline else {}) | {"layers": layers}
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Panels below each other, and what each frame is called."""
+    """Panels below each other, and what each frame is called.
+
+    Attributes:
+        steps: Where each frame lies on a timeline.
+        ghosts: The frames whose lines are seen in the final picture too.
+        figures: Numbers of each frame, by what they are.
+    """
 
     panels: Sequence[Panel]
     frames: Sequence[str]
     title: str = ""
+    steps: Sequence[float] = ()
+    ghosts: Sequence[int] = ()
+    figures: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the replay as JSON data."""
+        known = {
+            "steps": list(self.steps),
+            "ghosts": list(self.ghosts),
+            "figures": {name: _short(numbers, 3) for name, numbers in self.figures.items()},
+        }
         panels = [panel.to_json() for panel in self.panels]
-        return {"version": VERSION, "title": self.title, "frames": list(self.frames), "panels": panels}
+        always = {"version": VERSION, "title": self.title, "frames": list(self.frames)}
+        return always | {name: each for name, each in known.items() if each} | {"panels": panels}
 
     def plot(self) -> Figure:
         """Return the last frame as a Matplotlib figure, which no window manager holds."""
@@ -144,6 +196,17 @@ def thinned(count: int, limit: int) -> list[int]:
     return [round(i * (count - 1) / (limit - 1)) for i in range(limit)]
 
 
-def _short(numbers: Iterable[float]) -> list[float | None]:
-    """Return numbers as a page needs them: five digits, and None for what JSON has no number for."""
-    return [float(f"{number:.5g}") if math.isfinite(number) else None for number in numbers]
+def _short(numbers: Iterable[float], digits: int = 5) -> list[float | None]:
+    """Return numbers as a page needs them: a few digits, and None for what JSON has no number for."""
+    return [float(f"{number:.{digits}g}") if math.isfinite(number) else None for number in numbers]
+
+
+def _digits(lines: Iterable[Iterable[float]]) -> int:
+    """Return how many decimals tell apart what an eye does, in the range of all lines."""
+    seen = [number for line in lines for number in line if math.isfinite(number)]
+    reach = max(seen, default=0.0) - min(seen, default=0.0)
+    return math.ceil(math.log10(_FINE / reach)) if reach else 5
+
+
+def _rounded(numbers: Iterable[float], digits: int) -> list[float | None]:
+    return [round(number, digits) if math.isfinite(number) else None for number in numbers]

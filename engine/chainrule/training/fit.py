@@ -64,7 +64,8 @@ def fit(
         seed: A Generator or a seed for shuffling and sampling; else `chainrule.rng`.
         progress: True: say on stderr how it goes; False: don't; None: do on a terminal.
 
-    A model whose inputs are single numbers is called on a grid now and then, for the picture of its curve.
+    A model of one input, or of two that tells classes apart, is called on a grid at the end, and with earlier
+    parameters when its picture is asked for: so that its curve or its boundary can be seen as it grew.
 
     Ctrl-C ends the training after the step it is at, with the History so far; a second Ctrl-C at once. A
     Module is in training mode during steps, and left in answering mode.
@@ -101,7 +102,7 @@ def fit(
         restore_best=restore_best,
         callbacks=tuple(callbacks),
         progress=Progress(epochs, progress),
-        history=History(rng=rng, snapshots=Snapshots(model, _parameters(model, optimizer))),
+        history=History(rng=rng, snapshots=Snapshots(model, _parameters(model, optimizer), loss)),
     )
     training.run(batches.epochs(data, rng, iterations, batch_size), epochs)
     return training.history

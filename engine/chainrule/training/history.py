@@ -9,15 +9,16 @@ import numpy as np
 
 from chainrule import tables
 from chainrule.charts.replay import ChartLayer, Panel, Replay, thinned
+from chainrule.training.moments import GHOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.figure import Figure
 
-    from chainrule.training.snapshots import Snapshots
+    from chainrule.training.snapshots import Shot, Snapshots
 
-_MOST_LOSSES = 400  # points of a loss curve: what an eye can use
+_MOST_LOSSES = 300  # points of a loss curve: what an eye can use
 
 
 @dataclass(eq=False)
@@ -74,11 +75,24 @@ class History:
         return self.replay().plot()
 
     def replay(self) -> Replay:
-        """Return the training as frames: the fitted curve, the loss and the parameters."""
-        shots = self.snapshots
-        steps = [frame.step for frame in shots.frames]
-        panels = [*shots.panels(), self._loss_panel(steps), *shots.parameter_panels()]
-        return Replay(panels, [f"step {step:,}" for step in steps])
+        """Return the training as frames: what was seen of the model, the loss and the parameters."""
+        snapshots, shots = self.snapshots, self.snapshots.shots()
+        steps = [shot.moment.step for shot in shots]
+        panels = [*snapshots.panels(shots), self._loss_panel(steps), *snapshots.parameter_panels(shots)]
+        return Replay(
+            panels,
+            [f"step {step:,} of {self.steps:,}" for step in steps],
+            steps=steps,
+            ghosts=[index for index, step in enumerate(steps[:-1]) if step in GHOSTS],
+            figures=self._figures(shots),
+        )
+
+    def _figures(self, shots: Sequence[Shot]) -> dict[str, list[float]]:
+        """Return what is known of each moment in numbers: the loss of the step there, and what was seen."""
+        losses = [self.losses[min(shot.moment.step, self.steps - 1)] for shot in shots if self.losses]
+        looks = [shot.look.figures for shot in shots if shot.look is not None]
+        seen = {name: [look[name] for look in looks] for name in (looks[-1] if looks else ())}
+        return {name: numbers for name, numbers in {"loss": losses, **seen}.items() if numbers}
 
     def _loss_panel(self, steps: Sequence[int]) -> Panel:
         """Return the loss against the step; many steps are averaged in groups, the first maybe short."""
@@ -90,7 +104,7 @@ class History:
         spans = [(0, int(np.searchsorted(starts, step))) for step in steps]
         curve = ChartLayer("loss", "line", starts.tolist(), means, spans=spans, role="loss")
         wide = bool(means) and min(means) > 0 and max(means) > 50 * min(means)
-        return Panel("step", name, [curve], log=wide)
+        return Panel("step", name, [curve], log=wide, timeline=True)
 
     def __repr__(self) -> str:
         figures = "".join(f", {name} {figure:.4g}" for name, figure in self.latest().items())

@@ -42,6 +42,7 @@ class Training:
     progress: Progress
     history: History
     lowest: float = math.inf
+    latest: Batch | None = None
     waited: int = 0  # epochs since the lowest loss
     best: list[Any] = field(default_factory=list)  # the parameters' numbers then, if they are to be restored
 
@@ -59,7 +60,9 @@ class Training:
             self._train(False)
         if self.best:
             assign(self.step.optimizer.parameters, self.best)
-        self.history.snapshots.take(self.history.steps)
+        if self.latest is not None:
+            self.history.snapshots.see(self.whole or self.latest)
+        self.history.snapshots.end(self.history.steps)
 
     def _run(self, source: Epochs, epochs: int, interrupted: Callable[[], bool]) -> None:
         for batches in islice(source, epochs):
@@ -88,6 +91,7 @@ class Training:
         if not math.isfinite(loss):
             raise self._non_finite(loss, batch)
         history.losses.append(loss)
+        self.latest = batch
 
     def _snapshot(self, batch: Batch) -> None:
         if not isinstance(batch, (tuple, list)) or len(batch) < 2:
@@ -95,10 +99,9 @@ class Training:
                 f"A batch is inputs and targets, (x, y); this one is {type(batch).__name__}. "
                 f"Return both from the function, or yield both from the iterable, that fit is given."
             )
-        self._train(False)
-        self.history.snapshots.see(self.whole or batch)
+        if not self.history.losses:
+            self.history.snapshots.see(self.whole or batch)
         self.history.snapshots.take(self.history.steps)
-        self._train(True)
 
     def _end_epoch(self, losses: list[float], batch: Batch) -> None:
         history = self.history

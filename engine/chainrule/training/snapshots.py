@@ -1,145 +1,163 @@
-"""How a fit grew: curve and parameters at a few dozen moments of a training."""
+"""How a fit grew: its parameters at some moments of a training, and the model as it was with them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from chainrule.charts.replay import ChartLayer, Panel, thinned
-from chainrule.modes import no_grad
-from chainrule.transforms.elements import elements
+from chainrule.charts.replay import ChartLayer, Panel
+from chainrule.nn.module import Module, answering
+from chainrule.optim.optimizer import assign, copied
+from chainrule.training.followed import Followed
+from chainrule.training.moments import Moment, Moments, chosen
+from chainrule.training.pieces import pieces
+from chainrule.training.views import Curve, Look, view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from chainrule.training.views import Boundary
     from chainrule.value.value import Value
 
-_MOST_FRAMES = 48
-_MOST_POINTS = 200
-_MOST_PARAMETERS = 16
-_GRID = 81
+_MOST = 60  # frames of a replay
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A moment of a training: how many steps came before it, the model on the grid, and its parameters.
+class Shot(NamedTuple):
+    """A moment that is shown, and how the model was seen then, if it can be."""
 
-    There is no curve unless inputs are single numbers, and no parameters if they are too many to follow.
-    """
-
-    step: int
-    curve: Sequence[float]
-    parameters: Sequence[float]
+    moment: Moment
+    look: Look | None
+    hidden: Sequence[Any] = ()  # the weights of a hidden layer, whose pieces are shown
 
 
-@dataclass(eq=False)
 class Snapshots:
-    """A recorder of frames: dense at first, where a fit moves fast, and never more than 48.
+    """A recorder of a training: it notes parameters on the way, and looks at the model when asked."""
 
-    Frames are even in the square root of the step. Once there are too many, every second one is dropped and
-    the spacing doubled: so the length of the training need not be known.
+    def __init__(
+        self,
+        model: Callable[[Any], Any],
+        parameters: Mapping[str, Value],
+        loss: Callable[..., Any] | None = None,
+    ) -> None:
+        self.model, self.loss = model, loss
+        self.moments = Moments()
+        self._values = list(parameters.values())
+        self._followed = Followed(parameters)
+        self._pieces = pieces(model)
+        self._view: Curve | Boundary | None = None
+        self._is_new = True
+        self._end: Look | None = None  # how the model was seen at the end
+        self._shots: list[Shot] = []  # what was told of a training that has ended
 
-    Attributes:
-        due: The step at which the next frame is taken.
-        grids: Where the curve may be taken: even over the range of the inputs; else, for a model that takes
-            only batches like them, at the inputs themselves. Once there is a curve, only where it is taken.
-    """
-
-    model: Callable[[Any], Any]
-    parameters: Mapping[str, Value]
-    frames: list[Frame] = field(default_factory=list)
-    due: int = 0
-    grids: list[np.ndarray] = field(default_factory=list)
-    data: tuple[np.ndarray, np.ndarray] | None = None
-    _spacing: float = 1.0
-    _residual: list[float] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        numbers = self._numbers()
-        few = sum(map(np.size, numbers)) <= _MOST_PARAMETERS
-        self._followed = list(elements(list(self.parameters), numbers)) if few else []
+    @property
+    def due(self) -> int:
+        """The step at which the next moment is noted."""
+        return self.moments.due
 
     def see(self, batch: tuple[Any, ...]) -> None:
-        """Keep a batch as the data that is drawn; the first one also says over which range the model is."""
-        x, y = (np.asarray(part) for part in batch[:2])
-        if not _single(x) or not _single(y) or len(x) != len(y) or x.dtype.kind != "f":
-            return
-        if self.data is None:
-            even = np.linspace(x.min(), x.max(), _GRID).astype(x.dtype).reshape(-1, *x.shape[1:])
-            self.grids = [even, x] if len(x) <= _MOST_POINTS else [even]
-        few = thinned(len(x), _MOST_POINTS)
-        self.data = x[few], y[few]
+        """Keep a batch as the data that is drawn: the first, which says what can be seen, and the last."""
+        if self._is_new:
+            self._view = view(batch[0], batch[1], self.loss)
+            self._is_new = False
+        elif self._view is not None:
+            self._view.see(np.asarray(batch[0]), np.asarray(batch[1]))
 
     def take(self, step: int) -> None:
-        """Record a frame, and say when the next one is due."""
-        if self.frames and self.frames[-1].step == step:
-            return
-        numbers = self._numbers()
-        parameters = [element.of(numbers) for element in self._followed]
-        self.frames.append(Frame(step, self._curve(), parameters))
-        self._residual = self._left_over()
-        if len(self.frames) > _MOST_FRAMES:
-            del self.frames[1::2]
-            self._spacing *= 2
-        self.due = max(step + 1, round((step**0.5 + self._spacing) ** 2))
+        """Note a moment, unless there is one of this step."""
+        kept = self.moments.kept
+        if not kept or kept[-1].step != step:
+            numbers = copied(self._values) if self._view is not None else ()
+            self.moments.add(Moment(step, self._followed.now(), numbers))
 
-    def panels(self) -> list[Panel]:
-        """Return the data and the fitted curve, if inputs are single numbers."""
-        if not self.grids or self.data is None:
-            return []
-        x, y = (array.ravel().tolist() for array in self.data)
-        curves = [frame.curve for frame in self.frames]
-        grid = np.sort(self.grids[0].ravel()).tolist()
-        points = ChartLayer("data", "points", x, y, role="data", residual=self._residual)
-        curve = ChartLayer("model", "line", grid, curves[-1], frames=curves, role="model")
-        return [Panel("x", "f(x)", [points, curve])]
+    def end(self, step: int) -> None:
+        """Note the last moment, and look at the model as it is then."""
+        self.take(step)
+        self._end = self._look()
+        self._shots = []
 
-    def parameter_panels(self) -> list[Panel]:
-        """Return the parameters over the steps, if they are few: for the replay, not for the picture."""
-        if not self._followed:
+    def shots(self) -> list[Shot]:
+        """Return the moments of a replay, between which the picture changes about equally."""
+        if not self._shots:
+            self._shots = self._chosen()
+        shots = self._shots
+        if self._end is None:  # the training goes on
+            self._shots = []
+        return shots
+
+    def panels(self, shots: Sequence[Shot]) -> list[Panel]:
+        """Return the data and the model; and what its hidden neurons add, for the replay alone."""
+        looks = [shot.look for shot in shots if shot.look is not None]
+        if self._view is None or not looks:
             return []
-        steps = [frame.step for frame in self.frames]
-        spans = [(0, count + 1) for count in range(len(steps))]
+        seen = self._view.panel(looks)
+        if self._pieces is None or not isinstance(self._view, Curve):
+            return [seen]
+        x = [float(seen.layers[1].x[0]), float(seen.layers[1].x[-1])]
+        hidden = [shot.hidden for shot in shots]
         lines = [
-            ChartLayer(
-                element.name, "line", steps, [frame.parameters[i] for frame in self.frames], spans=spans
-            )
-            for i, element in enumerate(self._followed)
+            ChartLayer(f"neuron {number + 1}", "line", x, [], piece=self._pieces.neuron(number, hidden))
+            for number in range(self._pieces.count)
         ]
-        return [Panel("step", "parameter", lines, static=False)]
+        return [seen, Panel("x", "what each hidden neuron adds", lines, static=False)]
 
-    def _curve(self) -> list[float]:
-        for grid in self.grids:
-            heights = self._heights(grid)
-            if heights is not None:
-                self.grids = [grid]
-                return [float(f"{height:.4g}") for height in heights[np.argsort(grid.ravel(), kind="stable")]]
-        self.grids = []
-        return []
-
-    def _left_over(self) -> list[float]:
-        """Return what the model leaves of the data, if there is a curve."""
-        if not self.grids or self.data is None:
+    def parameter_panels(self, shots: Sequence[Shot]) -> list[Panel]:
+        """Return the parameters over the steps, or their norms: for the replay, not for the picture."""
+        if not self._followed.names:
             return []
-        x, y = self.data
-        heights = self._heights(x)
-        return [] if heights is None else (y.ravel().astype(float) - heights).tolist()
+        steps = [shot.moment.step for shot in shots]
+        spans = [(0, count + 1) for count in range(len(steps))]
+        heights = np.array([shot.moment.followed for shot in shots]).T.tolist()
+        lines = [
+            ChartLayer(name, "line", steps, line, spans=spans)
+            for name, line in zip(self._followed.names, heights, strict=True)
+        ]
+        return [Panel("step", self._followed.kind, lines, static=False, timeline=True)]
 
-    def _heights(self, grid: np.ndarray) -> np.ndarray | None:
-        """Return the model on a grid, if it takes it: it may be made for batches of one size."""
-        try:
-            with no_grad():
-                heights = np.asarray(self.model(grid), dtype=float).ravel()
-        except Exception:  # noqa: BLE001 - the grid is ours; a training does not end for a picture
-            return None
-        return heights if len(heights) == grid.size else None
+    def _chosen(self) -> list[Shot]:
+        kept = self.moments.kept
+        shots = (self._view and self._seen(kept)) or [Shot(moment, None) for moment in kept]
+        pictures = [shot.look.picture if shot.look else shot.moment.followed for shot in shots]
+        if not all(map(np.size, pictures)):  # nothing is seen but the loss
+            pictures = [np.array([shot.moment.step**0.5]) for shot in shots]
+        last = shots[-1].look if shots else None
+        room = _MOST if self._view is None or last is None else min(_MOST, self._view.room(last))
+        return [shots[index] for index in chosen(pictures, [shot.moment.step for shot in shots], room)]
 
-    def _numbers(self) -> list[Any]:
-        return [value.data for value in self.parameters.values()]
+    def _seen(self, moments: Sequence[Moment]) -> list[Shot]:
+        """Return the model as it was at each moment; at the last one only, if it is another model now."""
+        shots: list[Shot] = []
+        with self._as_before():
+            for moment in reversed(moments):
+                assign(self._values, moment.numbers)
+                look = self._look()
+                if look is None:
+                    return []
+                if not shots and self._end is not None and not _same(look, self._end):
+                    return [Shot(moment, self._end, self._hidden())]
+                shots.append(Shot(moment, look, self._hidden()))
+        return shots[::-1]
+
+    @contextmanager
+    def _as_before(self) -> Iterator[None]:
+        """Let a model that answers have other parameters, and be afterwards as it was."""
+        before = copied(self._values)
+        with answering(self.model) if isinstance(self.model, Module) else nullcontext():
+            try:
+                yield
+            finally:
+                assign(self._values, before)
+
+    def _look(self) -> Look | None:
+        look = self._view.look(self.model) if self._view is not None else None
+        if look is None:
+            self._view = None
+        return look
+
+    def _hidden(self) -> Sequence[Any]:
+        return self._pieces.now() if self._pieces is not None else ()
 
 
-def _single(array: np.ndarray) -> bool:
-    """Return whether each row is a single number."""
-    return array.ndim > 0 and array.size == len(array) and len(array) > 1
+def _same(one: Look, other: Look) -> bool:
+    return one.seen.shape == other.seen.shape and np.allclose(one.seen, other.seen, equal_nan=True)

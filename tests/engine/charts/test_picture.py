@@ -117,7 +117,7 @@ def test_names_and_data_keep_clear_of_each_other(name):
 def test_there_are_two_sizes_and_a_column_shrinks_neither(name):
     figure = FIGURES[name]()
 
-    static = 2 if name == "a fit" else 1
+    static = 2 if name in {"a fit", "classes"} else 1
     width, height = style.TALL if static > 1 else style.ONE
     assert figure.get_figwidth() == width
     assert figure.get_figheight() == height or name == "thirty lines"
@@ -234,16 +234,43 @@ def test_a_fit_of_single_numbers_has_its_residual_below(straight):
     np.testing.assert_allclose(rest.get_ydata(), (y - model(x).data).ravel(), atol=1e-12)
     assert list(rest.get_xdata()) == x.ravel().tolist()
     assert set(zero.get_ydata()) == {0}
-    assert zero.get_color() == fitted.lines[1].get_color() == loss.lines[0].get_color() == "C0"
+    assert zero.get_color() == fitted.lines[-1].get_color() == loss.lines[0].get_color() == "C0"
     assert rest.get_color() == fitted.lines[0].get_color() == mpl.rcParams["text.color"]
     assert below.get_shared_x_axes().joined(fitted, below)
     assert below.bbox.height < 0.4 * fitted.bbox.height
     assert below.bbox.y1 <= fitted.bbox.y0
-    assert set(names(figure)) == {"data", "model", "residual"}
+    assert set(names(figure)) == {"data", "model", "residual", "step 0", "step 10"}
     assert (fitted.get_xlabel(), below.get_xlabel()) == ("", "x")
     bottom, top = below.get_ylim()
     assert bottom == -top
     assert len([tick for tick in below.get_yticks() if bottom <= tick <= top]) >= 2
+
+
+def test_ghosts_tell_how_a_fit_grew():
+    fitted = bent().plot().axes[0]
+
+    _, *ghosts, model = fitted.lines
+    assert [line.get_label() for line in ghosts] == ["step 0", "step 10", "step 100"]
+    assert [line.get_alpha() for line in ghosts] == sorted(line.get_alpha() for line in ghosts)
+    assert {line.get_color() for line in ghosts} == {model.get_color()}
+    far = [np.abs(line.get_ydata() - model.get_ydata()).max() for line in ghosts]
+    assert far == sorted(far, reverse=True)
+
+
+def test_classes_are_told_by_shape_and_the_wrong_ones_ringed():
+    history = classified()
+    figure = history.plot()
+    axes = figure.axes[0]
+
+    looks = {line.get_label(): line for line in axes.lines}
+    assert looks["class 0"].get_marker() != looks["class 1"].get_marker()
+    assert looks["class 0"].get_color() != looks["class 1"].get_color()
+    rings = [line for line in axes.lines if line.get_label() == "_"]
+    replay = history.replay().to_json()
+    wrong = sum(layer["wrong"][-1].count("1") for layer in replay["panels"][0]["layers"][:2])
+    assert sum(len(ring.get_xdata()) for ring in rings) == wrong
+    assert replay["figures"]["accuracy"][-1] == pytest.approx(1 - wrong / 10)
+    assert looks["boundary"].get_linewidth() > looks["step 0"].get_linewidth()
 
 
 def test_a_residual_of_rounding_errors_is_a_flat_line():

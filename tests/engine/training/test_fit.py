@@ -344,7 +344,7 @@ def test_a_model_made_for_batches_of_one_size_trains(batch_size):
     )
 
     assert history.steps == 2
-    [panel] = history.snapshots.panels()
+    panel = history.replay().panels[0]
     curve = panel.layers[1]
     assert curve.x == [1, 2, 3]
     assert curve.frames[0] == [1, 2, 3]
@@ -362,7 +362,7 @@ def test_a_model_that_takes_no_other_batch_has_no_curve():
     )
 
     assert history.steps == 150
-    assert history.snapshots.panels() == []
+    assert [panel.y for panel in history.replay().panels] == ["loss", "parameter"]
 
 
 def test_an_optimiser_of_another_model_is_refused():

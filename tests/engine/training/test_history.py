@@ -26,16 +26,18 @@ def history():
 def test_the_figure_shows_data_curve_residual_and_loss(history):
     fitted, residual, loss = history.plot().axes
 
-    data, curve = fitted.lines
-    assert {text.get_text() for text in fitted.texts} == {"data", "model"}
+    data, *ghosts, curve = fitted.lines
+    ghosts = [line.get_label() for line in ghosts]
+    assert ghosts == ["step 0", "step 10", "step 100", "step 1,000"]
+    assert {text.get_text() for text in fitted.texts} == {"data", "model", *ghosts}
     assert [text.get_text() for text in residual.texts] == ["residual"]
     assert residual.get_xlabel() == "x"
     assert len(data.get_xdata()) == 64
     np.testing.assert_allclose(curve.get_ydata(), np.tanh(curve.get_xdata()), atol=0.4)
     assert fitted.get_ylabel() == "f(x)"
-    assert (loss.get_xlabel(), loss.get_ylabel()) == ("step", "mean loss of 5 steps")
+    assert (loss.get_xlabel(), loss.get_ylabel()) == ("step", "mean loss of 7 steps")
     assert loss.get_yscale() == "log"
-    np.testing.assert_allclose(loss.lines[0].get_ydata()[-1], np.mean(history.losses[-5:]), rtol=1e-12)
+    np.testing.assert_allclose(loss.lines[0].get_ydata()[-1], np.mean(history.losses[-7:]), rtol=1e-12)
 
 
 def test_the_replay_is_bounded_and_strict_json(history):
@@ -43,24 +45,34 @@ def test_the_replay_is_bounded_and_strict_json(history):
     text = json.dumps(replay, allow_nan=False, separators=(",", ":"))
 
     assert len(gzip.compress(text.encode())) < 15_000
-    fit_panel, loss_panel, parameter_panel = replay["panels"]
+    fit_panel, hidden_panel, loss_panel, parameter_panel = replay["panels"]
     frames = len(replay["frames"])
-    assert 20 <= frames <= 49
+    assert 20 <= frames <= 60
     assert len(fit_panel["layers"][1]["frames"]) == frames
     assert [layer["role"] for layer in fit_panel["layers"]] == ["data", "model"]
     assert len(fit_panel["layers"][0]["residual"]) == 64
     assert [layer["name"] for layer in parameter_panel["layers"]][:2] == ["0.weight[0, 0]", "0.weight[0, 1]"]
     assert len(parameter_panel["layers"]) == 13
     assert not parameter_panel["static"]
-    assert loss_panel["layers"][0]["spans"][-1] == [0, 400]
-    assert (replay["frames"][0], replay["frames"][-1]) == ("step 0", "step 2,000")
+    assert [layer["piece"]["of"] for layer in hidden_panel["layers"]] == ["relu"] * 4
+    assert not hidden_panel["static"]
+    assert loss_panel["timeline"]
+    assert loss_panel["layers"][0]["spans"][-1] == [0, 286]
+    assert (replay["frames"][0], replay["frames"][-1]) == ("step 0 of 2,000", "step 2,000 of 2,000")
+    assert [replay["steps"][ghost] for ghost in replay["ghosts"]] == [0, 10, 100, 1000]
+    assert set(replay["figures"]) == {"loss", "largest error"}
+    assert all(len(numbers) == frames for numbers in replay["figures"].values())
 
 
-def test_frames_are_denser_where_a_fit_moves_fast(history):
-    steps = [frame.step for frame in history.snapshots.frames]
+def test_what_hidden_neurons_add_makes_the_curve(history):
+    fitted, hidden, *_ = history.replay().panels
+    x = np.array(fitted.layers[1].x)
 
-    assert steps == sorted(set(steps))
-    assert steps[1] - steps[0] < steps[-2] - steps[-3]
+    for frame in (0, 7, -1):
+        triples = [layer.piece.frames[frame] for layer in hidden.layers]
+        added = sum(v * np.maximum(0, w * x + b) for w, b, v in triples)
+        bias = history.replay().panels[-1].layers[-1].y[frame]
+        np.testing.assert_allclose(np.tanh(added + bias), fitted.layers[1].frames[frame], atol=1e-9)
 
 
 def test_it_says_what_it_averages(history):
@@ -80,14 +92,14 @@ def test_few_steps_are_drawn_as_they_are():
     assert tuple(loss.lines[0].get_ydata()) == tuple(history.losses)
 
 
-def test_models_of_several_inputs_show_their_loss():
-    x = np.random.default_rng(0).normal(size=(10, 2))
-    model = nn.MLP(2, [30, 2], rng=0)
+def test_models_of_many_inputs_show_their_loss():
+    x = np.random.default_rng(0).normal(size=(10, 3))
+    model = nn.MLP(3, [30, 2], rng=0)
 
     history = fit(model, (x, (x[:, 0] > 0).astype(int)), loss=cross_entropy, optimizer=optim.Adam(), epochs=5)
 
     assert [axes.get_ylabel() for axes in history.plot().axes] == ["loss"]
-    assert len(history.replay().to_json()["panels"]) == 1
+    assert [panel.y for panel in history.replay().panels] == ["loss", "norm of a parameter"]
 
 
 def test_a_model_made_for_one_size_of_batch_has_its_residual_too():
