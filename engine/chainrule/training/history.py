@@ -77,7 +77,7 @@ class History:
     def replay(self) -> Replay:
         """Return the training as frames: what was seen of the model, the loss and the parameters."""
         snapshots, shots = self.snapshots, self.snapshots.shots()
-        steps = [shot.moment.step for shot in shots]
+        steps = [shot.step for shot in shots]
         panels = [*snapshots.panels(shots), self._loss_panel(steps), *snapshots.parameter_panels(shots)]
         return Replay(
             panels,
@@ -89,7 +89,7 @@ class History:
 
     def _figures(self, shots: Sequence[Shot]) -> dict[str, list[float]]:
         """Return what is known of each moment in numbers: the loss of the step there, and what was seen."""
-        losses = [self.losses[min(shot.moment.step, self.steps - 1)] for shot in shots if self.losses]
+        losses = [self.losses[min(shot.step, self.steps - 1)] for shot in shots if self.losses]
         looks = [shot.look.figures for shot in shots if shot.look is not None]
         seen = {name: [look[name] for look in looks] for name in (looks[-1] if looks else ())}
         return {name: numbers for name, numbers in {"loss": losses, **seen}.items() if numbers}

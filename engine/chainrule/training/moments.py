@@ -33,13 +33,13 @@ class Moment:
 
     Attributes:
         step: How many steps came before it.
-        followed: The heights of the lines that parameters are followed by.
         numbers: All parameters, where the model is to be seen as it was.
+        followed: Where it is not, the heights of the lines that parameters are followed by.
     """
 
     step: int
-    followed: Floats
     numbers: Sequence[Any] = ()
+    followed: Floats | None = None
 
 
 @dataclass(eq=False)
@@ -54,12 +54,14 @@ class Moments:
     kept: list[Moment] = field(default_factory=list)
     due: int = 0
     _spacing: float = 0.5
+    _room: int = MOST
 
     def add(self, moment: Moment) -> None:
         """Keep a moment, and say when the next one is due."""
         self.kept.append(moment)
-        size = sum(map(np.size, moment.numbers))
-        if len(self.kept) > max(2, min(MOST, _MOST_NUMBERS // (size or 1))):
+        if len(self.kept) == 1:
+            self._room = max(2, min(MOST, _MOST_NUMBERS // (sum(map(np.size, moment.numbers)) or 1)))
+        if len(self.kept) > self._room:
             rest = [each for each in self.kept[1:-1:2] if each.step in GHOSTS]
             self.kept = sorted([*self.kept[0:-1:2], *rest, moment], key=lambda each: each.step)
             self._spacing *= 2

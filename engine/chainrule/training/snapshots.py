@@ -18,6 +18,7 @@ from chainrule.training.views import Curve, Look, view
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from chainrule.training.moments import Floats
     from chainrule.training.views import Boundary
     from chainrule.value.value import Value
 
@@ -27,8 +28,9 @@ _MOST = 60  # frames of a replay
 class Shot(NamedTuple):
     """A moment that is shown, and how the model was seen then, if it can be."""
 
-    moment: Moment
-    look: Look | None
+    step: int
+    followed: Floats  # the heights of the lines that parameters are followed by
+    look: Look | None = None
     hidden: Sequence[Any] = ()  # the weights of a hidden layer, whose pieces are shown
 
 
@@ -68,8 +70,10 @@ class Snapshots:
         """Note a moment, unless there is one of this step."""
         kept = self.moments.kept
         if not kept or kept[-1].step != step:
-            numbers = copied(self._values) if self._view is not None else ()
-            self.moments.add(Moment(step, self._followed.now(), numbers))
+            is_seen = self._view is not None
+            self.moments.add(
+                Moment(step, copied(self._values)) if is_seen else Moment(step, (), self._followed.now())
+            )
 
     def end(self, step: int) -> None:
         """Note the last moment, and look at the model as it is then."""
@@ -106,9 +110,9 @@ class Snapshots:
         """Return the parameters over the steps, or their norms: for the replay, not for the picture."""
         if not self._followed.names:
             return []
-        steps = [shot.moment.step for shot in shots]
+        steps = [shot.step for shot in shots]
         spans = [(0, count + 1) for count in range(len(steps))]
-        heights = np.array([shot.moment.followed for shot in shots]).T.tolist()
+        heights = np.array([shot.followed for shot in shots]).T.tolist()
         lines = [
             ChartLayer(name, "line", steps, line, spans=spans)
             for name, line in zip(self._followed.names, heights, strict=True)
@@ -116,28 +120,32 @@ class Snapshots:
         return [Panel("step", self._followed.kind, lines, static=False, timeline=True)]
 
     def _chosen(self) -> list[Shot]:
-        kept = self.moments.kept
-        shots = (self._view and self._seen(kept)) or [Shot(moment, None) for moment in kept]
-        pictures = [shot.look.picture if shot.look else shot.moment.followed for shot in shots]
+        shots = self._seen(self.moments.kept)
+        pictures = [shot.look.picture if shot.look else shot.followed for shot in shots]
         if not all(map(np.size, pictures)):  # nothing is seen but the loss
-            pictures = [np.array([shot.moment.step**0.5]) for shot in shots]
+            pictures = [np.array([shot.step**0.5]) for shot in shots]
         last = shots[-1].look if shots else None
         room = _MOST if self._view is None or last is None else min(_MOST, self._view.room(last))
-        return [shots[index] for index in chosen(pictures, [shot.moment.step for shot in shots], room)]
+        return [shots[index] for index in chosen(pictures, [shot.step for shot in shots], room)]
 
     def _seen(self, moments: Sequence[Moment]) -> list[Shot]:
         """Return the model as it was at each moment; at the last one only, if it is another model now."""
         shots: list[Shot] = []
         with self._as_before():
             for moment in reversed(moments):
-                assign(self._values, moment.numbers)
-                look = self._look()
-                if look is None:
-                    return []
-                if not shots and self._end is not None and not _same(look, self._end):
-                    return [Shot(moment, self._end, self._hidden())]
-                shots.append(Shot(moment, look, self._hidden()))
-        return shots[::-1]
+                if moment.numbers:
+                    assign(self._values, moment.numbers)
+                shot = self._shot(moment)
+                if not shots and shot.look and self._end and not _same(shot.look, self._end):
+                    return [shot._replace(look=self._end)]
+                shots.append(shot)
+        is_seen = all(shot.look for shot in shots)
+        return [shot if is_seen else shot._replace(look=None) for shot in reversed(shots)]
+
+    def _shot(self, moment: Moment) -> Shot:
+        followed = self._followed.now() if moment.followed is None else moment.followed
+        hidden = self._pieces.now() if self._pieces is not None else ()
+        return Shot(moment.step, followed, self._look(), hidden)
 
     @contextmanager
     def _as_before(self) -> Iterator[None]:
@@ -154,9 +162,6 @@ class Snapshots:
         if look is None:
             self._view = None
         return look
-
-    def _hidden(self) -> Sequence[Any]:
-        return self._pieces.now() if self._pieces is not None else ()
 
 
 def _same(one: Look, other: Look) -> bool:
