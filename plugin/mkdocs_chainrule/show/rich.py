@@ -71,6 +71,12 @@ def _frames(frames: Any, metadata: Mapping[str, Any], settings: ShowSettings) ->
     return show_frames(frames, metadata, settings)
 
 
+def _replay(replay: Any, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
+    from mkdocs_chainrule.show.replays.replay import show_replay  # noqa: PLC0415 - see above
+
+    return show_replay(replay, metadata, settings)
+
+
 def _svg(svg: str, metadata: Mapping[str, Any], settings: ShowSettings) -> str | None:
     if metadata.get("kind") == "figure":
         from mkdocs_chainrule.show.figure import show_figure  # noqa: PLC0415 - see above
@@ -168,6 +174,7 @@ _VEGA = {
 RENDERERS: dict[str, Renderer] = {
     GRAPH: _graph,
     FRAMES: _frames,
+    REPLAY: _replay,
     "application/vnd.plotly.v1+json": _live("plotly"),
     "application/vnd.chainrule.bokeh+json": _live("bokeh"),
     **_VEGA,

@@ -42,4 +42,4 @@ def show_frames(data: Any, metadata: Mapping[str, Any], settings: ShowSettings) 
             return None
         looks = ["chainrule-moment"] * (index in chosen) + ["chainrule-now"] * is_last
         shown.append(element("figure", picture, element("figcaption", name), class_=" ".join(looks) or None))
-    return playing(names[-1], settings, element("div", *shown, class_="chainrule-frames"))
+    return playing(names[-1], settings["alt"] or "", element("div", *shown, class_="chainrule-frames"))

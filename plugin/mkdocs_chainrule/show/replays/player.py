@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mkdocs_chainrule.show.markup import element, escape
-
-if TYPE_CHECKING:
-    from mkdocs_chainrule.show.settings import ShowSettings
 
 MOMENTS = 4  # frames that are shown side by side, where there is no script and on paper
 
 
-def playing(sentence: str, settings: ShowSettings, *content: str, below: str = "") -> str:
-    """Return content as a figure that a script can play, the sentence of its last frame under it."""
+def playing(sentence: str, name: str, *content: str, below: str = "") -> str:
+    """Return content as a figure of this name that a script can play, its last frame's sentence under it."""
     words = element("p", escape(sentence), class_="chainrule-sentence")
     player = element("div", words, class_="chainrule-player")
-    figure = element("figure", *content, player, below, aria_label=settings["alt"])
+    figure = element("figure", *content, player, below, aria_label=name or None)
     return element("chain-rule", figure, class_="chainrule-replay", data_search_exclude=True)
 
 
