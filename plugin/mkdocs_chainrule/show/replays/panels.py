@@ -173,7 +173,7 @@ class PanelWriter:
         return layers.line(map(self.axes.place, layers.points(layer, frame)))
 
     def _path(self, d: str, look: Look, **attributes: Any) -> str:
-        style = {
+        style: dict[str, Any] = {
             "fill": "none",
             "stroke": look.colour,
             "stroke_width": 1.8,
