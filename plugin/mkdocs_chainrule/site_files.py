@@ -9,7 +9,7 @@ from urllib.parse import quote
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
-from mkdocs_chainrule.assets import HERE, SCRIPT, STYLE
+from mkdocs_chainrule.assets import HERE, LATER, SCRIPT, STYLE
 from mkdocs_chainrule.show.markup import element
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _DIAGRAM = '<pre class="mermaid">'  # of the author's own: ours has none
 
 def assets(config: MkDocsConfig) -> Iterator[File]:
     """Yield style and script as files of the site."""
-    for name in (SCRIPT, STYLE):
+    for name in (SCRIPT, STYLE, *LATER):
         yield _generated(config, f"{_FOLDER}/{name}", abs_src_path=str(HERE / name))
 
 

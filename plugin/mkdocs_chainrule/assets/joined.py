@@ -2,8 +2,9 @@
 
     python -m mkdocs_chainrule.assets.joined
 
-The script is one function around all its parts, in this order: what a part needs stands before it. The files
-are kept beside the parts, so that who builds a site needs no minifier; a test tells when they are behind.
+A script is one function around its parts, in this order: what a part needs stands before it. What few pages
+need comes when it is asked for (`kit` in `elements.js`). The files are kept beside the parts, so that who
+builds a site needs no minifier; a test tells when they are behind.
 """
 
 from __future__ import annotations
@@ -13,29 +14,30 @@ import re
 
 from mkdocs_chainrule.assets import HERE, SCRIPT, STYLE, words
 
-_SCRIPT_PARTS = (
-    "words",
-    "numbers",
-    "elements",
-    "saving",
-    "mermaid",
-    "names",
-    "data",
-    "functions",
-    "program",
-    "explain",
-    "plot",
-    "limit",
-    "descent",
-    "told",
-    "nudge",
-    "strip",
-    "player",
-    "steps",
-    "frame",
-    "replay",
-    "chain_rule",
-)
+_DEFINED = 'customElements.get("chain-rule") || customElements'
+_PARTS = {
+    SCRIPT: (
+        "words",
+        "numbers",
+        "elements",
+        "names",
+        "data",
+        "functions",
+        "program",
+        "explain",
+        "plot",
+        "limit",
+        "descent",
+        "told",
+        "nudge",
+        "strip",
+        "frame",
+        "chain_rule",
+    ),
+    "draw.js": ("saving", "mermaid"),
+    "play.js": ("player", "steps", "replay"),
+}
+_OFFERED = {"draw.js": ("standalone", "draw"), "play.js": ("Steps", "replay")}  # by the parts that come later
 _STYLE_PARTS = (
     "colours",
     "block",
@@ -55,14 +57,37 @@ def joined() -> dict[str, str]:
     """Return the files that are served, by their names."""
     import minify  # noqa: PLC0415 - of the development environment alone
 
-    script = "\n".join(_part(f"script/{part}.js") for part in _SCRIPT_PARTS)
-    used = {name: text for name, text in words().items() if re.search(rf'WORDS\.{name}\b|"{name}"', script)}
-    said = json.dumps(used, ensure_ascii=False)
+    parts = {name: "\n".join(_part(f"script/{part}.js") for part in names) for name, names in _PARTS.items()}
+    later = {name: text for name, text in parts.items() if name != SCRIPT}
+    scripts = {SCRIPT: _first(parts[SCRIPT], "".join(later.values()))}
+    scripts |= {name: _later(name, text, parts[SCRIPT]) for name, text in later.items()}
     style = "".join(_part(f"style/{part}.css") for part in _STYLE_PARTS)
-    return {
-        SCRIPT: minify.string("text/javascript", f"(() => {{ const WORDS = {said};\n{script} }})();") + "\n",
-        STYLE: minify.string("text/css", style) + "\n",
-    }
+    small = {name: minify.string("text/javascript", text) for name, text in scripts.items()}
+    return {name: text + "\n" for name, text in {**small, STYLE: minify.string("text/css", style)}.items()}
+
+
+def _first(script: str, later: str) -> str:
+    """Return the script that every page has, around all its parts, with what later ones use of it."""
+    said = {name: text for name, text in words().items() if _uses(script + later, name)}
+    shared = ", ".join(["WORDS", *(name for name in _named(script) if _uses(later, name))])
+    table = json.dumps(said, ensure_ascii=False)
+    return f"(() => {{ const WORDS = {table};\n{script.replace(_DEFINED, f'ChainRule.shared = {{ {shared} }};{_DEFINED}')} }})();"
+
+
+def _later(name: str, script: str, first: str) -> str:
+    """Return a script that comes when it is asked for."""
+    used = ", ".join(["WORDS", *(each for each in _named(first) if _uses(script, each))])
+    shared = 'customElements.get("chain-rule").shared'
+    offered = ", ".join(_OFFERED[name])
+    return f"(() => {{ const {{ {used} }} = {shared};\n{script}\nObject.assign({shared}, {{ {offered} }}); }})();"
+
+
+def _named(script: str) -> list[str]:
+    return re.findall(r"^(?:const|class) (\w+)", script, re.MULTILINE)
+
+
+def _uses(script: str, name: str) -> bool:
+    return re.search(rf"(?<![.\w]){name}\b|WORDS\.{name}\b|\"{name}\"", script) is not None
 
 
 def _part(name: str) -> str:

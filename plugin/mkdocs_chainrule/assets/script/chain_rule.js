@@ -11,7 +11,7 @@ class ChainRule extends HTMLElement {
     this.querySelectorAll(".chainrule-views").forEach(line => this.views(line));
     this.addEventListener("change", () => this.seen());
     watchNames();
-    if (this.matches(".chainrule-replay")) this.replay = replay(this);
+    if (this.matches(".chainrule-replay")) kit("play.js").then(({ replay }) => { this.replay = replay(this); });
     this.addEventListener("keydown", event => this.player?.key(event));
     // Themes have keys of their own; they are not for who is in a graph.
     this.addEventListener("keydown", event => {
@@ -101,14 +101,12 @@ class ChainRule extends HTMLElement {
     const scratch = make("div", "chainrule-scratch");
     this.append(scratch);
     try {
-      const { render } = await (mermaid ??= load(this.dataset.mermaidUrl));
-      const text = `%%{init: ${JSON.stringify(SETTINGS)}}%%\n${view.querySelector(".chainrule-text").textContent}`;
-      const { svg } = await render(`chain-rule-${++count}`, text, scratch);
+      const { draw } = await kit("draw.js");
+      const show = await draw(this.dataset.mermaidUrl, view.querySelector(".chainrule-text").textContent, scratch);
       frame?.box.append(host);
-      mount(host, svg, name);
+      show(host, name);
       return true;
     } catch {
-      mermaid = undefined; // the next who asks may have it
       host.parentElement?.remove();
       if (view.open) this.say(WORDS.absent);
       return false;
@@ -123,9 +121,10 @@ class ChainRule extends HTMLElement {
     if (text && !stays) this.timer = setTimeout(() => { this.said.textContent = ""; }, 3000);
   }
 
-  save() {
+  async save() {
     const { svg } = this.frame;
     if (!svg) return;
+    const { standalone } = await kit("draw.js");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([standalone(svg)], { type: "image/svg+xml" }));
     link.download = "graph.svg";

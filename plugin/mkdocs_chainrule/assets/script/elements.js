@@ -1,4 +1,15 @@
 // Elements, and how they are walked along.
+const here = document.currentScript?.src;
+const fetched = url => new Promise((done, fail) => {
+  const script = document.createElement("script");
+  Object.assign(script, { src: url, onload: done, onerror: fail });
+  document.head.append(script);
+});
+
+// A part of the script that not every page needs, by its file; it comes once.
+const kits = {};
+const kit = name => kits[name] ??= fetched(new URL(name, here)).then(() => ChainRule.shared);
+
 const make = (name, className, ...content) => {
   const element = document.createElement(name);
   if (className) element.className = className;

@@ -12,7 +12,7 @@ class Frame {
       const json = JSON.parse(held.textContent);
       const data = new Data(json);
       this.strip = new Strip(this, data);
-      if (json.steps?.length) this.steps = new Steps(this, data, json, box.parentElement);
+      if (json.steps?.length) kit("play.js").then(({ Steps }) => { this.steps = new Steps(this, data, json, box.parentElement); });
     }
     this.listen();
     this.drag();

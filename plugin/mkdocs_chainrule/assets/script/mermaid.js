@@ -25,13 +25,7 @@ const loaded = () => document.readyState === "complete" ? Promise.resolve() : ne
 // After the page, or Mermaid would start by itself and draw what is the author's.
 const load = async url => {
   await loaded();
-  if (!window.mermaid?.render) { // what has the id "mermaid" has that name too
-    await new Promise((done, fail) => {
-      const script = document.createElement("script");
-      Object.assign(script, { src: url, onload: done, onerror: fail });
-      document.head.append(script);
-    });
-  }
+  if (!window.mermaid?.render) await fetched(url); // what has the id "mermaid" has that name too
   return window.mermaid;
 };
 
@@ -52,4 +46,16 @@ const mount = (host, svg, name) => {
   const drawn = root.querySelector("svg");
   drawn.setAttribute("role", "img");
   if (name) drawn.setAttribute("aria-label", name);
+};
+
+// Draws a text, and returns what shows it in a host.
+const draw = async (url, text, scratch) => {
+  try {
+    const { render } = await (mermaid ??= load(url));
+    const { svg } = await render(`chain-rule-${++count}`, `%%{init: ${JSON.stringify(SETTINGS)}}%%\n${text}`, scratch);
+    return (host, name) => mount(host, svg, name);
+  } catch (error) {
+    mermaid = undefined; // the next who asks may have it
+    throw error;
+  }
 };

@@ -1,12 +1,13 @@
 // A replay. Of an animation one frame is seen; of a training or a chart the paths of its panels are drawn anew, from the data
 // that stands beside them, as show/replays/layers.py drew them for the last frame.
+const PIECES = { relu: z => Math.max(0, z), tanh: Math.tanh, sigmoid: z => .5 * (1 + Math.tanh(z / 2)) };
 const tenth = pixels => Math.round(pixels * 10) / 10;
 
 // The points of a layer in a frame; [null, null] stands between those that no line joins.
 const pointsOf = ({ x, y, frames, spans, paths, piece }, at) => {
   if (piece) {
     const [w, b, v] = piece.frames[at];
-    return Array.from({ length: 61 }, (_, i) => x[0] + (x.at(-1) - x[0]) * i / 60).map(each => [each, v * functionOf(piece.of)(w * each + b)]);
+    return Array.from({ length: 61 }, (_, i) => x[0] + (x.at(-1) - x[0]) * i / 60).map(each => [each, v * PIECES[piece.of](w * each + b)]);
   }
   if (paths) return paths[at].flatMap(path => {
     let [right, high] = [0, 0];
