@@ -71,7 +71,8 @@ def _first(script: str, later: str) -> str:
     said = {name: text for name, text in words().items() if _uses(script + later, name)}
     shared = ", ".join(["WORDS", *(name for name in _named(script) if _uses(later, name))])
     table = json.dumps(said, ensure_ascii=False)
-    return f"(() => {{ const WORDS = {table};\n{script.replace(_DEFINED, f'ChainRule.shared = {{ {shared} }};{_DEFINED}')} }})();"
+    script = script.replace(_DEFINED, f"ChainRule.shared = {{ {shared} }};{_DEFINED}")
+    return f"(() => {{ const WORDS = {table};\n{script} }})();"
 
 
 def _later(name: str, script: str, first: str) -> str:

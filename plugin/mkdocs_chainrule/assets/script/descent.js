@@ -11,8 +11,8 @@ class Descent {
     this.words = make("p");
     this.heard = make("p", "chainrule-heard");
     this.heard.role = "status";
-    const step = button(WORDS.step, WORDS.step, () => this.by(1));
-    const ten = button("×10", WORDS.ten, () => this.by(10));
+    const step = button(WORDS.one, WORDS.one, () => this.by(1));
+    const ten = button(WORDS.ten, WORDS.ten, () => this.by(10));
     this.player = button(WORDS.play, WORDS.play, () => this.timer ? this.stop() : this.play());
     this.element = make("section", "", make("p", "chainrule-head", WORDS.descend), make("p", "chainrule-row", make("label", "", `${WORDS.rate} `, this.field), step, ten, this.player), this.words, this.heard, this.plot.svg);
     this.forget();

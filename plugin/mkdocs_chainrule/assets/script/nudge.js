@@ -58,7 +58,8 @@ class Nudge {
     this.begin();
     [this.limit, this.descent] = [new Limit(this), new Descent(this)];
     const buttons = [button(WORDS.reset, WORDS.reset, () => this.reset()), button(WORDS.link, WORDS.link, () => this.link())];
-    this.element.replaceChildren(this.now, this.trouble, this.list, make("p", "chainrule-row", ...buttons), make("div", "chainrule-ends", this.limit.element, this.descent.element));
+    this.element.querySelectorAll(".chainrule-row").forEach(row => row.remove()); // which only kept the room
+    this.element.append(this.now, this.trouble, this.list, make("p", "chainrule-row", ...buttons), make("div", "chainrule-ends", this.limit.element, this.descent.element));
     this.element.classList.add("chainrule-open");
     this.strip.frame.box.classList.add("chainrule-nudged");
     if (!this.element.isConnected) this.strip.frame.box.after(this.element);

@@ -24,8 +24,8 @@ def nudging(graph: Graph, others: Iterable[Graph] = ()) -> str:
     Examples:
         >>> from chainrule import Value
         >>> a = Value(2.0, label="a")
-        >>> nudging((a * 3.0).graph()).split(". ")[0]
-        '<div class="chainrule-nudge"><p class="chainrule-note">output = 6 at a = 2'
+        >>> nudging((a * 3.0).graph()).split(".</p>")[0]
+        '<div class="chainrule-nudge"><p class="chainrule-still">As built: output = 6 at a = 2'
     """
     if not graph.program:
         return element("p", escape(words()[_rest(graph, others)]), class_="chainrule-note")
@@ -36,7 +36,7 @@ def nudging(graph: Graph, others: Iterable[Graph] = ()) -> str:
         output=output.title or words()["output"], number=_number(output), where=where
     )
     rows = [element("div", class_="chainrule-row") for _ in leaves]
-    note = element("p", escape(said), class_="chainrule-note")
+    note = element("p", escape(said), class_="chainrule-still")
     return element("div", note, *rows, class_="chainrule-nudge")
 
 
