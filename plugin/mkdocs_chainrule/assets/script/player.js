@@ -7,17 +7,19 @@ const QUIET = 3000; // milliseconds between sentences while it plays
 
 class Player {
   constructor(count, { show, sentence, label, chapters = [], pace = 1500, element = make("div", "chainrule-player") }) {
-    Object.assign(this, { show, sentence, chapters, pace, element, last: count - 1, speed: 1 });
+    Object.assign(this, { show, sentence, chapters, pace, element, last: count - 1 });
     this.range = make("input", "");
     Object.assign(this.range, { type: "range", min: 0, max: this.last, ariaLabel: label });
     this.range.addEventListener("input", () => this.go(+this.range.value));
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.toggler = button("", WORDS.play, () => this.toggle());
-    const speed = button("1×", WORDS.speed, () => {
-      this.speed = { 1: 2, 2: .5, .5: 1 }[this.speed];
-      speed.textContent = { 1: "1×", 2: "2×", .5: "½×" }[this.speed];
-      speed.ariaLabel = `${WORDS.speed} ${speed.textContent}`;
-    });
+    const speed = button("", WORDS.speed, () => hurry({ 1: 2, 2: .5, .5: 1 }[this.speed]));
+    const hurry = times => {
+      this.speed = times;
+      speed.textContent = { 1: "1×", 2: "2×", .5: "½×" }[times];
+      speed.ariaLabel = speed.title = `${WORDS.speed} ${speed.textContent}`;
+    };
+    hurry(1);
     const move = (sign, name, to) => button(sign, WORDS[name], () => this.go(to()));
     this.tools = make("div", "chainrule-tools",
       move("⇤", "first", () => 0), move("←", "back", () => this.at - 1), this.toggler,

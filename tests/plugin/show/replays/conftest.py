@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from building import serve
+from replaying import REPLAYS
 from shown import THEMES, build
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ PAGES = {
     "index.md": f"# First\n{PLAYS}{PLAYS}[Second](second.md)\n",
     "second.md": f"# Second\n{PLAYS}\n[First](index.md)\n",
     "still.md": f"# Still\n{STILL}",
+    **{
+        f"{name}.md": f"# {name}\n\n```autograd\n{code.strip()}\nshown\n```\n"
+        for name, code in REPLAYS.items()
+    },
 }
 
 
