@@ -22,22 +22,21 @@ _PARTS = {
         "elements",
         "names",
         "data",
-        "functions",
-        "program",
         "explain",
-        "plot",
-        "limit",
-        "descent",
-        "told",
-        "nudge",
+        "offer",
         "strip",
         "frame",
         "chain_rule",
     ),
     "draw.js": ("saving", "mermaid"),
+    "nudge.js": ("functions", "program", "plot", "limit", "descent", "told", "nudge"),
     "play.js": ("player", "steps", "replay"),
 }
-_OFFERED = {"draw.js": ("standalone", "draw"), "play.js": ("Steps", "replay")}  # by the parts that come later
+_OFFERED = {
+    "draw.js": "standalone, draw",
+    "nudge.js": "Nudge",
+    "play.js": "Steps, replay",
+}  # by the parts that come later
 _STYLE_PARTS = (
     "colours",
     "block",
@@ -68,19 +67,24 @@ def joined() -> dict[str, str]:
 
 def _first(script: str, later: str) -> str:
     """Return the script that every page has, around all its parts, with what later ones use of it."""
-    said = {name: text for name, text in words().items() if _uses(script + later, name)}
     shared = ", ".join(["WORDS", *(name for name in _named(script) if _uses(later, name))])
-    table = json.dumps(said, ensure_ascii=False)
     script = script.replace(_DEFINED, f"ChainRule.shared = {{ {shared} }};{_DEFINED}")
-    return f"(() => {{ const WORDS = {table};\n{script} }})();"
+    return f"(() => {{ const WORDS = {_said(script)};\n{script} }})();"
 
 
 def _later(name: str, script: str, first: str) -> str:
-    """Return a script that comes when it is asked for."""
+    """Return a script that comes when it is asked for, with the words that it adds."""
     used = ", ".join(["WORDS", *(each for each in _named(first) if _uses(script, each))])
     shared = 'customElements.get("chain-rule").shared'
-    offered = ", ".join(_OFFERED[name])
-    return f"(() => {{ const {{ {used} }} = {shared};\n{script}\nObject.assign({shared}, {{ {offered} }}); }})();"
+    begin = f"const {{ {used} }} = {shared};\nObject.assign(WORDS, {_said(script, but=first)});"
+    end = f"Object.assign({shared}, {{ {_OFFERED[name]} }});"
+    return f"(() => {{ {begin}\n{script}\n{end} }})();"
+
+
+def _said(script: str, but: str = "") -> str:
+    """Return the words that a script says, but for those that another has said."""
+    said = {name: text for name, text in words().items() if _uses(script, name) and not _uses(but, name)}
+    return json.dumps(said, ensure_ascii=False)
 
 
 def _named(script: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Nudge and descend, as readers use them: by keyboard alone, by what is heard, on a phone, from page to page."""
+"""Nudge and descend, as readers use them: by keyboard, by what is heard, on a phone, from page to page."""
 
 from __future__ import annotations
 

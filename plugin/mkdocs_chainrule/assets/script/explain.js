@@ -35,7 +35,7 @@ class Explanation {
     this.head = `${data.called(node)} = ${this.amount(node.value)}, ${own} = ${this.amount(node.grad)}`;
     if (node === data.output) return this.tellStart(own);
     const uses = node.uses.filter(({ node: { factors, slopes }, place }) => factors[place] != null || slopes[place]);
-    if (!uses.length) { this.note = WORDS.unknown; return; }
+    if (!uses.length) { this.note = WORDS.noFormula; return; }
     const far = data.ways(node) > MOST_PATHS ? [] : data.paths(node);
     const isWhole = far.length && far.every(path => path.length <= MOST_FACTORS && path.every(({ factor }) => isNumber(factor)));
     const direct = () => uses.flatMap(({ node: operation, place, edge }) => operation.uses.map(({ node: result, edge: last }) =>

@@ -10,30 +10,14 @@ const input = (type, name, attributes, action) => {
 };
 
 class Nudge {
-  constructor(strip, data) {
-    const { box } = strip.frame;
-    Object.assign(this, { strip, data, rows: new Map() });
+  constructor({ strip, data, own, key, chosen }, byReader) {
+    Object.assign(this, { strip, data, key, rows: new Map() });
     this.leaves = data.values.filter(({ sources, id }) => !sources.length && id[0] === "v");
-    const own = box.parentElement.querySelector(":scope > .chainrule-nudge");
     this.element = own ?? make("div", "chainrule-nudge");
-    this.key = box.querySelector("g[id]")?.id.replace(/(-tb)?-\w+$/, "");
-    this.offer = button(WORDS.nudge, WORDS.nudge, () => this.open(true));
-    this.offer.className = "chainrule-control";
-    this.offer.hidden = true;
-    strip.element.after(this.offer);
-    const linked = new URLSearchParams(location.hash.slice(1));
-    if (own || linked.has(this.key)) this.open();
-    if (linked.has(this.key)) this.follow(linked);
+    this.open(byReader, chosen);
   }
 
   get name() { return this.data.called(this.data.output); }
-
-  // What is chosen in the picture can be moved too.
-  choose(node) {
-    this.chosen = node;
-    this.offer.hidden = !node || !!this.limit;
-    if (node && this.limit) this.look(node);
-  }
 
   look(node) {
     this.about = node;
@@ -47,7 +31,7 @@ class Nudge {
     this.rows.delete(node);
   }
 
-  open(byReader) {
+  open(byReader, chosen) {
     this.program = new Program(this.data);
     [this.now, this.trouble, this.list] = [make("p", "chainrule-now"), make("p", "chainrule-note"), make("div")];
     this.leaves.forEach(node => {
@@ -63,8 +47,7 @@ class Nudge {
     this.element.classList.add("chainrule-open");
     this.strip.frame.box.classList.add("chainrule-nudged");
     if (!this.element.isConnected) this.strip.frame.box.after(this.element);
-    this.offer.hidden = true;
-    this.look(byReader && this.chosen || this.leaves[0]);
+    this.look(byReader && chosen || this.leaves[0]);
     if (byReader) this.rows.get(this.about).slider.focus();
   }
 

@@ -8,11 +8,11 @@ class Steps {
     this.name = frame.box.querySelector("g[id]")?.id.replace(/-\w+$/, "");
     const [, to] = location.hash.match(`^#${this.name}/step=(\\d+)$`) ?? [];
     this.player = new Player(steps.length, {
-      show: i => this.show(i), sentence: i => this.sentences[i], label: WORDS.step, element: zoom.querySelector(".chainrule-player"),
+      show: i => this.show(i), sentence: i => this.sentences[i], label: WORDS.stepLabel, element: zoom.querySelector(".chainrule-player"),
       chapters: [[WORDS.forwards, 0], ...forward < steps.length ? [[WORDS.backwards, forward]] : []],
     });
     frame.box.querySelectorAll("svg[role=img]").forEach(svg => frame.strip.tag(svg, data.nodes, "chainrule-tag"));
-    this.player.tools.append(button(WORDS.link, WORDS.linkStep, () => this.link()));
+    this.player.tools.append(button(WORDS.linkLabel, WORDS.linkStep, () => this.link()));
     this.player.to(to ? to - 1 : steps.length - 1);
     if (to) frame.figure.scrollIntoView();
   }

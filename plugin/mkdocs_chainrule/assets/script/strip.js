@@ -13,7 +13,7 @@ class Strip {
     this.element = make("div", "chainrule-strip", this.heard, this.seen);
     this.element.role = "status";
     frame.box.after(this.element);
-    if (data.functions) this.nudge = new Nudge(this, data);
+    if (data.functions) this.offer = new Offer(this, data);
   }
 
   // Explains a node of the picture; nothing, without one.
@@ -26,7 +26,7 @@ class Strip {
     this.seen.replaceChildren(...(told ? this.rows(told) : []));
     this.heard.textContent = told?.words ?? "";
     if (told) this.light(told);
-    this.nudge?.choose(node);
+    this.offer?.choose(node);
   }
 
   clear() {
