@@ -5,12 +5,17 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from building import REPOSITORY
+from building import REPOSITORY, skip_or_fail
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Route
 
 MERMAID = REPOSITORY / "tests" / "node" / "node_modules" / "mermaid11" / "dist" / "mermaid.min.js"
+AXE = REPOSITORY / "tests" / "node" / "node_modules" / "axe-core" / "axe.min.js"
+# How far the page has shifted by itself, in `window.shift`.
+SHIFT = """new PerformanceObserver(list => list.getEntries().forEach(each => {
+  if (!each.hadRecentInput) window.shift = (window.shift ?? 0) + each.value;
+})).observe({type: "layout-shift", buffered: true})"""
 CHROMIUM = [
     "--headless",
     "--no-sandbox",
@@ -76,3 +81,13 @@ def graphs(page: Page, figure: Locator | None = None) -> list[list[str]]:
         assert time.monotonic() < end, f"not every graph is drawn: {drawn}"
         page.wait_for_timeout(50)
     return drawn
+
+
+def violations(page: Page) -> list[tuple[str, str, str]]:
+    """What axe finds wrong with what is ours on a page."""
+    if not AXE.exists():
+        skip_or_fail("axe is missing (npm ci --prefix tests/node)")
+    if not page.evaluate("'axe' in window"):
+        page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run({include: ['.chainrule'], exclude: ['.highlight']})")
+    return [(v["id"], n["html"], n["failureSummary"]) for v in found["violations"] for n in v["nodes"]]

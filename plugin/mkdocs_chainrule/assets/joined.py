@@ -22,21 +22,22 @@ _PARTS = {
         "elements",
         "names",
         "data",
-        "explain",
+        "marks",
         "offer",
-        "strip",
         "frame",
         "chain_rule",
     ),
     "draw.js": ("saving", "mermaid"),
     "nudge.js": ("functions", "program", "plot", "limit", "descent", "told", "nudge"),
     "play.js": ("player", "steps", "replay"),
+    "why.js": ("explain", "strip"),
 }
-_OFFERED = {
+_OFFERED = {  # by the scripts that come later
     "draw.js": "standalone, draw",
     "nudge.js": "Nudge",
     "play.js": "Steps, replay",
-}  # by the parts that come later
+    "why.js": "Strip",
+}
 _STYLE_PARTS = (
     "colours",
     "block",

@@ -25,7 +25,7 @@ if (!customElements.get("chain-live")) {
     async connectedCallback() {
       if (this.dataset.drawn) return;
       this.dataset.drawn = "no";
-      const data = JSON.parse(this.querySelector("script").textContent);
+      const data = JSON.parse(this.querySelector("template").content.textContent);
       const place = document.createElement("div");
       const note = this.querySelector("p");
       try {

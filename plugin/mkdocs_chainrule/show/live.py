@@ -6,12 +6,11 @@ module beside our own script, which only pages with such plots load.
 
 from __future__ import annotations
 
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.show.html import on_paper
-from mkdocs_chainrule.show.markup import element
+from mkdocs_chainrule.show.markup import element, held
 from mkdocs_chainrule.show.raster import save
 from mkdocs_chainrule.show.scripts import script_url
 
@@ -61,12 +60,11 @@ def _live(kind: str, data: Any, addresses: Iterable[str], settings: ShowSettings
     if not settings["allow_html"]:
         return None
     urls = [script_url(address, settings) for address in addresses]
-    text = dumps(data, separators=(",", ":")).replace("<", r"\u003c")
     said = f"A plot that {kind.capitalize()} draws, by a script that did not come."
     label = settings["alt"] or f"A plot by {kind.capitalize()}"
     holder = element(
         "chain-live",
-        element("script", text, type="application/json"),
+        held(data),
         element("p", said, class_="chainrule-note", data_search_exclude=True),
         role="group",
         aria_label=label,

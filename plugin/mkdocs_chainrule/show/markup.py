@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +48,19 @@ def _attribute(key: str, value: str | int | bool | None) -> str:
         return ""
     name = key.rstrip("_").replace("_", "-")
     return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+
+
+def held(data: Any, class_: str = "chainrule-data") -> str:
+    """Return JSON data for a script, in an element that nobody sees.
+
+    It is no `<script>`: Material's instant navigation runs each of these again, as JavaScript.
+
+    Examples:
+        >>> held({"n": ["a<b"]})
+        '<template class="chainrule-data">{"n":["a&lt;b"]}</template>'
+    """
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    return element("template", escape(text, quote=False), class_=class_)
 
 
 def scroll_box(label: str, *content: str, class_: str = "", **attributes: str) -> str:

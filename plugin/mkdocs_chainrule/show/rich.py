@@ -27,7 +27,7 @@ _WORDS = {"text/html": "HTML", "image/svg+xml": "SVG", "text/latex": "LaTeX"}
 _NOTHING = re.compile(r"<(?:[\w.]+\.)?(\w+) object>")  # the repr of what has none
 _WORDLESS = re.compile(r"<(?:audio|canvas|iframe|object|video)\b")  # whose words are for who cannot see it
 _PROLOG = re.compile(r"\s*<\?xml.*?\?>|<!DOCTYPE\b.*?>", re.DOTALL)  # of a file of its own
-_SILENT = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_SILENT = re.compile(r"<(script|style|svg|template)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 def show_bundle(bundle: Bundle, settings: ShowSettings) -> str:

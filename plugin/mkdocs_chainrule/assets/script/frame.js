@@ -9,9 +9,10 @@ class Frame {
     box.ariaLabel = `${box.querySelector("[role=img]")?.getAttribute("aria-label") ?? WORDS.graph}; ${WORDS.move}`;
     const held = box.parentElement.querySelector(":scope > .chainrule-data");
     if (held) {
-      const json = JSON.parse(held.textContent);
-      const data = new Data(json);
-      this.strip = new Strip(this, data);
+      const json = JSON.parse(held.content.textContent);
+      const data = this.data = new Data(json);
+      if (data.functions) this.offer = new Offer(this);
+      ["focus", "pointerenter"].forEach(name => box.addEventListener(name, () => this.why()));
       if (json.steps?.length) kit("play.js").then(({ Steps }) => { this.steps = new Steps(this, data, json, box.parentElement); });
     }
     this.listen();
@@ -60,18 +61,27 @@ class Frame {
     this.figure.say(title ? title.textContent : [...node.querySelectorAll("text")].map(row => row.textContent).join(", "), true);
   }
 
-  // Says why its gradient is what it is.
-  ask(node) {
-    this.tell(node);
-    this.strip?.show(node);
-    if (this.strip && node) this.figure.say("");
+  // What says why comes when somebody looks.
+  why() { return this.waiting ??= kit("why.js").then(({ Strip }) => this.strip = new Strip(this, this.data)); }
+
+  // Says why the gradient of a node is what it is; of an operation's, of what it makes.
+  async ask(group) {
+    this.tell(group);
+    if (!this.data) return;
+    const found = this.node(group);
+    const node = found?.isOperation ? found.uses[0]?.node : found;
+    this.offer?.choose(node);
+    const strip = await this.why();
+    strip.show(node);
+    if (node) this.figure.say("");
   }
+
+  node(group) { return this.data?.nodes.find(({ id }) => group?.id.endsWith(`-${id}`)); }
 
   // Along the edges: to an operand, to a result, to a sibling.
   step(key) {
-    const { nodes, chosen, strip } = this;
-    const find = id => nodes.find(node => node.id.endsWith(`-${id}`));
-    const node = chosen && strip?.data.nodes.find(each => chosen.id.endsWith(`-${each.id}`));
+    const find = id => this.nodes.find(node => node.id.endsWith(`-${id}`));
+    const node = this.node(this.chosen);
     if (!node) return this.walk(0);
     const siblings = [...new Set(node.uses.flatMap(use => use.node.sources))];
     const to = {

@@ -10,8 +10,9 @@ const input = (type, name, attributes, action) => {
 };
 
 class Nudge {
-  constructor({ strip, data, own, key, chosen }, byReader) {
-    Object.assign(this, { strip, data, key, rows: new Map() });
+  constructor({ frame, own, key, chosen }, byReader) {
+    const { data } = frame;
+    Object.assign(this, { frame, data, key, rows: new Map() });
     this.leaves = data.values.filter(({ sources, id }) => !sources.length && id[0] === "v");
     this.element = own ?? make("div", "chainrule-nudge");
     this.open(byReader, chosen);
@@ -45,8 +46,8 @@ class Nudge {
     this.element.querySelectorAll(".chainrule-row").forEach(row => row.remove()); // which only kept the room
     this.element.append(this.now, this.trouble, this.list, make("p", "chainrule-row", ...buttons), make("div", "chainrule-ends", this.limit.element, this.descent.element));
     this.element.classList.add("chainrule-open");
-    this.strip.frame.box.classList.add("chainrule-nudged");
-    if (!this.element.isConnected) this.strip.frame.box.after(this.element);
+    this.frame.box.classList.add("chainrule-nudged");
+    if (!this.element.isConnected) this.frame.box.after(this.element);
     this.look(byReader && chosen || this.leaves[0]);
     if (byReader) this.rows.get(this.about).slider.focus();
   }
@@ -103,7 +104,7 @@ class Nudge {
     this.limit.show();
     this.descent.show();
     paint(this, moved.length);
-    if (moved.length) this.strip.clear();
+    if (moved.length) this.frame.strip?.clear();
   }
 
   tell({ node, slider, field, told }, happened) {
@@ -118,7 +119,7 @@ class Nudge {
   link() {
     const settings = this.data.values.filter(({ at }) => this.set.has(at)).map(({ id, at }) => [id, this.set.get(at)]);
     history.replaceState(history.state, "", `#${new URLSearchParams([[this.key, this.descent.rate], ...settings])}`);
-    const { figure } = this.strip.frame;
+    const { figure } = this.frame;
     const kept = () => figure.say(WORDS.kept);
     navigator.clipboard?.writeText(location.href).then(() => figure.say(WORDS.copied), kept) ?? kept();
   }

@@ -1,15 +1,15 @@
 // Offers to move a graph's numbers. The part of the script that moves them comes when somebody asks, or where a page or
 // a link begins with it.
 class Offer {
-  constructor(strip, data) {
-    const { box } = strip.frame;
-    Object.assign(this, { strip, data });
+  constructor(frame) {
+    const { box } = frame;
+    this.frame = frame;
     this.own = box.parentElement.querySelector(":scope > .chainrule-nudge");
     this.key = box.querySelector("g[id]")?.id.replace(/(-tb)?-\w+$/, "");
     this.button = button(WORDS.nudge, WORDS.nudge, () => this.open(true));
     this.button.className = "chainrule-control";
     this.button.hidden = true;
-    strip.element.after(this.button);
+    box.after(this.button);
     const linked = new URLSearchParams(location.hash.slice(1));
     const isLinked = linked.has(this.key);
     if (this.own || isLinked) this.open().then(nudge => isLinked && nudge.follow(linked));

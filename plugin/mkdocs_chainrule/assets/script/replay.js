@@ -74,7 +74,7 @@ class Panel {
 }
 
 const panels = figure => {
-  const { steps, sentences, panels } = JSON.parse(figure.querySelector(".chainrule-data").textContent);
+  const { steps, sentences, panels } = JSON.parse(figure.querySelector(".chainrule-data").content.textContent);
   const charts = [...figure.querySelectorAll(".chainrule-chart")];
   const drawn = charts.map((chart, i) => new Panel(chart.querySelector("svg svg"), panels[i], steps));
   charts.forEach((chart, i) => chart.matches(".chainrule-timeline") && scrub(chart.querySelector("svg"), x => {

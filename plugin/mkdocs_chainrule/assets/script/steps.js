@@ -11,7 +11,7 @@ class Steps {
       show: i => this.show(i), sentence: i => this.sentences[i], label: WORDS.stepLabel, element: zoom.querySelector(".chainrule-player"),
       chapters: [[WORDS.forwards, 0], ...forward < steps.length ? [[WORDS.backwards, forward]] : []],
     });
-    frame.box.querySelectorAll("svg[role=img]").forEach(svg => frame.strip.tag(svg, data.nodes, "chainrule-tag"));
+    frame.box.querySelectorAll("svg[role=img]").forEach(svg => tag(svg, data, data.nodes, "chainrule-tag"));
     this.player.tools.append(button(WORDS.linkLabel, WORDS.linkStep, () => this.link()));
     this.player.to(to ? to - 1 : steps.length - 1);
     if (to) frame.figure.scrollIntoView();
@@ -69,7 +69,7 @@ class Steps {
         path.classList.toggle("chainrule-back", now.isBack && now.edges.includes(at));
       });
       this.data.nodes.forEach(node => {
-        const group = svg.querySelector(`[id$="-${node.id}"]`);
+        const group = groupOf(svg, node);
         const text = group?.querySelector(".grad");
         group?.classList.toggle("chainrule-later", !node.isOperation && !known.has(node));
         group?.classList.toggle("chainrule-now", now.nodes.includes(node));

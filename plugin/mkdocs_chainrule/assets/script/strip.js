@@ -13,20 +13,15 @@ class Strip {
     this.element = make("div", "chainrule-strip", this.heard, this.seen);
     this.element.role = "status";
     frame.box.after(this.element);
-    if (data.functions) this.offer = new Offer(this, data);
   }
 
-  // Explains a node of the picture; nothing, without one.
-  show(group) {
+  // Explains a value; nothing, without one.
+  show(node) {
     this.dim();
-    const id = group?.id.split("-").at(-1);
-    let node = this.data.nodes.find(each => each.id === id);
-    if (node?.isOperation) node = node.uses[0]?.node; // what an operation makes
     const told = node && new Explanation(this.data, node);
     this.seen.replaceChildren(...(told ? this.rows(told) : []));
     this.heard.textContent = told?.words ?? "";
     if (told) this.light(told);
-    this.offer?.choose(node);
   }
 
   clear() {
@@ -72,11 +67,8 @@ class Strip {
     svg.classList.add("chainrule-why");
     const lit = data.hasGradients ? data.ahead(told.node) : new Set([told.node, ...[data.maker(told.node)].filter(Boolean).flatMap(maker => [maker, ...maker.sources])]);
     data.edges.forEach(([from, to], at) => paths[at].classList.toggle("chainrule-lit", lit.has(from) && lit.has(to)));
-    data.nodes.forEach(node => {
-      const group = svg.querySelector(`[id$="-${node.id}"]`);
-      group?.classList.toggle("chainrule-lit", lit.has(node));
-    });
-    if (!svg.querySelector(".chainrule-tag")) this.tag(svg, lit, "chainrule-tag chainrule-factor");
+    data.nodes.forEach(node => groupOf(svg, node)?.classList.toggle("chainrule-lit", lit.has(node)));
+    if (!svg.querySelector(".chainrule-tag")) tag(svg, data, lit, "chainrule-tag chainrule-factor");
     told.lines.forEach(({ factors }) => factors?.forEach(({ edges, number }, at) => edges.slice(0, 1).forEach(edge => {
       if (paths[edge].dataset.lit) return;
       paths[edge].dataset.lit = at % COLOURS + 1;
@@ -90,35 +82,14 @@ class Strip {
     const length = path.getTotalLength();
     const [a, { x, y }] = [0, .62].map(share => path.getPointAtLength(share * length));
     const isDown = Math.abs(y - a.y) > Math.abs(x - a.x);
-    this.put(path.closest("svg"), text, `chainrule-factor ${way(at)}`, isDown ? x + 4 * text.length + 4 : x, isDown ? y + 4 : y - 5);
-  }
-
-  // What has no name that is short is called by its number, above it.
-  tag(svg, nodes, names) {
-    nodes.forEach(node => {
-      const group = !node.isOperation && /^#\d+$/.test(this.data.called(node)) && svg.querySelector(`[id$="-${node.id}"]`);
-      if (group) this.put(svg, this.data.called(node), names, ...this.above(group));
-    });
-  }
-
-  // Where a node begins, above it.
-  above(group) {
-    const { e, f } = group.transform.baseVal[0].matrix;
-    return [e, f + group.getBBox().y - 4];
-  }
-
-  put(svg, text, names, x, y) {
-    const label = document.createElementNS("http://www.w3.org/2000/svg", "text");
-    Object.entries({ x, y, class: names }).forEach(([name, value]) => label.setAttribute(name, value));
-    label.textContent = text;
-    svg.lastElementChild.append(label);
+    mark(path.closest("svg"), text, `chainrule-factor ${way(at)}`, isDown ? x + 4 * text.length + 4 : x, isDown ? y + 4 : y - 5);
   }
 
   dim() {
     this.frame.box.querySelectorAll(".chainrule-why").forEach(svg => {
       svg.classList.remove("chainrule-why");
       svg.querySelectorAll(".chainrule-factor").forEach(label => label.remove());
-      svg.querySelectorAll("g[marker-end] > path").forEach(path => { path.removeAttribute("class"); delete path.dataset.lit; });
+      svg.querySelectorAll("g[marker-end] > path").forEach(path => { path.classList.remove("chainrule-lit", ...Array.from({ length: COLOURS }, (_, at) => way(at))); delete path.dataset.lit; });
       svg.querySelectorAll(".chainrule-lit").forEach(node => node.classList.remove("chainrule-lit"));
     });
   }

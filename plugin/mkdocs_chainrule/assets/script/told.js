@@ -31,9 +31,9 @@ const troubles = nudge => {
 };
 
 // The picture's numbers, and by how much they have moved.
-const paint = ({ data, program: { start }, values, grads, strip }, isMoved) => {
-  strip.frame.box.querySelectorAll(".chainrule-picture svg").forEach(svg => data.values.forEach(({ id, at, name }) => {
-    const group = svg.querySelector(`[id$="-${id}"]`);
+const paint = ({ data, program: { start }, values, grads, frame }, isMoved) => {
+  frame.box.querySelectorAll(".chainrule-picture svg").forEach(svg => data.values.forEach(({ id, at, name }) => {
+    const group = groupOf(svg, { id });
     if (!group) return;
     const texts = [...group.querySelectorAll("text:not(.chainrule-delta)")];
     const change = values[at] - start[at];

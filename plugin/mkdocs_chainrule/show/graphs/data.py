@@ -13,12 +13,11 @@ parameters, by number, where there is a program.
 from __future__ import annotations
 
 import math
-from json import dumps
 from typing import TYPE_CHECKING, Any
 
 from chainrule.graph import Summary
 from mkdocs_chainrule.show.graphs.boxes import spread
-from mkdocs_chainrule.show.markup import element
+from mkdocs_chainrule.show.markup import held
 
 if TYPE_CHECKING:
     from chainrule.graph import Graph
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 
 def data(graph: Graph, **more: Any) -> str:
     """Return the element that holds a graph's data, and what else the script is to know."""
-    text = dumps(as_data(graph) | more, separators=(",", ":"), ensure_ascii=False)
-    return element("script", text.replace("<", r"\u003c"), type="application/json", class_="chainrule-data")
+    return held(as_data(graph) | more)
 
 
 def as_data(graph: Graph) -> dict[str, Any]:

@@ -6,12 +6,11 @@ so it is on paper.
 
 from __future__ import annotations
 
-from json import dumps
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.assets import words
 from mkdocs_chainrule.show.graphs.numbers import brief
-from mkdocs_chainrule.show.markup import element, escape, folded
+from mkdocs_chainrule.show.markup import element, escape, folded, held
 from mkdocs_chainrule.show.replays.axes import axes
 from mkdocs_chainrule.show.replays.panels import PanelWriter
 from mkdocs_chainrule.show.replays.player import moments, playing
@@ -47,7 +46,7 @@ def _figure(data: Mapping[str, Any], name: str) -> str:
     shown = element("div", *(writer.figure(last) for writer in writers), class_="chainrule-charts")
     told = {"steps": steps, "sentences": sentences, "panels": [_moving(panel) for panel in panels]}
     small = _moments(writers[0], sentences) if not panels[0].get("timeline") else ""
-    below = small + _in_words(sentences) + _data(told)
+    below = small + _in_words(sentences) + held(told)
     return playing(sentences[last], name, title, shown, below=below)
 
 
@@ -87,8 +86,3 @@ def _in_words(sentences: Sequence[str]) -> str:
     few = sorted({round(index * last / (_TOLD - 1)) for index in range(_TOLD)})
     listed = element("ol", *(element("li", escape(sentences[frame])) for frame in few))
     return folded(words()["inWords"], listed)
-
-
-def _data(told: Mapping[str, Any]) -> str:
-    text = dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-    return f'<script type="application/json" class="chainrule-data">{text}</script>'

@@ -13,16 +13,16 @@ from shown import BOTH, THEIRS, figure, ready
 pytestmark = pytest.mark.browser
 
 # Of each figure, what is heard of each value when it is asked, by its id.
-ASK_ALL = """() => [...document.querySelectorAll("chain-rule")].map(graph => {
+ASK_ALL = """() => Promise.all([...document.querySelectorAll("chain-rule")].map(async graph => {
   const heard = {};
-  graph.querySelectorAll(".chainrule-picture:not(.chainrule-tb) g[id]").forEach(node => {
+  for (const node of graph.querySelectorAll(".chainrule-picture:not(.chainrule-tb) g[id]")) {
     const id = node.id.split("-").at(-1);
-    if (id[0] === "o") return;
-    graph.frames[0].ask(node);
+    if (id[0] === "o") continue;
+    await graph.frames[0].ask(node);
     heard[id] = graph.querySelector(".chainrule-heard").textContent;
-  });
+  }
   return heard;
-})"""
+}))"""
 
 
 def heard(graph):

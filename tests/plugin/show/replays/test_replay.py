@@ -97,7 +97,9 @@ def test_the_loss_is_a_timeline_that_can_be_dragged(visit, playing):
     line = shown.locator(".chainrule-timeline").first
     line.scroll_into_view_if_needed()
     box = line.locator("svg svg").bounding_box()
-    steps = figure(shown).evaluate("f => JSON.parse(f.querySelector('.chainrule-data').textContent).steps")
+    steps = figure(shown).evaluate(
+        "f => JSON.parse(f.querySelector('.chainrule-data').content.textContent).steps"
+    )
     middle = box["y"] + box["height"] / 2
     shown.mouse.move(box["x"] + box["width"] * 0.9, middle)
     shown.mouse.down()
@@ -209,7 +211,7 @@ def test_the_data_of_a_replay_is_small(name):
     text = json.dumps(replay_of(name), separators=(",", ":"))
     assert len(gzip.compress(text.encode(), 9)) <= 15_000
     html = show_bundle(bundle(replay_of(name)), ShowSettings())
-    [told] = re.findall(r'<script type="application/json" class="chainrule-data">(.*?)</script>', html)
+    [told] = re.findall(r'<template class="chainrule-data">(.*?)</template>', html)
     assert len(gzip.compress(told.encode(), 9)) <= 15_000
     assert "<" not in told
 
