@@ -34,7 +34,7 @@ _PARTS = {
 }
 _OFFERED = {  # by the scripts that come later
     "draw.js": "standalone, draw",
-    "nudge.js": "Nudge",
+    "nudge.js": "newPanel",
     "play.js": "Steps, replay",
     "why.js": "Strip",
 }

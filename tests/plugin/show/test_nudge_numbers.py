@@ -33,7 +33,7 @@ TOLERANCE = 1e-12
 MOST = 1e3  # of a number while a graph is made: what is chaotic says nothing of functions
 RUN = """([held, settings]) => {
   const data = new Data(held);
-  const program = new Program(data);
+  const program = programOf(data);
   const text = x => Number.isFinite(x) ? x : String(x);
   return settings.map(moved => {
     const at = id => data.nodes.find(node => node.id === id).at;

@@ -23,7 +23,7 @@ class ChainRule extends HTMLElement {
   // What plays stops: instant navigation takes a figure away, and may bring it back.
   disconnectedCallback() {
     this.players.forEach(player => player.stop());
-    this.frames.forEach(({ offer }) => offer?.nudge?.descent.stop());
+    this.frames.forEach(({ offer }) => offer?.stop());
   }
 
   get players() { return [this.replay, ...this.frames.map(frame => frame.steps?.player)].filter(Boolean); }

@@ -11,7 +11,7 @@ class Frame {
     if (held) {
       const json = JSON.parse(held.content.textContent);
       const data = this.data = new Data(json);
-      if (data.functions) this.offer = new Offer(this);
+      if (data.functions) this.offer = offering(this);
       ["focus", "pointerenter"].forEach(name => box.addEventListener(name, () => this.why()));
       if (json.steps?.length) kit("play.js").then(({ Steps }) => { this.steps = new Steps(this, data, json, box.parentElement); });
     }

@@ -1,36 +1,28 @@
 // What is h: the slope of a secant beside the gradient, and how far apart they are for each size of h.
 const SMALLEST = -16; // power of ten of h
 
-class Limit {
-  constructor(nudge) {
-    this.nudge = nudge;
-    this.curve = new Plot();
-    this.errors = new Plot();
-    this.slider = input("range", "h", { min: SMALLEST, max: 0, step: .25, value: -1 }, () => this.show());
-    this.words = make("p");
-    this.element = make("section", "", make("p", "chainrule-head", WORDS.limit), make("label", "chainrule-row", make("b", "", "h"), this.slider), this.words, this.curve.svg, this.errors.svg);
-  }
-
-  show() {
-    const { nudge, slider, words } = this;
-    const { data, about, values, set } = nudge;
-    const [name, output, x, y] = [data.called(about), data.called(data.output), values[about.at], values[data.output.at]];
-    const f = to => nudge.at(new Map(set).set(about.at, to));
-    const gradient = nudge.grads[about.at] ?? 0;
-    const slope = h => (f(x + h) - y) / h;
-    const h = 10 ** slider.value;
-    const [now, off] = [slope(h), Math.abs(slope(h) - gradient)];
-    words.textContent = said("secant", { output, name, h: brief(h), slope: brief(now, 6), gradient: brief(gradient, 6), off: brief(off) });
+// Its element, and what shows it for a function f, at a point where it has this value and gradient.
+const limiting = () => {
+  const [curve, errors, words] = [newPlot(), newPlot(), make("p")];
+  let last;
+  const slider = input("range", "h", { min: SMALLEST, max: 0, step: .25, value: -1 }, () => show(...last));
+  const element = make("section", "", make("p", "chainrule-head", WORDS.limit), make("label", "chainrule-row", make("b", "", "h"), slider), words, curve, errors);
+  const show = (...given) => {
+    const [f, x, y, gradient, name, output] = last = given;
+    const slope = power => (f(x + 10 ** power) - y) / 10 ** power;
+    const error = power => Math.abs(slope(power) - gradient);
+    const power = slider.valueAsNumber;
+    words.textContent = said("secant", { output, name, h: brief(10 ** power), slope: brief(slope(power), 6), gradient: brief(gradient, 6), off: brief(error(power)) });
     slider.setAttribute("aria-valuetext", heard(words.textContent));
-    const [low, high] = [x - reach(x), x + reach(x)];
-    const around = Array.from({ length: 41 }, (_, at) => low + (high - low) * at / 40);
-    const straight = steepness => [low, high].map(to => [to, y + steepness * (to - x)]);
-    this.curve.draw(said("curve", { output, name }), [around.map(to => [to, f(to)]), straight(now), straight(gradient)], [x, y], [output, "", name]);
-    const powers = Array.from({ length: 65 }, (_, at) => SMALLEST + at / 4);
-    const error = power => Math.log10(Math.max(1e-17, Math.abs(slope(10 ** power) - gradient)));
-    const errors = powers.map(power => [power, error(power)]);
-    const least = Math.min(...errors.map(point => point[1])) + 1;
-    this.errors.draw(said("errors", { least: brief(10 ** errors.find(point => point[1] < least)?.[0]) }), [errors], [slider.value, error(slider.value)],
-      [errors[0][1] > least ? WORDS.rounding : "", errors[64][1] > least ? WORDS.bend : "", "h = 1", `10${raised(`${SMALLEST}`)}`]);
-  }
-}
+    const span = (low, high, count) => Array.from({ length: count + 1 }, (_, at) => low + (high - low) * at / count);
+    const around = count => span(x - reach(x), x + reach(x), count);
+    const straight = steepness => around(1).map(to => [to, y + steepness * (to - x)]);
+    plot(curve, said("curve", { output, name }), [around(40).map(to => [to, f(to)]), straight(slope(power)), straight(gradient)], [x, y], [output, "", name]);
+    const point = each => [each, Math.log10(Math.max(1e-17, error(each)))];
+    const points = span(SMALLEST, 0, 64).map(point);
+    const least = Math.min(...points.map(each => each[1])) + 1;
+    const arm = (each, word) => each[1] > least ? word : "";
+    plot(errors, WORDS.errors, [points], point(power), [arm(points[0], WORDS.rounding), arm(points[64], WORDS.bend), "h = 1", `10${raised(`${SMALLEST}`)}`]);
+  };
+  return { element, show };
+};

@@ -1,30 +1,31 @@
-// Offers to move a graph's numbers. The part of the script that moves them comes when somebody asks, or where a page or
-// a link begins with it.
-class Offer {
-  constructor(frame) {
-    const { box } = frame;
-    this.frame = frame;
-    this.own = box.parentElement.querySelector(":scope > .chainrule-nudge");
-    this.key = box.querySelector("g[id]")?.id.replace(/(-tb)?-\w+$/, "");
-    this.button = button(WORDS.nudge, WORDS.nudge, () => this.open(true));
-    this.button.className = "chainrule-control";
-    this.button.hidden = true;
-    box.after(this.button);
-    const linked = new URLSearchParams(location.hash.slice(1));
-    const isLinked = linked.has(this.key);
-    if (this.own || isLinked) this.open().then(nudge => isLinked && nudge.follow(linked));
-  }
-
-  // What is chosen in the picture can be moved too.
-  choose(node) {
-    this.chosen = node;
-    this.button.hidden = !node || !!this.nudge;
-    if (node) this.nudge?.look(node);
-  }
-
-  async open(byReader) {
-    const { Nudge } = await kit("nudge.js");
-    this.button.hidden = true;
-    return this.nudge ??= new Nudge(this, byReader);
-  }
-}
+// Offers to move a graph's numbers. The part of the script that moves them comes when somebody asks, or where the author or
+// the page's address begins with it.
+const offering = frame => {
+  const { box, figure } = frame;
+  const own = box.parentElement.querySelector(":scope > .chainrule-nudge");
+  const key = box.querySelector("g[id]")?.id.replace(/-\w+$/, "");
+  const linked = new URLSearchParams(location.hash.slice(1));
+  let chosen, panel;
+  const keep = settings => {
+    history.replaceState(history.state, "", `#${new URLSearchParams([[key, ""], ...settings])}`);
+    const kept = () => figure.say(WORDS.kept);
+    navigator.clipboard?.writeText(location.href).then(() => figure.say(WORDS.copied), kept) ?? kept();
+  };
+  const open = async () => {
+    offer.hidden = true;
+    const { newPanel } = await kit("nudge.js");
+    return panel ??= newPanel(frame, own ?? box.parentElement.insertBefore(make("div", "chainrule-nudge"), box.nextSibling), keep);
+  };
+  const offer = button(WORDS.nudge, WORDS.nudge, async () => (await open()).look(chosen).focus());
+  offer.className = "chainrule-control";
+  offer.hidden = true;
+  box.after(offer);
+  if (linked.has(key)) open().then(({ follow }) => follow(name => Number(linked.get(name) || NaN)));
+  else if (own) open();
+  const choose = node => {
+    chosen = node;
+    offer.hidden = !node || !!panel;
+    if (node) panel?.look(node);
+  };
+  return { choose, stop: () => panel?.stop() };
+};

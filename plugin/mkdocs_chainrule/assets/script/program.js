@@ -4,56 +4,52 @@
 const compiled = expression => {
   if (typeof expression === "string") return scope => scope[expression];
   if (!Array.isArray(expression)) return () => expression;
-  const [name, ...operands] = expression;
-  const run = functionOf(name);
-  const [a, b, c] = operands.map(compiled);
+  const run = functionOf(expression[0]);
+  const [a, b, c] = expression.slice(1).map(compiled);
   if (c) return scope => run(a(scope), b(scope), c(scope));
   return b ? scope => run(a(scope), b(scope)) : scope => run(a(scope));
 };
 
-class Program {
-  constructor({ functions, nodes, values, output }) {
-    this.output = output;
-    this.start = nodes.map(node => node.value);
-    const known = functions.map(({ name, params = {}, vjps }) => {
-      const [run, extra] = [functionOf(name), Object.values(params)];
-      return {
-        run: extra.length ? (...operands) => run(...operands.slice(0, vjps.length), ...extra) : run,
-        vjps: vjps.map(vjp => vjp == null ? null : compiled(vjp)),
-      };
-    });
-    this.steps = nodes.filter(node => node.made != null).map(node => ({
-      at: node.uses[0].node.at, ...known[node.made], operation: node,
-      operands: node.sources.map(source => source.at), takes: node.sources.map(source => source.id[0] === "v"),
-    }));
-  }
-
-  // All values, by number, where `set` (a Map from numbers of nodes to values) holds some: what makes those rests.
-  forward(set) {
-    const values = [...this.start];
-    set.forEach((value, at) => { values[at] = value; });
-    for (const { at, run, operands: [a, b, c] } of this.steps)
-      if (!set.has(at)) values[at] = run(values[a], values[b], values[c]);
-    return values;
-  }
-
-  // All gradients of the output, as the engine adds them up; nothing, where none arrives.
-  backward(values, set) {
-    const grads = [];
-    grads[this.output.at] = 1;
-    for (const step of [...this.steps].reverse()) {
-      if (set.has(step.at) || grads[step.at] == null) continue;
-      step.operands.forEach((operand, place) => {
-        if (!step.takes[place] || !step.vjps[place]) return;
-        grads[operand] = (grads[operand] ?? 0) + this.slope(step, place, values, grads[step.at]);
-      });
-    }
-    return grads;
-  }
+// Values, gradients and those that are `set` are known by the numbers of their nodes.
+const programOf = ({ functions, nodes, output }) => {
+  const known = functions.map(({ name, params = {}, vjps }) => {
+    const [run, extra] = [functionOf(name), Object.values(params)];
+    return [extra.length ? (...operands) => run(...operands.slice(0, vjps.length), ...extra) : run, vjps.map(vjp => vjp == null ? null : compiled(vjp))];
+  });
+  const start = nodes.map(node => node.value);
+  const steps = nodes.filter(node => node.made != null).map(operation => {
+    const [run, vjps] = known[operation.made];
+    const { sources } = operation;
+    return operation.step = {
+      at: operation.uses[0].node.at, operation, run, vjps,
+      operands: sources.map(source => source.at), takes: sources.map((source, place) => source.id[0] === "v" && vjps[place]),
+    };
+  });
 
   // What arrives at an operand, of what arrived at the result.
-  slope({ at, operands, vjps }, place, values, g = 1) {
-    const [x0, x1, x2] = operands.map(operand => values[operand]);
-    return vjps[place]({ g, out: values[at], x0, x1, x2 });
-  }
-}
+  const slope = ({ step }, place, values, g = 1) => {
+    const [x0, x1, x2] = step.operands.map(operand => values[operand]);
+    return step.vjps[place]?.({ g, out: values[step.at], x0, x1, x2 });
+  };
+
+  // All values, where `set` (a Map) holds some: what makes those rests.
+  const forward = set => {
+    const values = [...start];
+    set.forEach((value, at) => { values[at] = value; });
+    for (const { at, run, operands: [a, b, c] } of steps)
+      if (!set.has(at)) values[at] = run(values[a], values[b], values[c]);
+    return values;
+  };
+
+  // All gradients of the output, as the engine adds them up; nothing, where none arrives.
+  const backward = (values, set) => {
+    const grads = [];
+    grads[output.at] = 1;
+    for (const { at, operation, operands, takes } of [...steps].reverse())
+      if (!set.has(at) && grads[at] != null) operands.forEach((operand, place) => {
+        if (takes[place]) grads[operand] = (grads[operand] ?? 0) + slope(operation, place, values, grads[at]);
+      });
+    return grads;
+  };
+  return { start, steps, slope, forward, backward };
+};
