@@ -53,7 +53,7 @@ _PAIR = re.compile(r"light-dark\((#[0-9a-f]{3,6}), ?(#[0-9a-f]{3,6})\)")
 
 
 def show_figure(
-    svg: str, metadata: Mapping[str, Any], settings: ShowSettings, most: int = MOST_INLINE
+    svg: str, metadata: Mapping[str, Any], settings: ShowSettings, most: int | None = None
 ) -> str | None:
     """Return a figure as HTML, or None if it is no SVG.
 
@@ -71,7 +71,7 @@ def show_figure(
     alt = settings["alt"] or str(metadata.get("alt") or "Figure")
     width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
     picture = _Writer(root, settings).write(width, height, alt)
-    if settings.save and len(picture) > most:
+    if settings.save and len(picture) > (most or MOST_INLINE):
         picture = _file(root, settings, width, height, alt)
     least = _least_width(root, width)
     plot = element("div", picture, strut(least), class_="chainrule-plot")

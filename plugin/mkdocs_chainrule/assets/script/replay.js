@@ -95,6 +95,8 @@ const scrub = (svg, to) => {
 
 const frames = figure => {
   const all = [...figure.querySelectorAll(".chainrule-frames > figure")];
+  const fetched = () => figure.querySelectorAll("img").forEach(image => { image.loading = "eager"; }); // or it would blink
+  ["pointerover", "focusin"].forEach(name => figure.addEventListener(name, fetched, { once: true }));
   return [all.length, i => all.forEach((frame, at) => frame.classList.toggle("chainrule-now", at === i)),
     i => all[i].querySelector("figcaption").textContent, WORDS.frame, 200];
 };

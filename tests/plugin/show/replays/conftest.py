@@ -31,10 +31,20 @@ FuncAnimation(fig, update, frames=10, blit=True)
 ```
 """
 PLAYS, STILL = (ANIMATION.replace("{options}", options) for options in ("", ' replay="no"'))
+LARGE = PLAYS.replace(
+    "fig, ax =",
+    """import numpy as np
+fig, ax =""",
+).replace(
+    "line, =",
+    """ax.plot(*np.random.default_rng(0).normal(size=(2, 9000)), ".", ms=1)
+line, =""",
+)
 PAGES = {
     "index.md": f"# First\n{PLAYS}{PLAYS}[Second](second.md)\n",
     "second.md": f"# Second\n{PLAYS}\n[First](index.md)\n",
     "still.md": f"# Still\n{STILL}",
+    "large.md": f"# Large\n{LARGE}",
     **{
         f"{name}.md": f"# {name}\n\n```autograd\n{code.strip()}\nshown\n```\n"
         for name, code in REPLAYS.items()

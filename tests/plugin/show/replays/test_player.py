@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from shown import BOTH, figure, ready
+from shown import BOTH, TEXT_SIZES, figure, ready
 
 pytestmark = pytest.mark.browser
 
@@ -146,3 +146,23 @@ def test_replay_no_shows_the_final_picture(visit, playing):
     shown = visit(f"{playing}material/still/").page
     assert not shown.locator("chain-rule").count()
     assert shown.locator(".chainrule-plot svg[role=img]").count() == 1
+
+
+def test_large_frames_are_files_that_are_there_when_it_plays(visit, playing):
+    visitor = visit(f"{playing}material/large/")
+    shown = ready(visitor)
+    asked = [url for url in visitor.asked if url.endswith(".svg")]
+    assert len(asked) <= 1  # the one that is seen
+    slider(shown).focus()
+    shown.wait_for_function(
+        "[...document.querySelectorAll('.chainrule-frames img')].every(i => i.complete && i.naturalWidth)"
+    )
+    shown.keyboard.press("Home")
+    assert at(shown) == 0
+
+
+def test_text_in_a_panel_is_never_under_eleven_pixels(visit, playing):
+    for width in (360, 500, 768, 1000, 1440):
+        shown = ready(visit(f"{playing}material/fit/", width=width))
+        assert min(shown.evaluate(TEXT_SIZES)) >= 10.95
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width
