@@ -293,7 +293,7 @@ def test_every_control_is_tapped_on_a_phone(visit, address, theme):
             assert shown.evaluate("navigator.clipboard.readText()") == fold.locator("pre").text_content()
         tapped(fold.locator("summary"))
     box.locator("g[id]:visible").last.tap()
-    assert graph.get_by_role("status").filter(has_text="=").count()
+    graph.get_by_role("status").filter(has_text="=").first.wait_for(state="attached")
 
 
 def test_tools_do_not_lie_over_anything_else(visit, address):

@@ -282,7 +282,7 @@ def test_what_a_stranger_wrote_is_text():
     html = show_bundle(bundle(replay), ShowSettings())
     assert "chainrule-replay" in html
     assert "<img" not in html
-    assert html.count("<script") == 1
+    assert "<script" not in html
 
 
 def test_axes_hold_all_frames_but_not_what_flew_away():
