@@ -1,4 +1,4 @@
-"""Nudge and descend, as readers use them: by keyboard, by what is heard, on a phone, from page to page."""
+"""Nudge and descend, as readers use them: by keyboard alone, by what is heard, on a phone, on the way."""
 
 from __future__ import annotations
 
@@ -294,3 +294,32 @@ def test_without_a_script_it_says_where_it_stands(visit, address):
     text = panel(shown).inner_text()
     assert text.startswith("As built: L = −8 at a = 2, b = −3, c = 10, f = −2.")
     assert shown.locator(".chainrule-row:visible").count() == 0
+
+
+def test_on_paper_it_is_the_graph_and_what_was_moved(visit, address):
+    shown = ready(visit(f"{address}material/"))
+    shown.emulate_media(media="print")
+    assert panel(shown).inner_text().startswith("As built: L = −8")
+    assert panel(shown).locator("input:visible, button:visible, svg:visible").count() == 0
+    shown.emulate_media(media="screen")
+    slider(panel(shown), "a").press("ArrowRight")
+    shown.emulate_media(media="print")
+    assert "L −8 → −7.52" in panel(shown).inner_text()
+
+
+def test_a_finger_finds_controls_of_its_size_and_the_page_stays(visit, address):
+    visitor = visit("about:blank", width=360, has_touch=True, is_mobile=True)
+    visitor.page.add_init_script(SHIFT)
+    visitor.page.goto(f"{address}material/")
+    shown = ready(visitor)
+    sizes = (
+        panel(shown)
+        .locator("input, button")
+        .evaluate_all(
+            "all => all.map(each => each.getBoundingClientRect()).map(box => Math.min(box.width, box.height))"
+        )
+    )
+    assert min(sizes) >= 44
+    shown.wait_for_timeout(300)
+    assert (shown.evaluate("window.shift") or 0) <= 0.01
+    assert slider(panel(shown), "a").evaluate("each => getComputedStyle(each).touchAction") == "pan-y"

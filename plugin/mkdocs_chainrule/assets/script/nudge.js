@@ -13,7 +13,8 @@ const newPanel = (frame, element, keep) => {
   const { box, data } = frame;
   const { output, parameters } = data;
   const leaves = data.values.filter(({ sources, id }) => !sources.length && id[0] === "v");
-  leaves.forEach(node => { node.called = node.name || `#${node.id.slice(1)}`; }); // a number is no name of what moves
+  // A number is no name of what moves, nor of what is made of it.
+  data.values.forEach(node => { node.called = leaves.includes(node) ? node.name || `#${node.id.slice(1)}` : ""; });
   output.called = output.name || WORDS.output;
   const named = node => data.called(node);
   const program = programOf(data);
