@@ -150,12 +150,14 @@ class Snapshots:
     @contextmanager
     def _as_before(self) -> Iterator[None]:
         """Let a model that answers have other parameters, and be afterwards as it was."""
-        before = copied(self._values)
+        before, stamps = copied(self._values), [value.assigned for value in self._values]
         with answering(self.model) if isinstance(self.model, Module) else nullcontext():
             try:
                 yield
             finally:
                 assign(self._values, before)
+                for value, stamp in zip(self._values, stamps, strict=True):
+                    value.assigned = stamp  # nothing is new to a backward pass that is still to come
 
     def _look(self) -> Look | None:
         look = self._view.look(self.model) if self._view is not None else None

@@ -153,6 +153,20 @@ def test_the_model_is_seen_as_it_was_and_is_afterwards_as_it_is():
     assert all((p.data == n).all() for p, n in zip(model.parameters(), numbers, strict=True))
 
 
+def test_a_picture_does_not_come_between_a_loss_and_its_gradients():
+    x = np.linspace(-1, 1, 20)[:, None]
+    model = nn.Linear(1, 1, rng=0)
+    history = fit(model, (x, x), loss=mse, optimizer=optim.SGD(lr=0.1), epochs=20)
+    model.train()
+
+    loss = mse(model(x), 2 * x)
+    history.replay()
+    loss.backward()
+
+    assert model.weight.grad != 0
+    assert model.training
+
+
 def test_a_model_that_is_another_one_meanwhile_shows_how_it_ended():
     w, x = Value(0.0), np.linspace(0, 1, 10)
     history = fit(lambda x: w * x, (x, 2 * x), loss=mse, optimizer=optim.SGD([w], lr=0.5), epochs=50)

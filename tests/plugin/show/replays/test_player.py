@@ -151,6 +151,7 @@ def test_replay_no_shows_the_final_picture(visit, playing):
 def test_large_frames_are_files_that_are_there_when_it_plays(visit, playing):
     visitor = visit(f"{playing}material/large/")
     shown = ready(visitor)
+    assert shown.locator(".chainrule-frames img").count() == 10
     asked = [url for url in visitor.asked if url.endswith(".svg")]
     assert len(asked) <= 1  # the one that is seen
     slider(shown).focus()
