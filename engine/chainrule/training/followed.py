@@ -56,6 +56,7 @@ class Followed:
         numbers = [np.asarray(value.data, float).ravel() for value in self._values]
         if self.kind == "parameter":
             return np.concatenate(numbers)
-        squares = np.array([part @ part for part in numbers])
+        with np.errstate(over="ignore"):  # of a training that explodes
+            squares = np.array([part @ part for part in numbers])
         norms: NDArray[np.float64] = np.sqrt(np.bincount(self._ends, squares, len(self.names)))
         return norms

@@ -160,7 +160,8 @@ class Snapshots:
                     value.assigned = stamp  # nothing is new to a backward pass that is still to come
 
     def _look(self) -> Look | None:
-        look = self._view.look(self.model) if self._view is not None else None
+        with np.errstate(all="ignore"):  # of a training that explodes
+            look = self._view.look(self.model) if self._view is not None else None
         if look is None:
             self._view = None
         return look

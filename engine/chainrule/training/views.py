@@ -205,7 +205,7 @@ def _threshold(loss: Callable[..., Any] | None, y: NDArray[Any]) -> float:
 def _answers(model: Model, batch: Floats, *, one: bool) -> Floats | None:
     """Return the model's answers, a number for each row only if it may be `one`; None without answers."""
     try:
-        with no_grad(), np.errstate(all="ignore"):
+        with no_grad():
             answers = np.asarray(model(batch), dtype=float)
     except Exception:  # noqa: BLE001 - the batch is ours; a training does not end for a picture
         return None

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chainrule import Value, binary_cross_entropy, cross_entropy, fit, hinge, mse, nn, optim, relu
 from chainrule.charts.contours import points
+from chainrule.errors import NonFiniteLossError
 from chainrule.training.moments import GHOSTS, MOST, Moment, Moments, chosen, distance
 
 
@@ -177,6 +178,27 @@ def test_a_model_that_is_another_one_meanwhile_shows_how_it_ended():
 
     assert len(curve.frames) == 1
     np.testing.assert_allclose(curve.y, end * np.array(curve.x))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_training_that_explodes_shows_how(count):
+    x = np.random.default_rng(0).normal(size=(40, count))
+    y = x * 1e3 if count == 1 else (x[:, 0] > 0).astype(int)
+    model = nn.Sequential(nn.Linear(count, 4, rng=0), relu, nn.Linear(4, count, rng=1))
+    model[0].weight.data *= 1e150
+
+    with pytest.raises(NonFiniteLossError) as caught, np.errstate(all="ignore"):
+        fit(
+            model,
+            (x, y),
+            loss=mse if count == 1 else cross_entropy,
+            optimizer=optim.SGD(lr=1e200),
+            epochs=50,
+        )
+
+    replay = caught.value.history.replay()
+    assert json.loads(json.dumps(replay.to_json(), allow_nan=False))["frames"]
+    assert replay.plot().axes
 
 
 def test_a_picture_is_there_while_the_training_goes_on():
