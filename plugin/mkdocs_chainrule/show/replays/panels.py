@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mkdocs_chainrule.assets import words
@@ -217,4 +218,12 @@ def _named(name: str, look: Look, **attributes: Any) -> str:
 
 
 def _tick(number: float) -> str:
-    return f"{round(number):,}" if number >= 1000 and number == round(number) < 1e6 else brief(number)
+    """Return a number beside an axis.
+
+    Examples:
+        >>> _tick(10_000.0), _tick(0.25), _tick(1e-7)
+        ('10,000', '0.25', '10⁻⁷')
+    """
+    if 1000 <= number < 1e6 and number == round(number):
+        return f"{round(number):,}"
+    return re.sub("^(−?)1×", r"\1", brief(number))
