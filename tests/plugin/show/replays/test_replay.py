@@ -138,7 +138,7 @@ def test_without_a_script_and_on_paper_the_outcome_and_four_moments_are_there(vi
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("playing")
-def test_it_plays_from_a_disk_under_a_strict_policy(chromium, tmp_path_factory):
+def test_it_plays_from_a_disk(chromium, tmp_path_factory):
     site = next(tmp_path_factory.getbasetemp().glob("playing*"))
     page = chromium.new_page()
     messages = []
