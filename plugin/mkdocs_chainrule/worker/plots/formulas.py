@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from html import escape
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from matplotlib import font_manager
+from matplotlib import _mathtext_data, font_manager
 
 from mkdocs_chainrule.worker.plots.svg import element, number
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _UNICODE = ("DejaVu", "STIX")  # fonts whose glyphs are numbered as characters
+_LATIN = ("cmr10", "cmmi10", "cmb10", "cmss10", "cmtt10", "cmsy10")  # whose letters and digits are
+_PRIVATE = range(0xE000, 0xF900)
+_MATHEMATICAL = range(
+    0x1D400, 0x1D800
+)  # letters and digits in other styles, of which a reader types the plain ones
 _TOUCHING = 0.2  # of a size: glyphs closer than that stand above each other
 _GAP = 0.04  # of a size: what is less is no space
 # Of a font's own, or none, or above another: an accent.
@@ -106,6 +112,30 @@ def _look(glyph: Glyph, size: float) -> Iterator[tuple[str, str]]:
 
 def plain(glyphs: Sequence[Glyph], source: str) -> str:
     """Return a formula as text that can be found: its characters, or what is left of its source."""
-    if all(glyph.font.family_name.startswith(_UNICODE) and chr(glyph.code).isprintable() for glyph in glyphs):
-        return "".join(chr(glyph.code) for glyph in glyphs)
-    return "".join(char for char in source if char not in "${}\\")
+    characters = [_character(glyph) for glyph in glyphs]
+    return "".join(characters) if all(characters) else "".join(c for c in source if c not in "${}\\")
+
+
+def _character(glyph: Glyph) -> str:
+    """Return what a glyph shows; nothing if that is not known."""
+    family, char = glyph.font.family_name, chr(glyph.code)
+    is_known = char.isprintable() and (family.startswith(_UNICODE) or (family in _LATIN and char.isalnum()))
+    if is_known and glyph.code in _MATHEMATICAL:
+        return unicodedata.normalize("NFKC", char)
+    return _renumbered().get((family, glyph.code)) or (char if is_known else "")
+
+
+@cache
+def _renumbered() -> dict[tuple[str, int], str]:
+    """Return what glyphs show that are numbered in a font's own way, as Matplotlib's tables have it."""
+    found: dict[tuple[str, int], str] = {}
+    for name, place in _mathtext_data.latex_to_bakoma.items():
+        code = _mathtext_data.tex2uni.get(name.removeprefix("\\"), ord(name) if len(name) == 1 else 0)
+        if code:
+            found.setdefault(place, chr(code))
+    for variants in _mathtext_data.stix_virtual_fonts.values():
+        ranges = chain(*variants.values()) if isinstance(variants, dict) else variants
+        for first, last, _, start in ranges:
+            codes = zip(range(first, last + 1), count(start), strict=False)
+            found |= {("STIXNonUnicode", own): chr(code) for code, own in codes if own in _PRIVATE}
+    return found

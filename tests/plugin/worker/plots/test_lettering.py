@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from mkdocs_chainrule.session.palette import INK
@@ -98,6 +100,20 @@ def test_other_formulas_are_outlines_with_text_to_be_found(drawn, formula):
     assert outline.get("fill") == text.get("fill") == "#ff0000"
     assert text.get("fill-opacity") == "0"
     assert float(text.get("textLength")) > 0
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("$1^{\\prime}$", "1\u2032"),
+        ("$\\mathcal{R}\\frac{\\alpha}{b}$", "R\u03b1b"),
+        ("$\\mathbb{Chain}^2$", "\u2102hain2"),
+    ],
+)
+@pytest.mark.parametrize("fontset", ["dejavusans", "cm", "stix"])
+def test_a_formula_is_found_by_what_it_shows(drawn, formula, said, fontset):
+    texts = drawn(f"plt.axis('off'); plt.title({formula!r}, math_fontfamily={fontset!r})").texts()
+    assert unicodedata.normalize("NFKD", "".join(texts)) == unicodedata.normalize("NFKD", said)
 
 
 @pytest.mark.parametrize("fontset", ["cm", "stix", "dejavuserif", "stixsans"])
