@@ -30,6 +30,7 @@ _OPAQUE = 0.6  # an alpha from which a fill is a ground, rather than a veil over
 _LEAST = 80.0  # square points: what is smaller carries no text
 _INSET = 0.4  # points: what lies on an edge is outside
 _NEARLY = 0.85  # of a mark's points: what is left may be an end on an edge
+_FRAME = 0.5  # points, by which a frame stands out from its axes
 _SEAM = 1.5  # points from a seam, where both sides are
 _RECTANGLE = 5  # points of a closed one
 
@@ -172,15 +173,17 @@ def is_opaque(alpha: float) -> bool:
 class Sheets:
     """The sheets of a figure, on which all else stands: its own ground, and those of its parts and axes.
 
-    A sheet of the page's own ground needs no paint, but where axes lie on other axes.
+    A sheet of the page's own ground needs no paint, but where axes lie on other axes, or touch them and cover
+    their frame, and where a figure has something of its own, which lies under its axes.
     """
 
     def __init__(self, figure: FigureBase) -> None:
         self._needs_paint: dict[tuple[Box, int], list[bool]] = {}
         below: list[Box] = []
+        has_own = any(part.patches or part.lines or part.images or part.artists for part in _parts(figure))
         for patch, is_axes in _patches(figure):
             box = box_of(patch.get_window_extent())
-            covers = is_axes and any(_overlap(box, other) for other in below)
+            covers = is_axes and (has_own or any(_overlap(box, other) for other in below))
             self._needs_paint.setdefault(_sheet(box, patch.get_path()), []).append(covers)
             if is_axes:
                 below.append(box)
@@ -223,4 +226,4 @@ def _sheet(box: Box, path: Path) -> tuple[Box, int]:
 def _overlap(one: Box, other: Box) -> bool:
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
-    return wide > 1 and high > 1
+    return min(wide, high) > -_FRAME and max(wide, high) > 1
