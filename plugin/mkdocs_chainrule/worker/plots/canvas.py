@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from mkdocs_chainrule.worker.plots.ruler import Ruler
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.figure import Figure
 
 
@@ -17,6 +20,15 @@ class Canvas(FigureCanvasAgg):
     """A canvas that can be told that its figure is saved: then animated artists are drawn, too."""
 
     _drawn_for_a_page = False
+    _ruler: Ruler | None = None
+
+    def get_renderer(self) -> RendererAgg:
+        """Return what layouts measure texts by, while the figure is drawn for a page; else Agg's renderer."""
+        if not self._drawn_for_a_page:
+            return super().get_renderer()  # type: ignore[no-untyped-call, no-any-return]  # Matplotlib's
+        if self._ruler is None:
+            self._ruler = Ruler(*self.figure.bbox.size)
+        return self._ruler
 
     def is_saving(self) -> bool:
         """Tell whether the figure is drawn to be kept."""
@@ -30,6 +42,7 @@ class Canvas(FigureCanvasAgg):
             yield
         finally:
             self._drawn_for_a_page = False
+            self._ruler = None
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from html import escape
 from math import cos, radians, sin
@@ -41,7 +40,6 @@ _UPWARDS = {"bottom": "start", "baseline": "start", "top": "end"}
 _SWAPPED = {"start": "end", "end": "start", "middle": "middle"}
 _UPRIGHT = 0.3  # cosine of an angle under which text runs up or down
 _PARTS = (0.1, 0.3, 0.5, 0.7, 0.9)  # of a line, in which it is asked what it stands on
-_WIDE = 0.4  # of a size, by which a wide character is wider than the sign for one that a font lacks
 
 
 class Lettering:
@@ -208,10 +206,3 @@ def anchor(artist: Any, angle: float, *, is_line: bool = False) -> str:
         return end if cos(turn) > 0 else _SWAPPED[end]
     end = _UPWARDS.get(artist.get_verticalalignment(), "middle")
     return end if sin(turn) > 0 else _SWAPPED[end]
-
-
-def wider(text: str, size: float) -> float:
-    """Return by how much text is wider than it is measured, in characters that Matplotlib's fonts lack."""
-    if text.isascii():
-        return 0.0
-    return _WIDE * size * sum(unicodedata.east_asian_width(char) in "WF" for char in text)

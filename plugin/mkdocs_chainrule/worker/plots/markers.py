@@ -12,7 +12,7 @@ from matplotlib.transforms import Affine2D
 
 from mkdocs_chainrule.worker.plots.grounds import is_small
 from mkdocs_chainrule.worker.plots.pen import alpha_of
-from mkdocs_chainrule.worker.plots.svg import element, number, numbers, path_data
+from mkdocs_chainrule.worker.plots.svg import PIXELS, element, number, numbers, path_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 USE, DOT = 60, 13  # bytes of a marker by its name, and of one that is a disc
 _FEW = 400  # bytes of markers that are written in full
 _CIRCLE = Path.unit_circle()
+_SQUARE = Path.unit_rectangle()
 _ROUND = 0.01
 
 
@@ -54,6 +55,14 @@ class Item(NamedTuple):
     x: float
     y: float
     look: Attributes
+
+
+def resized(gc: Any, path: Path, transform: Transform) -> Transform:
+    """Return a marker's transform, by which Matplotlib's pixel, `","`, is one of the page's."""
+    if gc.get_linewidth() or np.shape(path.vertices) != np.shape(_SQUARE.vertices):
+        return transform
+    is_pixel = np.allclose(path.get_extents(transform).extents, (-0.5, -0.5, 0.5, 0.5), atol=1e-3)
+    return transform + Affine2D().scale(72 / PIXELS) if is_pixel else transform
 
 
 def places(

@@ -14,9 +14,10 @@ from mkdocs_chainrule.worker.plots.calls import is_clipped, spots, weight
 from mkdocs_chainrule.worker.plots.layer import SCALE, Layer
 from mkdocs_chainrule.worker.plots.paint import Paint
 from mkdocs_chainrule.worker.plots.pen import Pen
+from mkdocs_chainrule.worker.plots.ruler import Ruler
 from mkdocs_chainrule.worker.plots.scales import Scales
 from mkdocs_chainrule.worker.plots.sheet import Sheet
-from mkdocs_chainrule.worker.plots.svg import number, numbers, writable
+from mkdocs_chainrule.worker.plots.svg import PIXELS, number, numbers, writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ class Renderer(RendererBase):
 
     def __init__(self, figure: Figure, dpi: float, *, coarse: bool = False) -> None:
         super().__init__()
-        self.dpi = 72  # artists that draw pixels ask for it, as Agg has it
+        self.dpi = PIXELS  # an image that lies on a figure pixel by pixel asks for it
         self.width, self.height = (float(side) * 72 for side in figure.get_size_inches())
         self._figure = figure
         self._scale = max(SCALE, dpi / 72)
@@ -54,6 +55,7 @@ class Renderer(RendererBase):
         self._sheet = Sheet(self.width, self.height)
         self._pen = Pen(self._paint, self._sheet)
         self._lettering = lettering.Lettering(self._paint, self._sheet, self._text2path)
+        self._ruler = Ruler()
         self._began = False
         self._layers: list[Layer] = []  # those under way, one within another
 
@@ -83,8 +85,7 @@ class Renderer(RendererBase):
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """Return the size of a line of text, with room for what the reader's fonts show."""
-        width, height, descent = super().get_text_width_height_descent(s, prop, ismath)
-        return width + lettering.wider(s, prop.get_size()), height, descent
+        return self._ruler.get_text_width_height_descent(s, prop, ismath)
 
     def start_rasterizing(self) -> None:
         """Begin a layer of pixels."""
@@ -139,6 +140,7 @@ class Renderer(RendererBase):
         rgbFace: Any = None,  # noqa: N803 - its name
     ) -> None:
         """Draw one shape at the points of a path."""
+        marker_trans = markers.resized(gc, marker_path, marker_trans)
         arguments = (marker_path, marker_trans, path, trans, rgbFace)
         if self._layers:
             self._add(self._layers[-1], "draw_markers", gc, *arguments)

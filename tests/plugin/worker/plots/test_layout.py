@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from xml.etree import ElementTree as ET
 
@@ -134,3 +135,18 @@ def test_a_picture_has_the_size_of_its_figure(drawn, inches):
 def test_a_picture_of_nothing_has_a_size(drawn):
     assert isinstance(drawn("plt.figure(figsize=(2, 1), frameon=False)").root, ET.Element)
     assert Picture(drawn("plt.figure()").svg).box[2] > 0
+
+
+def test_what_is_laid_out_around_texts_stands_where_it_does_in_a_saved_figure():
+    def places(keep):
+        with mpl.rc_context(rc()):
+            figure, many = plt.subplots(2, 3, layout="constrained")
+            for axes in many.flat:
+                axes.plot([10, 200], [1.5, -3.25], label="a line")
+                axes.set(xlabel="along $x^2$", ylabel="Äpfel, upwards", title="A title")
+            keep(figure)
+            plt.close(figure)
+            return [axes.get_position().extents for axes in many.flat]
+
+    saved = places(lambda figure: figure.savefig(io.BytesIO(), dpi=96))
+    assert places(draw) == [pytest.approx(place, abs=0.6 / 614) for place in saved]  # of a pixel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -169,7 +170,28 @@ def test_the_sheets_of_overlapping_axes_hide_what_is_under_them(drawn):
     assert np.isfinite(picture.box).all()
 
 
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("plt.subplots(2, gridspec_kw={'hspace': 0})", 1),
+        ("plt.subplots(2)", 0),
+        ("plt.plot([1, 2]); plt.gcf().add_artist(plt.Rectangle((0, 0), 1, 1, fc='red'))", 1),
+    ],
+)
+def test_the_sheets_of_axes_hide_the_frames_they_touch_and_what_is_the_figure_s_own(drawn, source, count):
+    picture = drawn(source)
+    assert sum(node.get("fill") == GROUND for node in picture.all("path")) == count
+
+
+def test_a_pixel_is_one_of_the_page(drawn):
+    picture = drawn("plt.plot([1, 2], ','); plt.axis('off')")
+    (first, *_) = [node.get("d") for node in picture.all("path") if node.get("fill", "none") != "none"]
+    xs = [float(x) for x in re.findall(r"[ML](\S+) ", first)]
+    assert max(xs) - min(xs) == pytest.approx(0.75, abs=0.02)
+
+
 def test_what_asks_for_agg_s_ways_finds_them(drawn):
     picture = drawn("plt.figimage(np.eye(50), 10, 10); plt.gcf().add_axes([0, 0, 1, 1]).axis('off')")
-    assert len(picture.images()) == 1
+    (image,) = picture.all("image")
+    assert [float(image.get(side)) for side in ("x", "width", "height")] == [7.5, 37.5, 37.5]
     assert len(drawn("plt.imshow([[1]], extent=(0, 1, 0, 1)); plt.imshow([[2]])").images()) == 2
