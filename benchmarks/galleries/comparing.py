@@ -27,11 +27,15 @@ PLACES = np.array([1 << 16, 1 << 8, 1])  # of red, green and blue in one number
 UNIFORM = 0.6  # of the pixels behind a text have one colour, or its ground is not known
 
 
-def pixels(path: Path, ground: Sequence[int]) -> NDArray[np.float32]:
-    """Return a picture over a ground, as channels from 0 to 1."""
+def pixels(path: Path, ground: Sequence[int], ink: Sequence[int] = (0, 0, 0)) -> NDArray[np.float32]:
+    """Return a picture over a ground, as channels from 0 to 1, and none darker than ink.
+
+    A page's ink and black are one colour: on the page's own ground both are ink, and black on any other.
+    """
     image = Image.open(path).convert("RGBA")
     under = Image.new("RGBA", image.size, (*ground, 255))
-    return np.asarray(Image.alpha_composite(under, image).convert("RGB"), dtype=np.float32) / 255
+    channels = np.asarray(Image.alpha_composite(under, image).convert("RGB"), dtype=np.float32)
+    return np.maximum(channels, np.array(ink, np.float32)) / 255
 
 
 def share_of_unlike_cells(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> float:
@@ -79,7 +83,7 @@ def unlike_texts(
     Args:
         page: The texts on the page.
         reference: Those of the reference, line by line.
-        own: Colours that exact black and white may have on our own ground: its ink, and the ground itself.
+        own: Colours that are one with exact black and white, by what they stand on: ink, and our own ground.
     """
     there = [{**text, "letters": letters(text["said"])} for text in page]
     wanted = [text for text in reference if text["letters"]]
@@ -153,8 +157,9 @@ def _distance(theirs: dict[str, Any], ours: dict[str, Any]) -> float:
 
 
 def _same_colour(theirs: Sequence[int], ours: Sequence[int], own: Iterable[Sequence[int]]) -> bool:
-    return _alike(theirs, ours) or (
-        set(theirs) in ({0}, {255}) and any(_alike(colour, ours) for colour in own)
+    return _alike(theirs, ours) or any(
+        set(one) in ({0}, {255}) and any(_alike(colour, other) for colour in own)
+        for one, other in ((theirs, ours), (ours, theirs))
     )
 
 
@@ -164,6 +169,12 @@ def _alike(a: Sequence[int], b: Sequence[int]) -> bool:
 
 def _hex(colour: Sequence[int]) -> str:
     return "#" + bytes(colour).hex()
+
+
+def uncoloured(text: dict[str, Any], own: Iterable[Sequence[int]]) -> bool:
+    """Tell whether no author chose a text's colour in the light, nor effects that it stands on."""
+    ink = ((0, 0, 0), *own)
+    return not text.get("hasEffects") and any(_alike(colour, text["colour"]) for colour in ink)
 
 
 def contrasts(texts: Iterable[dict[str, Any]], picture: Path) -> Iterator[tuple[str, float | None]]:

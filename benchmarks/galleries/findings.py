@@ -14,6 +14,7 @@ from benchmarks.galleries.comparing import (
     lost_in_the_dark,
     pixels,
     share_of_unlike_cells,
+    uncoloured,
     unlike_texts,
 )
 from benchmarks.galleries.looking import SCHEMES, read
@@ -41,7 +42,7 @@ class Figure:
         again: The share by which the reference differs from itself, where it was drawn twice.
         texts: How many lines of text the reference has.
         faults: What is wrong with its texts: the kind, and of which.
-        contrast: In each scheme the texts' contrasts to their grounds; None is not known.
+        contrast: In each scheme the contrasts of texts in ink to their grounds; None is not known.
     """
 
     page: str
@@ -168,20 +169,21 @@ def _figure(run: Run, page: Page, number: int, ours: dict[str, Any], theirs: dic
         return made
     pictures = run.kept("pictures")
     made.limit = LIMIT_WITH_IMAGE if theirs["images"] or ours["images"] else LIMIT
-    made.share = share_of_unlike_cells(
-        pixels(pictures / light["picture"], light["ground"]),
-        pixels(pictures / theirs["picture"], light["ground"]),
-    )
-    made.texts = sum(bool(text["letters"]) for text in theirs["texts"])
     colours = read(run.folder / "colours.json")["light"]
     own = [tuple(bytes.fromhex(colours[name][1:])) for name in (product.INK, product.GROUND)]
+    made.share = share_of_unlike_cells(
+        *(pixels(pictures / each["picture"], light["ground"], own[0]) for each in (light, theirs))
+    )
+    made.texts = sum(bool(text["letters"]) for text in theirs["texts"])
     made.faults = list(unlike_texts(light["texts"], theirs["texts"], own))
     if "error" not in ours["dark"]:
         follow = {tuple(bytes.fromhex(colour[1:])) for colour in colours.values()}
         made.faults += lost_in_the_dark(light["texts"], ours["dark"]["texts"], follow)
+    of_ink = [uncoloured(text, own[:1]) for text in light["texts"]]
     for scheme in SCHEMES:
         if "error" not in ours[scheme]:
-            made.contrast[scheme] = list(contrasts(ours[scheme]["texts"], pictures / ours[scheme]["picture"]))
+            texts = [text for text, is_ink in zip(ours[scheme]["texts"], of_ink, strict=False) if is_ink]
+            made.contrast[scheme] = list(contrasts(texts, pictures / ours[scheme]["picture"]))
     return made
 
 

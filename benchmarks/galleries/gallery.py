@@ -150,7 +150,7 @@ class Run:
             "file": page.file,
             "plain": where == "plain",
             "blocks": page.blocks,
-            "sizes": self._sizes(page),
+            "frames": self._frames(page),
             "shown": read(self.folder / "colours.json")["light"],
             "folder": str(folder),
             "log": str(out / f"{page.file}.log"),
@@ -160,13 +160,13 @@ class Run:
             "seconds": 3 * self.seconds,  # as each figure is drawn three times
         }
 
-    def _sizes(self, page: Page) -> list[list[list[float]]]:
-        """Return the sizes of a page's figures, block by block."""
-        sizes: list[list[list[float]]] = [[] for _ in page.blocks]
+    def _frames(self, page: Page) -> list[list[list[int]]]:
+        """Return what of its figures a page shows, block by block: left, top, right and bottom."""
+        frames: list[list[list[int]]] = [[] for _ in page.blocks]
         for figure in self.looked(page).get("figures", ()):
-            if 0 <= figure["block"] < len(sizes):
-                sizes[figure["block"]].append(figure["size"])
-        return sizes
+            if 0 <= figure["block"] < len(frames):
+                frames[figure["block"]].append(figure["frame"])
+        return frames
 
     def referred(self, page: Page, where: str = "reference") -> dict[str, Any]:
         """Return what came of a page in plain Python: what failed, failed in Matplotlib's own rcParams too."""

@@ -7,6 +7,7 @@ window.gallery = (() => {
     probe.fillRect(0, 0, 1, 1);
     return [...probe.getImageData(0, 0, 1, 1).data];
   };
+  const NEAR = 0.05; // pixels
   const HREFS = ["href", "xlink:href"];
   // References of a drawing to what is not there.
   const dead = (root, within) => [root, ...root.querySelectorAll("*")].flatMap(each =>
@@ -46,15 +47,23 @@ window.gallery = (() => {
       figure.images = (figure.drawing ?? picture).querySelectorAll("image").length;
       figure.size = ["width", "height"].map(side =>
         parseFloat(picture.getAttribute(side)) || picture[`natural${side[0].toUpperCase()}${side.slice(1)}`] || 0);
+      const { x, y, width } = (figure.drawing ?? picture).viewBox?.baseVal ?? {};
+      const scale = width ? figure.size[0] / width : 0;
+      const [left, top] = scale ? [x * scale, y * scale] : [0, 0];
+      figure.scale = scale;
+      figure.frame = [Math.ceil(left - NEAR), Math.ceil(top - NEAR),
+        Math.floor(left + figure.size[0] + NEAR), Math.floor(top + figure.size[1] + NEAR)];
       figure.picture = picture;
       found.push(figure);
     }
-    return found.map(({ drawing, picture, ...told }) => told);
+    return found.map(({ drawing, picture, scale, ...told }) => told);
   }
 
   // Show one figure alone, at its natural size, in the upper left; as the page has it, or with its text to be read.
+  // It is cut to whole pixels, counted from the figure's own corner: only so do pixels of two renderers fall together.
   function stage(number, isOpened) {
-    const { picture, drawing, size } = found[number];
+    const { picture, drawing, scale, frame } = found[number];
+    const size = [frame[2] - frame[0], frame[3] - frame[1]];
     const shown = isOpened && drawing ? document.importNode(drawing, true) : picture;
     const dialog = document.createElement("dialog");
     dialog.className = "gallery-stage";
@@ -66,19 +75,34 @@ window.gallery = (() => {
     const colour = ground ? getComputedStyle(ground).backgroundColor : "Canvas";
     dialog.style.cssText = `all: unset; color: inherit; position: fixed; inset: 0 auto auto 0; width: ${size[0]}px;
       height: ${size[1]}px; overflow: hidden; background: ${colour}; display: block`;
-    const old = shown.style.cssText;
+    const [old, box] = [shown.style.cssText, shown.getAttribute("viewBox")];
+    if (scale && shown.localName === "svg") {
+      shown.setAttribute("viewBox", [frame[0], frame[1], ...size].map(side => side / scale).join(" "));
+    }
     shown.style.cssText = `width: ${size[0]}px !important; height: ${size[1]}px !important; min-width: 0 !important;
       max-width: none !important; display: block; margin: 0 !important; position: static`;
     dialog.showModal();
+    if (shown.localName === "svg") formulas(shown).forEach(outline => outline.classList.add("gallery-text"));
     return {
       ground: rgb(colour).slice(0, 3),
       texts: shown.localName === "svg" ? [...shown.querySelectorAll("text")].flatMap(text => read(text, dialog)) : [],
       leave: () => {
         shown.style.cssText = old;
+        if (box !== null) shown.setAttribute("viewBox", box);
         if (shown === picture) dialog.parentElement.insertBefore(picture, dialog);
         dialog.remove();
       },
     };
+  }
+
+  // The outlines of formulas, which are text as well: each stands before the words that are found in its place.
+  function formulas(drawing) {
+    return [...drawing.querySelectorAll('text[fill-opacity="0"]')].flatMap(words => {
+      const outline = words.previousElementSibling;
+      if (outline?.localName !== "path" || outline.getAttribute("fill") !== words.getAttribute("fill")) return [];
+      const [one, other] = [outline, words].map(each => each.getBoundingClientRect());
+      return !outline.hasAttribute("stroke") && one.left < other.right && other.left < one.right ? [outline] : [];
+    });
   }
 
   function read(text, dialog) {
@@ -91,6 +115,7 @@ window.gallery = (() => {
     return [{
       said: text.textContent,
       colour: rgb(getComputedStyle(inner).fill).slice(0, 3),
+      hasEffects: text.getAttribute("fill-opacity") === "0" && !text.previousElementSibling?.matches(".gallery-text"),
       start: at(text.getStartPositionOfChar(0)),
       end: at(text.getEndPositionOfChar(count - 1)),
       origin: at({ x: 0, y: 0 }),

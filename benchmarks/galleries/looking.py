@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
 SCRIPT = Path(__file__).with_name("looking.js")
-STYLE = ".gallery-no-text text { visibility: hidden !important }"
+STYLE = ".gallery-no-text :is(text, .gallery-text) { visibility: hidden !important }"
 VIEW = {"width": 1400, "height": 1000}
 MOST_PIXELS = 6000  # along a side
 PATIENCE = 60_000  # milliseconds for a page
@@ -70,7 +70,7 @@ class Looker:
             for number, figure in enumerate(figures):
                 path = pictures / f"{file}-{number + 1}-{scheme}.png"
                 try:
-                    figure[scheme] = self.shot(each, number, path, figure["size"])
+                    figure[scheme] = self.shot(each, number, path, figure["frame"])
                 except unseen() as error:
                     figure[scheme] = {"error": str(error).splitlines()[0]}
         for figure in figures:
@@ -78,17 +78,18 @@ class Looker:
         return said
 
     def shot(
-        self, tab: Tab, number: int, path: Path, size: list[float], *, has_text: bool = False
+        self, tab: Tab, number: int, path: Path, frame: list[int], *, has_text: bool = False
     ) -> dict[str, Any]:
         """Show one figure alone and take its picture."""
+        size = frame[2] - frame[0], frame[3] - frame[1]
         if not 0 < max(size) <= MOST_PIXELS:
-            raise ValueError(f"a size of {size[0]:g}×{size[1]:g} px")
+            raise ValueError(f"a size of {size[0]}×{size[1]} px")
         tab.set_viewport_size(
-            {side: max(VIEW[side], round(pixels)) for side, pixels in zip(VIEW, size, strict=True)}
+            {side: max(VIEW[side], pixels) for side, pixels in zip(VIEW, size, strict=True)}
         )
         told = tab.evaluate("([number, isOpened]) => gallery.stage(number, isOpened)", [number, not has_text])
         tab.evaluate("isHidden => gallery.hideText(isHidden)", not has_text)
-        clip = {"x": 0, "y": 0, "width": round(size[0]), "height": round(size[1])}
+        clip = {"x": 0, "y": 0, "width": size[0], "height": size[1]}
         tab.screenshot(path=path, clip=clip, timeout=PATIENCE)
         return {**told, "picture": path.name}
 

@@ -10,44 +10,74 @@ import unicodedata
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.cbook import _setattr_cm
 from matplotlib.image import _ImageBase
 from matplotlib.mathtext import MathTextParser
+from matplotlib.transforms import Bbox
+from PIL import Image
 
 from benchmarks.galleries import product
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from matplotlib.figure import Figure
-    from matplotlib.transforms import Bbox
 
 DPI = 96  # pixels of a page in an inch
-ROUNDING = 2.0  # pixels by which a size may differ
+ROUNDING = 2.0  # pixels by which an edge may differ
+SLACK = 0.01  # pixels, so that no whole one is lost to rounding
 LONGEST = 5.0  # seconds of CPU, and twice what Agg takes, after which a draw is stopped: it is slow
 MOST_PADDING = 0.5  # inches around a figure that is cut to what is seen of it
 
 
 def measured(
-    figure: Figure, size: tuple[float, float] | None, picture: Path, *, is_ours: bool
+    figure: Figure, frame: tuple[int, int, int, int] | None, picture: Path, *, is_ours: bool
 ) -> dict[str, Any]:
-    """Draw a figure as the page of this size shows it, and say what it holds and what drawing costs."""
+    """Draw a figure as the page of this frame shows it, and say what it holds and what drawing costs."""
     product.clear_images(figure)
-    agg = _seconds(lambda: _save(figure))  # which makes its layout too
-    cut, how = _cut(figure, size)
-    with _text_aside() as texts:
-        picture.write_bytes(_save(figure, bbox_inches=cut))
-    inches = cut.size if cut is not None else figure.get_size_inches()
+    with (
+        _text_aside() as texts,
+        mpl.rc_context({"path.snap": False}),
+    ):  # first of all, as a page does: at each draw a layout may change
+        image, corner = framed(figure, frame)
+    agg = _seconds(lambda: _save(figure))
+    how = _cut(figure, frame)
+    image = image if how in {"whole", "tight"} else Image.open(io.BytesIO(_save(figure)))
+    image.save(picture)
+    for text in texts:
+        text |= {end: [text[end][0] - corner[0], text[end][1] - corner[1]] for end in ("start", "end")}
     return {
-        "size": [float(side) * DPI for side in inches],
+        "size": list(image.size),
         "cut": how,
-        "texts": [text for text in texts if _is_within(text, *inches * DPI)],
+        "texts": [text for text in texts if _is_within(text, *image.size)],
         "images": _image_pixels(figure),
         "agg": agg,
         "ours": _seconds(lambda: _draw(figure), LONGEST + 2 * agg) if is_ours else 0.0,
         "picture": picture.name,
     }
+
+
+def framed(figure: Figure, frame: tuple[int, int, int, int] | None) -> tuple[Image.Image, tuple[int, int]]:
+    """Draw what of a figure lies in a frame of pixels, and return where that is in what was drawn.
+
+    Pixels are counted from the figure's upper left corner, as on the page: there hatches begin. What lies
+    beyond it is drawn from as many whole inches further up or left. Lines stay where they are: Agg moves those
+    that are level or upright to whole pixels, by half of one to the right and down on average, as only pixels can.
+    """
+    if frame is None:
+        return Image.open(io.BytesIO(_save(figure))), (0, 0)
+    left, top, right, bottom = frame
+    beside, above = (max(0, math.ceil(-side / DPI)) for side in (left, top))
+    height = figure.get_figheight()
+    low, far = height - (bottom + SLACK) / DPI, (right + SLACK) / DPI
+    image = Image.open(
+        io.BytesIO(_save(figure, bbox_inches=Bbox.from_extents(-beside, low, far, height + above)))
+    )
+    x, y = left + beside * DPI, top + above * DPI
+    return image.crop((x, y, x + right - left, y + bottom - top)), (x, y)
 
 
 def _save(figure: Figure, **how: Any) -> bytes:
@@ -83,20 +113,25 @@ class _TooLongError(BaseException):
     """What no `except Exception` holds up."""
 
 
-def _cut(figure: Figure, size: tuple[float, float] | None) -> tuple[Bbox | None, str]:
-    """Return what of a figure the page shows, in inches, and in words: all, or what is seen and some padding."""
-    whole = figure.get_size_inches()
-    if size is None:
-        return None, "is not there"
-    wanted = [side / DPI for side in size]
-    if all(abs(a - b) * DPI <= ROUNDING for a, b in zip(wanted, whole, strict=True)):
-        return None, "whole"
-    seen = figure.get_tightbbox(figure._get_renderer())  # noqa: SLF001 - also of a canvas that is not Agg's
-    paddings = [(a - b) / 2 for a, b in zip(wanted, seen.size, strict=True)]
-    padding = sum(paddings) / 2
-    if abs(paddings[0] - paddings[1]) * DPI <= ROUNDING and 0 <= padding <= MOST_PADDING:
-        return seen.padded(padding), "tight"
-    return None, "of another size"
+def _cut(figure: Figure, frame: tuple[int, int, int, int] | None) -> str:
+    """Say what of a figure a frame of pixels holds: all, or what is seen and some padding, alike on each side."""
+    if frame is None:
+        return "is not there"
+    width, height = figure.get_size_inches() * DPI
+    if _are_near(frame, (0, 0, width, height)):
+        return "whole"
+    with _setattr_cm(figure, dpi=DPI):
+        seen = figure.get_tightbbox(figure._get_renderer())  # noqa: SLF001 - also of a canvas that is not Agg's
+    x0, y0, x1, y1 = seen.extents * DPI
+    left, top, right, bottom = frame
+    paddings = [x0 - left, height - y1 - top, right - x1, bottom - (height - y0)]
+    padding = sum(paddings) / len(paddings)
+    is_padded = 0 <= padding <= MOST_PADDING * DPI and _are_near(paddings, [padding] * 4)
+    return "tight" if is_padded else "of another size"
+
+
+def _are_near(sides: Sequence[float], others: Sequence[float]) -> bool:
+    return all(abs(one - other) <= ROUNDING for one, other in zip(sides, others, strict=True))
 
 
 @contextmanager
@@ -109,7 +144,7 @@ def _text_aside() -> Iterator[list[dict[str, Any]]]:
         turned = math.radians(angle)
         end = [x + width * math.cos(turned), y - width * math.sin(turned)]
         colour = [round(255 * part) for part in gc.get_rgb()[:3]]
-        shown = _characters(s, prop) if ismath else s
+        shown = product.characters(MathTextParser("path").parse(s, 72, prop), s) if ismath else s
         noted.append(
             {
                 "said": s,
@@ -126,10 +161,6 @@ def _text_aside() -> Iterator[list[dict[str, Any]]]:
         yield noted
     finally:
         RendererAgg.draw_text = kept
-
-
-def _characters(text: str, prop: Any) -> str:
-    return "".join(chr(glyph[2]) for glyph in MathTextParser("path").parse(text, 72, prop).glyphs)
 
 
 def letters(text: str) -> str:

@@ -90,6 +90,13 @@ def clear_images(figure: Figure) -> None:
                 axis.grid(visible=False)
 
 
+def characters(formula: Any, source: str) -> str:
+    """Return what a parsed formula shows; fonts number glyphs in ways of their own, which a page has to know."""
+    from mkdocs_chainrule.worker.plots import formulas
+
+    return formulas.plain(formulas.glyphs_of(formula), source)
+
+
 def draw(figure: Figure) -> None:
     """Draw a figure as a page does."""
     from mkdocs_chainrule.worker import figures

@@ -30,7 +30,7 @@ class Reference:
     """One page's run.
 
     Args:
-        job: What `compare.py` asks: the page's blocks and the sizes of its figures, and where to write to.
+        job: What `compare.py` asks: the page's blocks and the frames of its figures, and where to write to.
     """
 
     def __init__(self, job: dict[str, Any]) -> None:
@@ -48,10 +48,10 @@ class Reference:
         """Record a figure, as the page that shows it at this place; what Agg cannot draw fails as a page does."""
         from benchmarks.galleries.measured import measured
 
-        sizes = self.job["sizes"][self.block]
-        size = sizes[self.shown] if self.shown < len(sizes) else None
+        frames = self.job["frames"][self.block]
+        frame = frames[self.shown] if self.shown < len(frames) else None
         picture = Path(self.job["pictures"]) / f"{self.job['file']}-{self.number + 1}-theirs.png"
-        found = measured(figure, size, picture, is_ours=not self.job["plain"])
+        found = measured(figure, frame, picture, is_ours=not self.job["plain"])
         self.number += 1
         self.shown += 1
         self.say({"kind": "figure", "block": self.block, **found})

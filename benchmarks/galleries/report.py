@@ -74,8 +74,8 @@ def _readable(figures: Iterable[Figure]) -> dict[str, Any]:
     for scheme in SCHEMES:
         said = [value for figure in figures for _, value in figure.contrast.get(scheme, ())]
         known = [value for value in said if value is not None]
-        told[f"texts below {READABLE}:1, {scheme}"] = sum(value < READABLE for value in known)
-        told[f"texts with a known ground, {scheme}"] = len(known)
+        told[f"texts in ink below {READABLE}:1, {scheme}"] = sum(value < READABLE for value in known)
+        told[f"texts in ink with a known ground, {scheme}"] = len(known)
     return told
 
 

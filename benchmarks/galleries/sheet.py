@@ -25,7 +25,7 @@ def sheets(run: Run, pages: list[Found], count: int) -> list[str]:
             for figure in chosen:
                 tab = eye.open(figure.page, scheme)
                 path = shots / f"{figure.name.replace('/', '-')} {scheme}.png"
-                eye.shot(tab, _place(pages, figure), path, figure.here["size"], has_text=True)
+                eye.shot(tab, _place(pages, figure), path, figure.here["frame"], has_text=True)
             _sheet(
                 [shots / f"{figure.name.replace('/', '-')} {scheme}.png" for figure in chosen], scheme
             ).save(run.folder / f"sheet-{scheme}.png")

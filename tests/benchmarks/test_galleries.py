@@ -9,9 +9,20 @@ import numpy as np
 import pytest
 from benchmarks.cli import main
 from benchmarks.galleries.cells import Cell, markdown, of_notebook, of_script, prose
-from benchmarks.galleries.comparing import contrast, lost_in_the_dark, share_of_unlike_cells, unlike_texts
+from benchmarks.galleries.comparing import (
+    contrast,
+    lost_in_the_dark,
+    pixels,
+    share_of_unlike_cells,
+    uncoloured,
+    unlike_texts,
+)
+from benchmarks.galleries.measured import framed
 from benchmarks.galleries.pages import GALLERIES, beside, left_out, pages
 from click.testing import CliRunner
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from PIL import Image
 
 from building import skip_or_fail
 
@@ -82,11 +93,32 @@ def text(said: str, colour=(0, 0, 0), start=(10, 10), end=(50, 10)):
     }
 
 
+def test_black_and_ink_are_one_colour(tmp_path):
+    ink, ground = (27, 27, 31), (255, 255, 255)
+    Image.new("RGB", (80, 80), (0, 0, 0)).save(tmp_path / "black.png")
+    Image.new("RGB", (80, 80), ink).save(tmp_path / "ink.png")
+    both = [pixels(tmp_path / f"{name}.png", ground, ink) for name in ("black", "ink")]
+    assert share_of_unlike_cells(*both) == 0
+
+
+@pytest.mark.parametrize("frame", [(33, 12, 562, 339), (-7, -4, 620, 350)])
+def test_the_reference_is_cut_to_the_pixels_of_a_page(frame):
+    figure = Figure(figsize=(6.4, 3.6))
+    figure.add_artist(Rectangle((96 / 614.4, 0), 0.5, 1 - 48 / 345.6, color="red"))  # its corner: 96, 48
+    left, top, right, bottom = frame
+    image, _ = framed(figure, frame)
+    assert image.size == (right - left, bottom - top)
+    rows, columns = np.nonzero(np.asarray(image.convert("RGB"))[..., 1] < 128)
+    assert (columns.min() + left, rows.min() + top) == (96, 48)
+
+
 def test_texts_are_found_by_their_letters_and_nearest_place():
     ink = [(27, 27, 31)]
     there = [{**text(said), "origin": (10, 10)} for said in ("ab", "12")]
     assert not list(unlike_texts(there, [text("ab"), text("21")], ink))
     assert not list(unlike_texts([{**there[0], "colour": [27, 27, 31]}], [text("ab")], ink))
+    kept = [{**text("ab"), "origin": (10, 10)}]
+    assert not list(unlike_texts(kept, [text("ab", (27, 27, 31))], ink)), "on a chosen ground ink is black"
     lines = [text("a"), text("b", start=(10, 20), end=(50, 20))]
     assert not list(unlike_texts(there[:1], lines, ink)), "two lines may be one text"
     wrong = [text("ab", (255, 0, 0)), text("12", start=(20, 10), end=(60, 10)), text("new")]
@@ -108,6 +140,14 @@ def test_a_colour_that_follows_the_scheme_was_nobodys_choice():
     assert list(lost_in_the_dark(light, dark, {(27, 27, 31)})) == [
         ("colour", "'d' is #6363ff in the dark, not #0000ff")
     ]
+
+
+def test_contrast_is_asked_of_texts_whose_colour_nobody_chose():
+    ink = [(27, 27, 31)]
+    assert uncoloured(text("a", (27, 27, 31)), ink)
+    assert uncoloured(text("a"), ink)
+    assert not uncoloured(text("a", (169, 169, 169)), ink)
+    assert not uncoloured({**text("a"), "hasEffects": True}, ink)
 
 
 def test_contrast_is_that_of_wcag():
