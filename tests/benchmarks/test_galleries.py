@@ -119,6 +119,8 @@ def test_texts_are_found_by_their_letters_and_nearest_place():
     assert not list(unlike_texts([{**there[0], "colour": [27, 27, 31]}], [text("ab")], ink))
     kept = [{**text("ab"), "origin": (10, 10)}]
     assert not list(unlike_texts(kept, [text("ab", (27, 27, 31))], ink)), "on a chosen ground ink is black"
+    halo = {**there[0], "colour": [255, 255, 255], "hasEffects": True}
+    assert not list(unlike_texts([halo, there[0]], [text("ab")], ink)), "a halo is no text of the reference"
     lines = [text("a"), text("b", start=(10, 20), end=(50, 20))]
     assert not list(unlike_texts(there[:1], lines, ink)), "two lines may be one text"
     wrong = [text("ab", (255, 0, 0)), text("12", start=(20, 10), end=(60, 10)), text("new")]
