@@ -25,6 +25,8 @@ _AREA = 3  # points that it takes to have one
 _HATCH = 72  # the side of the square that repeats
 _SAMPLES = 9  # points of a path that are asked what they stand on
 _FEWEST = 3  # of them, on a line of one part
+_SHARP = "99"  # widths of a line, up to which its corners are points; Matplotlib's always are
+_BLUNT = (2, 5)  # points of a line, which has no corner, and of a rectangle, whose are right
 _CAPS = {"projecting": "square"}
 
 
@@ -96,6 +98,7 @@ class Pen:
             "stroke-dasharray": "" if dashes is None else ",".join(map(number, dashes)),
             "stroke-dashoffset": "" if dashes is None or not offset else number(offset),
             "stroke-linejoin": "" if join == "round" else join,
+            "stroke-miterlimit": _SHARP if join == "miter" and len(path) not in _BLUNT else "",
             "stroke-linecap": "" if cap == "butt" else _CAPS.get(cap, cap),
         }
         return {name: value for name, value in about.items() if value}

@@ -147,6 +147,13 @@ plt.plot([1, 2])[0].set_agg_filter(soften)
     assert (image[image[..., 3] > 0][:, :3] == [255, 0, 0]).all()
 
 
+def test_sharp_corners_are_points_where_their_author_wants_them(drawn):
+    picture = drawn("plt.plot([1, 2, 1], [0, 0, 0.01], lw=9, solid_joinstyle='miter'); plt.bar([1], [1])")
+    assert [node.get("stroke-width") for node in picture.all("path") if node.get("stroke-miterlimit")] == [
+        "9"
+    ]
+
+
 def test_small_equal_discs_are_one_line(drawn):
     picture = drawn("plt.scatter(*rng.normal(size=(2, 1000)))")
     (dots,) = [node for node in picture.all("path") if node.get("stroke-linecap") == "round"]
