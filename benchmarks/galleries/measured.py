@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.cbook import _setattr_cm
+from matplotlib.colors import to_rgba
 from matplotlib.image import _ImageBase
 from matplotlib.mathtext import MathTextParser
 from matplotlib.transforms import Bbox
@@ -30,6 +31,7 @@ DPI = 96  # pixels of a page in an inch
 ROUNDING = 2.0  # pixels by which an edge may differ
 SLACK = 0.01  # pixels, so that no whole one is lost to rounding
 LONGEST = 5.0  # seconds of CPU, and twice what Agg takes, after which a draw is stopped: it is slow
+PADDING = 0.1  # inches around what is seen of a figure, by default
 MOST_PADDING = 0.5  # inches around a figure that is cut to what is seen of it
 
 
@@ -63,21 +65,27 @@ def measured(
 def framed(figure: Figure, frame: tuple[int, int, int, int] | None) -> tuple[Image.Image, tuple[int, int]]:
     """Draw what of a figure lies in a frame of pixels, and return where that is in what was drawn.
 
-    Pixels are counted from the figure's upper left corner, as on the page: there hatches begin. What lies
-    beyond it is drawn from as many whole inches further up or left. Lines stay where they are: Agg moves those
+    Pixels are counted from the figure's upper left corner, as on the page: there hatches begin. All of the figure
+    is drawn, as what an author placed by inches or pixels would stand elsewhere in a part of it: only what lies
+    beyond it, and is more than padding, moves that by whole inches. Lines stay where they are: Agg moves those
     that are level or upright to whole pixels, by half of one to the right and down on average, as only pixels can.
     """
     if frame is None:
         return Image.open(io.BytesIO(_save(figure))), (0, 0)
     left, top, right, bottom = frame
-    beside, above = (max(0, math.ceil(-side / DPI)) for side in (left, top))
-    height = figure.get_figheight()
-    low, far = height - (bottom + SLACK) / DPI, (right + SLACK) / DPI
-    image = Image.open(
-        io.BytesIO(_save(figure, bbox_inches=Bbox.from_extents(-beside, low, far, height + above)))
-    )
+    width, height = figure.get_size_inches()
+    columns, rows = (math.ceil(side * DPI - SLACK) for side in (width, height))
+    padding = DPI * PADDING + 1
+    beside, above = (math.ceil(-side / DPI) if side < -padding else 0 for side in (left, top))
+    columns, rows = max(columns, right), bottom if bottom > rows + padding else rows
+    low, far = height - (rows + SLACK) / DPI, (columns + SLACK) / DPI
+    part = Bbox.from_extents(-beside, low, far, height + above)
+    image = Image.open(io.BytesIO(_save(figure, bbox_inches=part)))
     x, y = left + beside * DPI, top + above * DPI
-    return image.crop((x, y, x + right - left, y + bottom - top)), (x, y)
+    ground = tuple(round(255 * channel) for channel in to_rgba(figure.get_facecolor()))
+    cut = Image.new("RGBA", (right - left, bottom - top), ground)
+    cut.paste(image, (-x, -y))
+    return cut, (x, y)
 
 
 def _save(figure: Figure, **how: Any) -> bytes:
