@@ -52,7 +52,8 @@ def _figure(data: Mapping[str, Any], name: str) -> str:
 
 def _sentences(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield what each frame is, in words: "Step 640 of 10,000; loss 0.0123; largest error 0.31"."""
-    figures = data.get("figures") or {}
+    told = data.get("figures") or {}
+    figures = {name: told[name] for name in sorted(told, key=lambda name: (name != "loss", name))}
     for index, frame in enumerate(data["frames"]):
         numbers = [f"{name} {_number(name, each[index])}" for name, each in figures.items()]
         sentence = "; ".join([str(frame), *numbers])

@@ -48,6 +48,7 @@ def alike(one, other):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("name", REPLAYS)
 def test_the_script_draws_each_frame_as_python_does(visit, playing, name):
@@ -91,6 +92,7 @@ def test_by_keyboard_alone_a_training_is_scrubbed_and_its_outcome_read(visit, pl
     )
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_loss_is_a_timeline_that_can_be_dragged(visit, playing):
     shown = ready(visit(f"{playing}material/fit/"))
@@ -136,6 +138,7 @@ def test_without_a_script_and_on_paper_the_outcome_and_four_moments_are_there(vi
         assert "accuracy" in sentence if name == "classes" else True
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.usefixtures("playing")
 def test_it_plays_from_a_disk(chromium, tmp_path_factory):
@@ -150,6 +153,7 @@ def test_it_plays_from_a_disk(chromium, tmp_path_factory):
     page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_nothing_shifts_from_load_through_every_control(visit, playing):
     for width in (360, 1440):
@@ -240,6 +244,7 @@ def old():
     }
 
 
+@pytest.mark.slow
 def test_a_replay_of_the_first_version_plays():
     assert "chainrule-player" in show_bundle(bundle(old()), ShowSettings())
 
