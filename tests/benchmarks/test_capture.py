@@ -6,6 +6,7 @@ import pytest
 from benchmarks.capture import PROBES, Probe, missing, outcomes, table
 
 
+@pytest.mark.slow
 def test_every_probe_reaches_the_page(tmp_path):
     found = outcomes(tmp_path)
     assert dict(zip([probe.title for probe in PROBES], found, strict=True)) == {

@@ -203,6 +203,7 @@ def test_a_configuration_from_standard_input_counts_where_the_build_stands(proje
 NAMES = ["a b", "c#1", "100%25", "it's", 'say "x"', "q?a=1&b", "ü"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("urls", ["true", pytest.param("false", marks=pytest.mark.slow)])
 def test_links_to_files_are_encoded(project: Project, urls: str) -> None:
     project.configure(f"{CONFIG}use_directory_urls: {urls}\n")

@@ -94,6 +94,7 @@ def where(index: list[dict[str, str]], text: str) -> list[str]:
     return [entry["location"] for entry in index for _ in range(entry["text"].count(text))]
 
 
+@pytest.mark.slow
 def test_a_long_result_is_in_the_index_once(index: list[dict[str, str]]) -> None:
     for text in (
         "line 7 of output",

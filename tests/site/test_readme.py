@@ -29,6 +29,7 @@ def test_the_two_commands_exist() -> None:
         assert re.search(rf"^{command}:", makefile, re.MULTILINE)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", [pytest.param("mkdocs", marks=pytest.mark.slow), "material"])
 def test_the_first_page_shows_its_graph(tmp_path: Path, visit: Callable, theme: str) -> None:

@@ -164,6 +164,7 @@ def test_mermaid_refuses_what_it_would_not_draw():
     assert "text/markdown" not in mimebundle(wordy, "")
 
 
+@pytest.mark.slow
 @pytest.mark.node
 def test_the_limits_are_those_of_the_real_parser(parse_mermaid):
     chain = [Node(f"v{place}", "interior") for place in range(502)]
@@ -178,6 +179,7 @@ def test_the_limits_are_those_of_the_real_parser(parse_mermaid):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.node
 @given(st.lists(graphs(), min_size=10, max_size=10))
 @settings(max_examples=10, deadline=None)

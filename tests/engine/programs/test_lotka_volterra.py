@@ -67,6 +67,7 @@ def test_states_and_slopes_are_scipys():
         assert np.allclose(slope, sensitivities[kind, :, -1], rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_fit_recovers_what_made_the_data():
     data, _ = by_scipy(TRUE)
     start = np.log(np.array([0.5, 0.35, 0.7, 0.3]))

@@ -83,6 +83,7 @@ def test_mermaid_parses_every_hostile_label(parse_mermaid, major):
     assert len(texts) <= 3, texts
 
 
+@pytest.mark.slow
 @pytest.mark.node
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.text(max_size=60), min_size=20, max_size=20))

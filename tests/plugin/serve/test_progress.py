@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LOOP = '# Loop\n\n```autograd timeout="4"\nwhile True:\n    pass\n```\n'
 
 
+@pytest.mark.slow
 def test_a_bar_names_the_page_and_the_block_that_hangs(project: Project) -> None:
     project.page("index.md", LOOP)
     shown = on_a_terminal(project)

@@ -48,6 +48,7 @@ def test_four_clicks_at_one_spot_zoom_four_times_and_the_frame_keeps_its_height(
     assert box.evaluate(WIDTH) == pytest.approx(width, rel=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("theme", BOTH)
 def test_fit_shows_the_whole_picture_and_natural_size_its_own(visit, address, theme, width):
@@ -94,6 +95,7 @@ def test_so_is_what_the_width_of_the_page_turns(visit, address):
         assert (frame(graph).evaluate(HEIGHT) > 2 * height) is is_tall
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_so_is_what_is_hidden_at_first(visit, address, theme):
     shown = visit(f"{address}{theme}/hidden/").page
@@ -176,6 +178,7 @@ def test_zooms_are_above_the_picture_and_one_is_seen_with_its_views(visit, addre
         assert frame(graph).evaluate(IS_WHOLE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_a_graph_is_saved_with_its_colours_and_fonts(visit, address, theme, scheme):
@@ -200,6 +203,7 @@ def test_a_graph_is_saved_with_its_colours_and_fonts(visit, address, theme, sche
         assert here
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_the_texts_of_the_views_are_copied(visit, address, theme):
     shown = ready(visit(f"{address}{theme}/", permissions=["clipboard-read", "clipboard-write"]))
@@ -228,6 +232,7 @@ def touch(session, kind: str, *points: tuple[float, float]) -> None:
     session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
 
 
+@pytest.mark.slow
 def test_two_fingers_zoom_a_graph_and_one_scrolls_it(visit, address):
     shown = ready(visit(f"{address}material/second/", width=360, has_touch=True))
     box = frame(figure(shown, -1))
@@ -260,6 +265,7 @@ def tapped(control) -> None:
     control.tap()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_every_control_is_tapped_on_a_phone(visit, address, theme):
     options = {"has_touch": True, "is_mobile": True, "permissions": ["clipboard-read", "clipboard-write"]}

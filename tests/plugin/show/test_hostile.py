@@ -158,6 +158,7 @@ def test_nothing_comes_alive(visit, address, theme, page):
     assert visitor.external == []
 
 
+@pytest.mark.slow
 def test_ids_and_classes_arrive_as_they_were_typed(visit, address):
     shown = visit(f"{address}plain/options/").page
     assert shown.locator("[id*='<script>'][class*='<script>']").count() == len(EVIL)

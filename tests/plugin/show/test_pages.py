@@ -14,6 +14,7 @@ from shown import BOTH, SCHEMES, TEXT_SIZES, ready
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
     [
@@ -41,6 +42,7 @@ def test_the_code_of_a_page_is_taken_along(visit, address, theme):
     assert "d.backward()" in download.value.path().read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["second/", "still/", "graphs/", "hidden/"])
 def test_ids_are_unique_on_a_page(visit, address, page):
     shown = visit(f"{address}plain/{page}").page
@@ -106,6 +108,7 @@ document.addEventListener("securitypolicyviolation", event => {
 """
 
 
+@pytest.mark.slow
 def test_a_strict_policy_needs_no_exception_for_our_markup(site, address, chromium):  # noqa: ARG001 - built
     if not MERMAID.exists():
         skip_or_fail("the Node packages are missing (npm ci --prefix tests/node)")

@@ -17,6 +17,7 @@ def asked(graph, *names):
         graph.locator(".chainrule-seen:not(:empty)").first.wait_for()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("theme", BOTH)
 @pytest.mark.parametrize("page", ["", "steps/"])
@@ -41,6 +42,7 @@ def test_every_state_is_sound(visit, alive, theme, width, page):
     assert visitor.external == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_what_plays_stops_where_its_page_is_left(visit, alive, theme):
     visitor = visit(f"{alive}{theme}/steps/")

@@ -120,6 +120,7 @@ def test_a_figure_that_is_left_while_it_plays_stops(visit, playing):
     assert shown.evaluate("left.player.at") == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_without_a_script_and_on_paper_four_moments_stand_side_by_side(visit, playing, theme):
     for options in ({"java_script_enabled": False}, {}):

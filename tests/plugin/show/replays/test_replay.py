@@ -118,6 +118,7 @@ def test_the_loss_is_a_timeline_that_can_be_dragged(visit, playing):
     assert steps[figure(shown).evaluate("figure => figure.player.at")] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", BOTH)
 def test_without_a_script_and_on_paper_the_outcome_and_four_moments_are_there(visit, playing, theme):

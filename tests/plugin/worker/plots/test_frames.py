@@ -39,6 +39,7 @@ def test_an_animation_without_frames_is_its_figure():
     assert (item.data[FRAMES]["count"], len(item.data[FRAMES]["frames"])) == (1, 1)
 
 
+@pytest.mark.slow
 def test_an_animation_that_says_no_end_has_one():
     source = ANIMATION.replace('"f" * frame', "frame") + "FuncAnimation(fig, update, cache_frame_data=False)"
     (item,) = run_one(source).items
