@@ -224,7 +224,8 @@ def ready(visitor: Visitor) -> Page:
     """The page, once its figures are what they are until somebody touches them, and nothing went wrong."""
     visitor.page.wait_for_function(_READY)
     assert visitor.external == []
-    assert [text for text in visitor.console if text not in THEIRS] == []
+    said = [text for text in visitor.console if text not in THEIRS]
+    assert said == [], said
     return visitor.page
 
 

@@ -181,7 +181,7 @@ def test_arrow_keys_walk_along_the_tools_zooms_among_them(visit, address, theme)
 def test_a_picture_is_zoomed_and_asked_by_keyboard(visit, address, theme):
     shown = ready(visit(f"{address}{theme}/second/", reduced_motion="reduce"))  # else the page glides
     graph = figure(shown, -1)
-    box, said = frame(graph), graph.get_by_role("status")
+    box, said = frame(graph), graph.locator(".chainrule-said")
     box.focus()
     down = shown.evaluate("scrollY")
     shown.keyboard.press("0")

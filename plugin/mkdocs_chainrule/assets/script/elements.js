@@ -10,6 +10,8 @@ const fetched = url => new Promise((done, fail) => {
 const kits = {};
 const kit = name => kits[name] ??= fetched(new URL(name, here)).then(() => ChainRule.shared);
 
+const QUIET = 3000; // milliseconds between sentences, while something plays
+
 const make = (name, className, ...content) => {
   const element = document.createElement(name);
   if (className) element.className = className;

@@ -3,7 +3,6 @@
 // `pace`, milliseconds a frame; `element`, where the controls go, which may hold the sentence (a p) already.
 // Put its `element` where it stands and call to(i) to begin: nothing plays by itself. Call stop() when it leaves the page, and
 // key(event) for each key within the whole figure: in full screen PageDown and PageUp are a step, wherever the focus is.
-const QUIET = 3000; // milliseconds between sentences while it plays
 
 class Player {
   constructor(count, { show, sentence, label, chapters = [], pace = 1500, element = make("div", "chainrule-player") }) {
