@@ -16,7 +16,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from chainrule.graph import Graph, Summary
-from mkdocs_chainrule.show.graphs.loops import graph_of, roll
+from mkdocs_chainrule.show.graphs.loops import folded, roll
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -80,7 +80,7 @@ def _with_sums(graph: Graph, sums: Sources) -> Graph:
         for node in graph.nodes
         if node.id in kept
     )
-    return graph_of(nodes, sources, graph.zoom)
+    return folded(graph, nodes, sources)
 
 
 def _long_sum(node: Node, count: int) -> Node:
@@ -207,4 +207,4 @@ def _in_order(nodes: list[Node], sources: Sources, graph: Graph) -> Graph:
         next_ = heapq.heappop(ready)[1]
         ordered.append(merged[next_])
         sorter.done(next_)
-    return graph_of(ordered, sources, graph.zoom)
+    return folded(graph, ordered, sources)

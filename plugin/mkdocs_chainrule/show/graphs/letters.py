@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chainrule.graph import Graph
 
 _SHORT = 12  # characters of an expression that stands for a name
+_GAP = re.compile(r"\{(\w+)\}")
 _LOOSE = re.compile("[ −]")
 
 
@@ -35,12 +36,16 @@ class Letters:
         return self._filled(operation, formula), self._filled(operation, fact)
 
     def _filled(self, operation: str, text: str) -> str:
-        names = [self.called[source] for source in self.graph.sources[operation]]
         result = self.results.get(operation, "")
+        names = {str(place): self.called[name] for place, name in enumerate(self.graph.sources[operation])}
+        if result:
+            names["o"] = self.called[result]
         is_alone = len(text) <= len("{0}")
-        gaps = [name if is_alone else bracketed(name) for name in (*names, self.called.get(result, ""))]
-        way = self.partial(result) if "{g}" in text else ""
-        return on_paper(text).format(*gaps[:-1], o=gaps[-1], g=way)
+        gaps = {gap: name if is_alone else bracketed(name) for gap, name in names.items()}
+        if result and "{g}" in text:
+            gaps["g"] = self.partial(result)
+        # Not by `format`: the text may be a stranger's.
+        return _GAP.sub(lambda match: gaps.get(match[1], match[0]), on_paper(text))
 
 
 def bracketed(name: str) -> str:

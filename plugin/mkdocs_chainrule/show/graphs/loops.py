@@ -7,15 +7,13 @@ same leaf as the step before (a shared weight), the like node one step on, or a 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chainrule.graph import Edge, Graph, Node
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping
-
-    from chainrule.graph import Zoom
 
 _LEAST_FOLDED = 12  # nodes
 _PERIODS = 8  # the lengths of a step that are tried
@@ -134,13 +132,14 @@ def _rolled(graph: Graph, loop: _Loop) -> Graph:
         source, target = into.get(edge.source, edge.source), into.get(edge.target, edge.target)
         if source != target and (fold.id not in (source, target) or source not in edges[target]):
             edges[target].append(source)
-    return graph_of(nodes, edges, graph.zoom)
+    return folded(graph, nodes, edges)
 
 
-def graph_of(nodes: Iterable[Node], sources: Mapping[str, Iterable[str]], zoom: Zoom) -> Graph:
-    """Return the graph of some nodes, each made from its sources."""
+def folded(graph: Graph, nodes: Iterable[Node], sources: Mapping[str, Iterable[str]]) -> Graph:
+    """Return a graph with these nodes in place of its own, each made from its sources; it has no program."""
     nodes = tuple(nodes)
-    return Graph(nodes, tuple(Edge(source, node.id) for node in nodes for source in sources[node.id]), zoom)
+    edges = tuple(Edge(source, node.id) for node in nodes for source in sources[node.id])
+    return replace(graph, nodes=nodes, edges=edges, program=None)
 
 
 def _read_only_by(graph: Graph, inner: set[str]) -> set[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from chainrule import Value
+from chainrule.graph import Graph
+from mkdocs_chainrule.show.graphs.fold import fold
 from mkdocs_chainrule.show.graphs.letters import Letters
 from mkdocs_chainrule.show.graphs.steps import Steps
 from reading_formulas import computation, is_shown, number
@@ -105,3 +108,21 @@ def test_arrays_say_their_formula_and_shape():
 def test_without_backward_only_values_come_about():
     steps = Steps((Value(1.0, label="a") * 2.0).graph())
     assert (len(steps.forward), steps.backward, steps.answer) == (1, [], "")
+
+
+@pytest.mark.parametrize("slope", ["{0.__class__}", "{9}", "{", "{x} {0!r:>99}", "{0:>999999999}"])
+def test_a_strangers_slope_is_text(slope):
+    data = (Value(2.0, label="a") * 3.0).backward().graph().to_data()
+    data["formulas"][data["nodes"][2]["slopes"]] = [slope, slope]
+    sentences = " ".join(step.sentence for step in Steps(Graph.from_data(data)))
+    assert "<class" not in sentences
+    assert len(sentences) < 500
+
+
+def test_a_folded_graph_says_whose_its_gradients_are():
+    a = Value(0.5, label="a")
+    b = a
+    for _ in range(40):
+        b = np.tanh(b * a)
+    graph = replace(b.graph(), gradients_of="L")
+    assert fold(graph, 30).gradients_of == "L"
