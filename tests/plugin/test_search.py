@@ -44,6 +44,15 @@ class Styled:
 Styled()
 ```
 
+```autograd
+class Plotted:
+    def _repr_mimebundle_(self, **_):
+        data = {"data": [{"x": [1, 2], "name": "un" + "plotted"}], "layout": {}}
+        return {"application/vnd.plotly.v1+json": data, "text/plain": "a plot"}
+
+Plotted()
+```
+
 ## Drawn
 
 ```autograd caption="The caption"
@@ -123,6 +132,7 @@ def test_sources_and_names_of_pictures_are_in_no_index(index: list[dict[str, str
         "unspoken",
         "unstyled",
         "unscripted",
+        "unplotted",
         "pixelname",
         "This page as .py",
         "chainrule-",

@@ -12,12 +12,12 @@ import re
 
 _LEAST = 4000  # characters of a result for which it is worth while
 _EXCLUDED = "data-search-exclude"
-_WAITS = re.compile(rf"{_EXCLUDED}|chainrule-long|<(?:style|script)\b")
+_WAITS = re.compile(rf"{_EXCLUDED}|chainrule-long|<(?:style|script|template)\b")
 _STOP = re.compile(r'<div data-chainrule-late="\d+"></div>|<h[1-6]\b')
 _WORDS = "<!--chainrule-words-->{}<!--/chainrule-words-->"
 _OURS = re.compile(rf'<div data-chainrule-late="\d+"></div>|{_WORDS.format(".*?")}', re.DOTALL)
 _SILENT = re.compile(
-    r"<(svg|chain-rule|style|script)\b.*?</\1>"
+    r"<(svg|chain-rule|style|script|template)\b.*?</\1>"
     rf"|<(pre|table|details|div|p)\b[^>]*\b{_EXCLUDED}\b.*?</\2>"
     r"|</?span\b[^>]*>",  # a colour may begin within a word
     re.DOTALL,
