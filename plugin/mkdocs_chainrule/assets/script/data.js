@@ -57,7 +57,8 @@ class Data {
   // A slope with the names of this operation's operands, as on paper; and the case that holds.
   slope(operation, place) {
     const [result] = operation.uses.map(use => use.node);
-    const fill = text => text && onPaper(text).replace(/\{(\w)\}/g, (_, gap, at) => {
+    const fill = text => text && onPaper(text).replace(/\{(\w)\}/g, (whole, gap) => {
+      if (!{ g: result, o: result }[gap] && !operation.sources[gap]) return whole;
       const name = gap === "g" ? this.partial(result) : this.called(gap === "o" ? result : operation.sources[gap]);
       return gap !== "g" && text.length > 3 ? bracketed(name) : name;
     });

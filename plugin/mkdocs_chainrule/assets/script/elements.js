@@ -8,7 +8,10 @@ const fetched = url => new Promise((done, fail) => {
 
 // A part of the script that not every page needs, by its file; it comes once.
 const kits = {};
-const kit = name => kits[name] ??= fetched(new URL(name, here)).then(() => ChainRule.shared);
+const kit = name => kits[name] ??= fetched(new URL(name, here)).then(() => ChainRule.shared, error => {
+  delete kits[name]; // the next who asks may have it
+  throw error;
+});
 
 const QUIET = 3000; // milliseconds between sentences, while something plays
 

@@ -12,7 +12,7 @@ class Frame {
       const json = JSON.parse(held.content.textContent);
       const data = this.data = new Data(json);
       if (data.functions) this.offer = offering(this);
-      ["focus", "pointerenter"].forEach(name => box.addEventListener(name, () => this.why()));
+      ["focus", "pointerenter"].forEach(name => box.addEventListener(name, () => this.why().catch(() => {})));
       if (json.steps?.length) kit("play.js").then(({ Steps }) => { this.steps = new Steps(this, data, json, box.parentElement); });
     }
     this.listen();
@@ -62,7 +62,10 @@ class Frame {
   }
 
   // What says why comes when somebody looks.
-  why() { return this.waiting ??= kit("why.js").then(({ Strip }) => this.strip = new Strip(this, this.data)); }
+  async why() {
+    const { Strip } = await kit("why.js");
+    return this.strip ??= new Strip(this, this.data);
+  }
 
   // Says why the gradient of a node is what it is; of an operation's, of what it makes.
   async ask(group) {
@@ -71,7 +74,8 @@ class Frame {
     const found = this.node(group);
     const node = found?.isOperation ? found.uses[0]?.node : found;
     this.offer?.choose(node);
-    const strip = await this.why();
+    const strip = await this.why().catch(() => {});
+    if (!strip) return; // what it holds is told all the same
     strip.show(node);
     if (node) this.figure.say("");
   }

@@ -26,7 +26,7 @@ class Player {
     // The slider has all that the buttons do: one tab stop is enough.
     this.tools.querySelectorAll("button").forEach(each => { each.tabIndex = -1; });
     this.words = element.querySelector("p") ?? make("p", "chainrule-sentence");
-    this.spoken = make("span", "chainrule-spoken");
+    this.spoken = make("span", "chainrule-heard");
     this.spoken.role = "status";
     const parts = chapters.map(([name, first], i) => {
       const part = make("span", "", name);
