@@ -129,7 +129,7 @@ def _cut(figure: Figure, frame: tuple[int, int, int, int] | None) -> str:
     if _are_near(frame, (0, 0, width, height)):
         return "whole"
     with _setattr_cm(figure, dpi=DPI):
-        seen = figure.get_tightbbox(figure._get_renderer())  # noqa: SLF001 - also of a canvas that is not Agg's
+        seen = figure.get_tightbbox()
     x0, y0, x1, y1 = seen.extents * DPI
     left, top, right, bottom = frame
     paddings = [x0 - left, height - y1 - top, right - x1, bottom - (height - y0)]

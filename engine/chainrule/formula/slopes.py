@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Shapes = tuple[tuple[int, ...], ...]
 
 
-_BOUND = 1e38
+_BOUND = 1e38  # past which a comparison is of what floats can hold
 _MIRRORED = {
     "less": "greater",
     "greater": "less",
@@ -53,8 +53,8 @@ def slopes(
         >>> slopes(multiply, 6.0, [2.0, 3.0]), slopes(relu, 2.0, [2.0])
         (('{1}', '{0}'), ('1 if {0} > 0',))
     """
-    numbers_known = tuple(constants) if entry is power else ()
-    cases = (_cases if params else _known_cases)(entry, len(numbers), tuple(params.items()), numbers_known)
+    given = tuple(constants) if entry is power else ()
+    cases = (_cases if params else _known_cases)(entry, len(numbers), tuple(params.items()), given)
     known = {"{o}": out, **{f"{{{place}}}": number for place, number in enumerate(numbers)}}
     return tuple(case if isinstance(case, str) else _at(case, known) for case in cases)
 
@@ -65,11 +65,8 @@ def _cases(
     """Return each slope as text, or as an expression where it has several cases."""
     found = expressions(entry, dict(params), ((),) * count, constants)
     gaps = _gaps(entry, count) | {"g": 1.0}
-    slopes = ("" if each is None else substituted(each, gaps) for each in found)
-    return [
-        each if each == "" or (isinstance(each, list) and each[0] == "where") else text(each)
-        for each in slopes
-    ]
+    along = ("" if each is None else substituted(each, gaps) for each in found)
+    return [each if isinstance(each, list) and each[0] == "where" else text(each) for each in along]
 
 
 _known_cases = lru_cache(maxsize=1024)(_cases)

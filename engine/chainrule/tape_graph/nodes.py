@@ -149,7 +149,7 @@ class _Tape:
         shapes = tuple(parent.shape for parent in parents)
         numbers = [None if parent.differentiable else parent.data for parent in parents]
         constants = [number if type(number) is float else None for number in numbers]
-        told, factors = _slopes(value, entry, parents, constants)
+        told, factors = _slopes(value, entry, parents, shapes, constants)
         return Node(
             f"o{self.number[value]}",
             "operation",
@@ -188,12 +188,16 @@ class _Tape:
 
 
 def _slopes(
-    value: Value, entry: Primitive, parents: Sequence[Value], constants: Sequence[float | None]
+    value: Value,
+    entry: Primitive,
+    parents: Sequence[Value],
+    shapes: tuple[tuple[int, ...], ...],
+    constants: Sequence[float | None],
 ) -> tuple[tuple[str, ...], tuple[float | None, ...]]:
     """Return the derivative along each operand, in letters and as a number where all are numbers."""
     numbers = [parent.data for parent in parents]
     if any(type(number) is not float for number in (value.data, *numbers)):
-        return ways(entry, tuple(parent.shape for parent in parents), value.params, constants), ()
+        return ways(entry, shapes, value.params, constants), ()
     takes_part = [parent.differentiable and entry.vjp(place) for place, parent in enumerate(parents)]
     if is_stale(value) or not any(takes_part):
         return (), ()

@@ -95,8 +95,8 @@ class Curve:
             "x", "f(x)", [points, ChartLayer("model", "line", places, curves[-1], curves, role="model")]
         )
 
-    def room(self, last: Look) -> int:  # noqa: ARG002 - a curve is as long as any other
-        """Return how many looks a replay has room for, by its last one."""
+    def room(self, _last: Look) -> int:
+        """Return how many looks a replay has room for: a curve is as long as any other."""
         return _MOST_LOOKS
 
 
@@ -194,9 +194,11 @@ def _threshold(loss: Callable[..., Any] | None, y: NDArray[Any]) -> float:
     That is zero for logits and for a hinge, and the middle for what answers with the class itself.
     """
     low, high = float(y.min()), float(y.max())
+    if loss is None:
+        return (low + high) / 2
     try:
         none = np.zeros(y[:1].shape)
-        losses = [float(np.asarray(loss(none, np.full(none.shape, side)))) for side in (low, high)]  # type: ignore[misc]  # a loss that is None is caught as well
+        losses = [float(np.asarray(loss(none, np.full(none.shape, side)))) for side in (low, high)]
     except Exception:  # noqa: BLE001 - a loss of the author's may take other things
         return (low + high) / 2
     return 0.0 if math.isclose(*losses) else (low + high) / 2

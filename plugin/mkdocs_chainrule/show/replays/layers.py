@@ -98,9 +98,13 @@ def height(curve: Sequence[Point], x: float | None) -> float | None:
         >>> height([(0.0, 1.0), (2.0, 5.0)], 0.5), height([(0.0, 1.0), (2.0, 5.0)], 3)
         (2.0, None)
     """
+    if x is None:
+        return None
     for (left, before), (right, after) in pairwise(curve):
-        if None not in {left, before, right, after, x} and left <= x <= right:  # type: ignore[operator]  # none is None
-            return before + (after - before) * (x - left) / ((right - left) or 1)  # type: ignore[operator]  # the same
+        if left is None or before is None or right is None or after is None:  # no line joins these
+            continue
+        if left <= x <= right:
+            return before + (after - before) * (x - left) / ((right - left) or 1)
     return None
 
 
