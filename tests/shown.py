@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from browsing import MERMAID
-from building import mkdocs
+from building import mkdocs, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from playwright.sync_api import Locator, Page
@@ -194,6 +195,24 @@ PAGES = {
     "hidden.md": HIDDEN,
     "broken.md": BROKEN,
 }
+
+
+@contextmanager
+def served(
+    folders: pytest.TempPathFactory, pages: Mapping[str, str], config: str = CONFIG, **modules: str
+) -> Iterator[str]:
+    """Build pages with each theme, in silence, and serve them, each theme in a folder of its name.
+
+    Local modules are given by their names.
+    """
+    docs, site = folders.mktemp("docs"), folders.mktemp("site")
+    for name, code in modules.items():
+        (docs / f"{name}.py").write_text(code, encoding="utf-8")
+    with serve(site) as url:
+        configs = {theme: config + own for theme, own in THEMES.items()}
+        for said in build(docs, site, url, pages, configs).values():
+            assert "WARNING" not in said, said
+        yield url
 
 
 def build(

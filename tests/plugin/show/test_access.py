@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from building import REPOSITORY, skip_or_fail
+from browsing import violations
 from shown import (
     BOTH,
     IS_WHOLE,
@@ -19,31 +19,17 @@ from shown import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = REPOSITORY / "tests" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 FOCUSED = """() => {
   const e = document.activeElement;
   return e.ariaLabel || e.value && e.labels?.[0]?.textContent || e.textContent;
 }"""
 
 
-def violations(shown) -> list[tuple[str, ...]]:
-    found = shown.evaluate("axe.run({include: ['.chainrule'], exclude: ['.highlight']})")
-    return [(v["id"], n["html"], n["failureSummary"]) for v in found["violations"] for n in v["nodes"]]
-
-
-def with_axe(visitor):
-    if not AXE.exists():
-        skip_or_fail("axe is missing (npm ci --prefix tests/node)")
-    shown = ready(visitor)
-    shown.add_script_tag(path=AXE)
-    return shown
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("page", ["", "second/", "still/", "broken/", "graphs/"])
 @pytest.mark.parametrize("theme", BOTH)
 def test_axe_finds_nothing(visit, address, theme, page):
-    shown = with_axe(visit(f"{address}{theme}/{page}", reduced_motion="reduce"))
+    shown = ready(visit(f"{address}{theme}/{page}", reduced_motion="reduce"))
     for is_open in (False, True):
         folds = "document.querySelectorAll('.chainrule-fold').forEach(fold => { fold.open = open; })"
         shown.evaluate(f"open => {folds}", is_open)
@@ -60,7 +46,7 @@ def test_axe_finds_nothing(visit, address, theme, page):
 def test_a_page_magnified_is_read_and_used(visit, address, theme, times):
     """What a browser's zoom of 200 % and 400 % makes of a window of 1,440 pixels."""
     visitor = visit(f"{address}{theme}/graphs/", width=1440 // times, device_scale_factor=times)
-    shown = with_axe(visitor)
+    shown = ready(visitor)
     assert shown.evaluate("document.documentElement.scrollWidth") <= 1440 // times
     assert min(shown.evaluate(TEXT_SIZES)) >= 10.95
     assert violations(shown) == []

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from building import REPOSITORY, serve
-from shown import THEMES, build
+from building import REPOSITORY
+from shown import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,11 +66,7 @@ PAGES = {
 
 @pytest.fixture(scope="session")
 def alive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the sites are served: `plain/` and `material/`."""
-    site, docs = tmp_path_factory.mktemp("alive-site"), tmp_path_factory.mktemp("alive")
-    configs = {theme: CONFIG + config for theme, config in THEMES.items()}
+    """Where the sites are served."""
     helper = (REPOSITORY / "tests/reading_formulas.py").read_text(encoding="utf-8")
-    (docs / "reading_formulas.py").write_text(helper, encoding="utf-8")
-    with serve(site) as url:
-        build(docs, site, url, PAGES, configs)
+    with served(tmp_path_factory, PAGES, CONFIG, reading_formulas=helper) as url:
         yield url

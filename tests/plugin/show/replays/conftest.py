@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from building import serve
 from replaying import REPLAYS
-from shown import THEMES, build
+from shown import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,9 +54,5 @@ PAGES = {
 @pytest.fixture(scope="session")
 def playing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the sites are served."""
-    site = tmp_path_factory.mktemp("playing")
-    with serve(site) as url:
-        configs = {theme: CONFIG + config for theme, config in THEMES.items()}
-        for said in build(tmp_path_factory.mktemp("pages"), site, url, PAGES, configs).values():
-            assert "WARNING" not in said
+    with served(tmp_path_factory, PAGES, CONFIG) as url:
         yield url

@@ -64,7 +64,7 @@ def test_it_plays_to_its_end_and_says_a_sentence_in_three_seconds(visit, playing
     shown.evaluate("""() => {
       window.heard = [];
       const seen = new MutationObserver(() => heard.push([performance.now(), spoken.textContent]));
-      const spoken = document.querySelector(".chainrule-spoken");
+      const spoken = document.querySelector(".chainrule-heard");
       seen.observe(spoken, {childList: true});
       document.querySelector("chain-rule").player.pace = 700;
     }""")

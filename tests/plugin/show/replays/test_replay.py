@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from building import REPOSITORY, skip_or_fail
+from browsing import violations
 from mkdocs_chainrule.session.block import REPLAY, Bundle
 from mkdocs_chainrule.show import ShowSettings
 from mkdocs_chainrule.show.replays.axes import Axes, axes, ticks
@@ -18,7 +18,6 @@ from mkdocs_chainrule.show.rich import show_bundle
 from replaying import REPLAYS
 from shown import BOTH, SCHEMES, figure, ready
 
-AXE = REPOSITORY / "tests" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 PATHS = """figure => [...figure.querySelectorAll(".chainrule-chart svg svg path")]
   .map(path => path.getAttribute("d"))"""
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -179,11 +178,8 @@ def test_nothing_shifts_from_load_through_every_control(visit, playing):
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_axe_finds_nothing_in_any_state(visit, playing, theme):
-    if not AXE.exists():
-        skip_or_fail("axe is missing (npm ci --prefix tests/node)")
     for name in (*REPLAYS, "second"):
         shown = ready(visit(f"{playing}{theme}/{name}/", reduced_motion="reduce"))
-        shown.add_script_tag(path=AXE)
         for scheme, frame in itertools.product(("light", "dark"), (0, 5)):
             shown.evaluate(SCHEMES[theme], scheme)
             figure(shown).evaluate(f"figure => figure.player.to({frame})")
@@ -191,8 +187,7 @@ def test_axe_finds_nothing_in_any_state(visit, playing, theme):
                 "document.querySelectorAll('.chainrule-fold').forEach(fold => { fold.open = true; })"
             )
             shown.wait_for_timeout(300)
-            found = shown.evaluate("axe.run({include: ['.chainrule'], exclude: ['.highlight']})")
-            assert [(v["id"], n["html"]) for v in found["violations"] for n in v["nodes"]] == []
+            assert violations(shown) == []
 
 
 @pytest.mark.browser
