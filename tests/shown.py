@@ -199,13 +199,17 @@ PAGES = {
 
 @contextmanager
 def served(
-    folders: pytest.TempPathFactory, pages: Mapping[str, str], config: str = CONFIG, **modules: str
+    folders: pytest.TempPathFactory,
+    pages: Mapping[str, str],
+    config: str = CONFIG,
+    site: Path | None = None,
+    **modules: str,
 ) -> Iterator[str]:
     """Build pages with each theme, in silence, and serve them, each theme in a folder of its name.
 
-    Local modules are given by their names.
+    They are built into a folder of their own unless given one; local modules are given by their names.
     """
-    docs, site = folders.mktemp("docs"), folders.mktemp("site")
+    docs, site = folders.mktemp("docs"), site or folders.mktemp("site")
     for name, code in modules.items():
         (docs / f"{name}.py").write_text(code, encoding="utf-8")
     with serve(site) as url:

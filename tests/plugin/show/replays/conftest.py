@@ -11,6 +11,7 @@ from shown import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 CONFIG = """
 site_name: Test
@@ -52,7 +53,13 @@ PAGES = {
 
 
 @pytest.fixture(scope="session")
-def playing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the sites."""
+    return tmp_path_factory.mktemp("playing")
+
+
+@pytest.fixture(scope="session")
+def playing(disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the sites are served."""
-    with served(tmp_path_factory, PAGES, CONFIG) as url:
+    with served(tmp_path_factory, PAGES, CONFIG, disk) as url:
         yield url

@@ -141,12 +141,12 @@ def test_without_a_script_and_on_paper_the_outcome_and_four_moments_are_there(vi
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.usefixtures("playing")
-def test_it_plays_from_a_disk(chromium, tmp_path_factory):
-    site = next(tmp_path_factory.getbasetemp().glob("playing*"))
+def test_it_plays_from_a_disk(chromium, disk):
     page = chromium.new_page()
     messages = []
     page.on("console", lambda message: messages.append(message.text))
-    page.goto(f"file://{site}/plain/classes/index.html")
+    page.goto(f"file://{disk}/plain/classes/index.html")
+    page.wait_for_function("document.querySelector('chain-rule').player")
     page.evaluate("document.querySelector('chain-rule').player.to(0)")
     assert page.locator(".chainrule-sentence").inner_text().startswith("Step 0 of 120")
     assert not [text for text in messages if "chainrule" in text]
