@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parent.parent
 
 
+def first_now(*cases: object) -> list[object]:
+    """The cases of a test, of which `make test` runs the first and `make check` the others."""
+    slow = pytest.mark.slow
+    return [
+        cases[0],
+        *(pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=slow) for case in cases[1:]),
+    ]
+
+
 def skip_or_fail(reason: str) -> NoReturn:
     """Skip on a bare machine, and fail where everything must be there."""
     if os.environ.get("CI"):

@@ -6,15 +6,14 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import pytest
-
 from browsing import MERMAID
-from building import mkdocs, serve
+from building import first_now, mkdocs, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    import pytest
     from playwright.sync_api import Locator, Page
 
     from browsing import Visitor
@@ -31,7 +30,7 @@ theme:
 """,
     "plain": "theme: {name: mkdocs, color_mode: auto, highlightjs: false}\n",
 }
-BOTH = ("material", pytest.param("plain", marks=pytest.mark.slow))  # of a browser a theme is enough at first
+BOTH = first_now("material", "plain")  # of a browser a theme is enough at first
 CONFIG = """
 site_name: Test
 plugins: [search, {chainrule: {mermaid_js: js/mermaid.min.js}}]

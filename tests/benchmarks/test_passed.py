@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from benchmarks.passed import passed
 
 
+@pytest.mark.slow
 def test_a_page_passes_the_parts_that_build_it():
     files = passed("page")
     assert files["mkdocs_chainrule/plugin.py"]

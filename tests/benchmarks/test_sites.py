@@ -20,6 +20,7 @@ def test_dialects_differ_in_heads_only(content):
     assert markdown(DIALECTS["chainrule"], 3, sources) == plain.replace("```python\n", "```autograd\n")
 
 
+@pytest.mark.slow
 def test_the_same_site_is_built_by_both_and_what_ran_is_looked_for(tmp_path):
     scenario = Scenario("two", "2 pages", pages=2, blocks=2, content="small")
     found = compare(tmp_path, scenario, "chainrule", pairs=1, theme="mkdocs")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import markdown
 import pytest
 
+from building import first_now
 from projects import CONFIG
 from sessions import run
 
@@ -81,6 +82,7 @@ def test_each_picture_has_its_own(project: Project) -> None:
     assert "does not contain an anchor" not in run.stderr
 
 
+@pytest.mark.slow
 def test_figures_are_numbered_on_request(project: Project) -> None:
     project.configure(NUMBERED)
     project.page("index.md", PAGE)
@@ -96,9 +98,7 @@ def test_figures_are_numbered_on_request(project: Project) -> None:
     assert '<a href="../#fig-two">Figure 2</a> and <a href="#fig-far">Figure 1</a>' in other
 
 
-@pytest.mark.parametrize(
-    ("config", "numbered"), [(CONFIG, True), pytest.param(NUMBERED, False, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize(("config", "numbered"), first_now((CONFIG, True), (NUMBERED, False)))
 def test_a_fence_decides_for_its_page(project: Project, config: str, *, numbered: bool) -> None:
     project.configure(config)
     answer = "yes" if numbered else "no"
@@ -109,6 +109,7 @@ def test_a_fence_decides_for_its_page(project: Project, config: str, *, numbered
     assert ("Figure 1: Far" in project.html("other/index.html")) != numbered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "told"),
     [
@@ -127,7 +128,7 @@ def test_what_does_not_fit_is_told(project: Project, page: str, told: str) -> No
 
 
 def test_a_link_may_name_what_a_block_says(project: Project) -> None:
-    fence = "```autograd\nfrom IPython.display import HTML\nHTML('<dl><dt id=\"term\">Term</dt></dl>')\n```\n"
+    fence = "```autograd\nclass Term:\n    _repr_html_ = lambda _: '<dl><dt id=term>'\n\nTerm()\n```\n"
     project.configure(f"{CONFIG}validation: {{links: {{anchors: warn}}}}\n")
     project.page("index.md", f"# P\n\n{fence}\n[a](index.md#term) [b](index.md#nowhere)\n")
     told = project.build().stderr

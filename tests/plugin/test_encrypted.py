@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from building import serve, skip_or_fail
+from building import first_now, serve, skip_or_fail
 from projects import CONFIG
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def opened(page: str) -> str:
 
 @pytest.mark.parametrize(
     ("mark", "everywhere"),
-    [("encrypted", False), ("encrypted_by_me", True), ("locked", False)],
+    first_now(("encrypted", False), ("encrypted_by_me", True), ("locked", False)),
     ids=["marked", "without front matter", "by front matter"],
 )
 def test_an_encrypted_page_has_all_in_itself(project: Project, mark: str, *, everywhere: bool) -> None:
@@ -83,6 +83,7 @@ def test_an_encrypted_page_has_all_in_itself(project: Project, mark: str, *, eve
     assert "data-chainrule" not in shown.replace("data-chainrule-graph", "")
 
 
+@pytest.mark.slow
 def test_other_pages_keep_their_files(project: Project) -> None:
     project.configure(f"{CONFIG}hooks: [hook.py]\n")
     (project.root / "hook.py").write_text(HOOK.format(mark="encrypted", everywhere=False))

@@ -103,6 +103,7 @@ def test_what_is_done_to_an_image_is_done_to_ours(project: Project) -> None:
     assert len(seen) == 4
 
 
+@pytest.mark.slow
 def test_without_such_a_plugin_a_picture_stays_as_it_is(project: Project) -> None:
     project.page("index.md", PAGE)
     (project.root / "docs/mine.png").write_bytes(b"")

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from building import mkdocs, skip_or_fail
+from building import first_now, mkdocs, skip_or_fail
 from projects import CONFIG
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def texts(folder: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("by", "inside"), [("mkdocs-gen-files", False), ("mkdocs-gen-files", True), (None, False)]
+    ("by", "inside"), first_now(("mkdocs-gen-files", False), ("mkdocs-gen-files", True), (None, False))
 )
 def test_a_generated_page_is_named_by_its_address(project: Project, by: str | None, *, inside: bool) -> None:
     project.configure(FREEZE)
@@ -121,11 +121,11 @@ def test_gen_files(project: Project) -> None:
 
 @pytest.mark.parametrize(
     ("address", "name"),
-    [
+    first_now(
         ("../../out.md", "docs/__/__/out.md"),
         ("/abs/out.md", "docs/abs/out.md"),
         ("a/../../b.md", "docs/a/__/__/b.md"),
-    ],
+    ),
 )
 def test_no_name_leads_out_of_the_project(project: Project, address: str, name: str) -> None:
     project.configure(FREEZE)
@@ -157,11 +157,8 @@ def linked(project: Project, what: str) -> Path:
     return book
 
 
-SLOW = [pytest.param(what, marks=pytest.mark.slow) for what in ("nothing", "docs", "page", "folder")]
-
-
-@pytest.mark.parametrize("what", ["configuration", *SLOW])
-@pytest.mark.parametrize("where", ["inside", pytest.param("outside", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("what", first_now("configuration", "nothing", "docs", "page", "folder"))
+@pytest.mark.parametrize("where", first_now("inside", "outside"))
 def test_a_link_counts_where_it_stands(project: Project, what: str, where: str) -> None:
     project.configure(FREEZE)
     project.page("index.md", PAGE.replace("'sh' + 'own'", "open('docs/data.txt').read()"))
@@ -204,7 +201,7 @@ NAMES = ["a b", "c#1", "100%25", "it's", 'say "x"', "q?a=1&b", "ü"]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("urls", ["true", pytest.param("false", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("urls", first_now("true", "false"))
 def test_links_to_files_are_encoded(project: Project, urls: str) -> None:
     project.configure(f"{CONFIG}use_directory_urls: {urls}\n")
     code = "import matplotlib.pyplot as plt\nimport numpy as np\n"

@@ -114,6 +114,7 @@ def test_a_build_from_elsewhere_names_places_from_the_folder_of_mkdocs_yml(proje
     assert values(project.html("guide/a/index.html")) == ["True"]
 
 
+@pytest.mark.slow
 def test_a_dirty_build_runs_what_has_changed(project: Project) -> None:
     project.page("index.md", "# A\n\n```autograd\n1 + 1\n```\n")
     project.page("b.md", "# B\n\n```autograd\n2 + 2\n```\n")
@@ -179,6 +180,7 @@ def test_a_theme_that_colours_code_in_the_browser_still_does(project: Project) -
     assert '<code class="language-bash">ls</code>' in project.html()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["mkdocs", "material"])
 def test_mermaid_comes_from_the_site_if_it_is_there(project: Project, theme: str) -> None:
     plugins = "plugins: [chainrule: {mermaid_js: 'js/#1/mermaid.js'}]\n"
@@ -196,6 +198,7 @@ def test_mermaid_comes_from_the_site_if_it_is_there(project: Project, theme: str
     assert ('<script src="../js/%231/mermaid.js">' in project.html("own/index.html")) == (theme == "material")
 
 
+@pytest.mark.slow
 def test_mermaid_may_come_from_an_address_of_the_authors(project: Project) -> None:
     project.configure(CONFIG.replace("[chainrule]", "[chainrule: {mermaid_js: 'https://here.example/m.js'}]"))
     project.page("deep/b.md", f"# B\n\n{GRAPH}")
@@ -249,6 +252,7 @@ def test_the_plugin_listed_twice_is_refused_in_a_sentence(project: Project) -> N
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.slow
 def test_the_extension_without_the_plugin_runs_and_counts(project: Project) -> None:
     project.configure(CONFIG.replace("[chainrule]", "[]") + "markdown_extensions: [chainrule]\n")
     project.page("index.md", "# Home\n\n```autograd\nprint(6 * 7)\n```\n")
@@ -287,6 +291,7 @@ print("x" * 3000)
 """
 
 
+@pytest.mark.slow
 def test_what_concerns_the_author_is_in_the_log_at_its_line_at_every_build(project: Project) -> None:
     project.configure(CONFIG.replace("[chainrule]", "[chainrule: {max_output: 2 KiB}]"))
     project.page("index.md", f"# A\n{LARGE}")

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from building import first_now
 from projects import Project
 
 THEMES = {"mkdocs": "{name: mkdocs, highlightjs: false}", "material": "{name: material, font: false}"}
@@ -80,7 +81,7 @@ The end.
 """
 
 
-@pytest.fixture(params=THEMES, scope="module")
+@pytest.fixture(params=first_now(*THEMES), scope="module")
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
     """The entries of a search index, by MkDocs' own plugin and by Material's."""
     project = Project(tmp_path_factory.mktemp("search"))
@@ -117,6 +118,7 @@ def test_a_long_result_is_in_the_index_once(index: list[dict[str, str]]) -> None
         assert len(where(index, text)) == 1, text
 
 
+@pytest.mark.slow
 def test_the_words_around_it_are_where_they_were(index: list[dict[str, str]]) -> None:
     for text, place in {"Prose after it": "#printed", "The end": "#failed"}.items():
         assert place in where(index, text)
@@ -124,6 +126,7 @@ def test_the_words_around_it_are_where_they_were(index: list[dict[str, str]]) ->
     assert len({entry["location"] for entry in index}) == len(index)
 
 
+@pytest.mark.slow
 def test_sources_and_names_of_pictures_are_in_no_index(index: list[dict[str, str]]) -> None:
     for text in (
         "graph LR",

@@ -40,6 +40,7 @@ def test_a_build_ends_and_its_pages_are_whole(project: Path) -> None:
     assert "before" in (project / "site/loop/index.html").read_text()
 
 
+@pytest.mark.slow
 def test_a_strict_build_names_every_place_and_fails(project: Path) -> None:
     run = mkdocs("build", "--strict", cwd=project)
     assert run.returncode == 1

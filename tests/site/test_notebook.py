@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from browsing import graphs
-from building import REPOSITORY, mkdocs, serve
+from building import REPOSITORY, first_now, mkdocs, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +27,7 @@ theme:
 """
 
 
-@pytest.fixture(scope="module", params=["material", pytest.param("plain", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=first_now("material", "plain"))
 def site(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Path]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from building import REPOSITORY, mkdocs, serve
+from building import REPOSITORY, first_now, mkdocs, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def test_the_two_commands_exist() -> None:
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.parametrize("theme", [pytest.param("mkdocs", marks=pytest.mark.slow), "material"])
+@pytest.mark.parametrize("theme", first_now("material", "mkdocs"))
 def test_the_first_page_shows_its_graph(tmp_path: Path, visit: Callable, theme: str) -> None:
     page = re.search(r"^````markdown\n(.*?)^````$", README, re.DOTALL | re.MULTILINE)
     assert page

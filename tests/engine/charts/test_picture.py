@@ -108,6 +108,7 @@ FIGURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FIGURES)
 def test_names_and_data_keep_clear_of_each_other(name):
     assert_legible(FIGURES[name]())

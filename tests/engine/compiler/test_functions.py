@@ -219,6 +219,7 @@ def test_random_programs_of_numbers(steps, a, b):
     st.sampled_from([(3, 3), (40, 3), (2, 1), (4,), (1, 5), (70, 40)]),
     st.integers(0, 1000),
 )
+@pytest.mark.slow
 def test_random_programs_of_arrays(steps, shape, seed):
     rng = np.random.default_rng(seed)
     inputs = [rng.normal(size=shape), rng.normal(size=shape)]

@@ -369,6 +369,7 @@ SPECIAL = st.sampled_from(
 @rows([row for row in ELEMENTWISE if row.name not in OWN])
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(data=st.data())
+@pytest.mark.slow
 def test_numbers_are_as_on_arrays_without_axes(row, data):
     numbers = [data.draw(SPECIAL | st.floats(width=64)) for _ in row.domains]
     found = row.call(*map(Value, numbers))

@@ -41,6 +41,7 @@ def called(name):
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=2, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 999), shape=st.sampled_from([(), (3,), (2, 1)]))
+@pytest.mark.slow
 def test_rows(name, seed, shape):
     function, count = called(name)
     sample = np.random.default_rng(seed).uniform

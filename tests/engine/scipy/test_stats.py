@@ -45,6 +45,7 @@ def test_every_distribution_is_here():
     assert all(getattr(ours, name).name == name for name in SHAPES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "method"), CASES)
 def test_distributions(name, method):
     distribution, reference = getattr(ours, name), getattr(scipys, name)
@@ -256,6 +257,7 @@ WRONG = {"poisson": (-1.0,), "bernoulli": (1.5,), "binom": (2.5, 0.4)}
 
 @pytest.mark.parametrize(("name", "method"), CASES)
 @np.errstate(all="ignore")  # SciPy divides by a scale of 0
+@pytest.mark.slow
 def test_nan_is_the_answer_where_it_is_scipys(name, method):
     function, reference, shapes = (
         getattr(getattr(ours, name), method),

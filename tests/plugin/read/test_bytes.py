@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from building import first_now
+
 if TYPE_CHECKING:
     from projects import Project
 
@@ -84,8 +86,8 @@ def content(project: Project) -> str:
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [(b"\xef\xbb\xbf", b"\n"), (b"", b"\r\n"), (b"\xef\xbb\xbf", b"\r\n")],
-    ids=["BOM", "CRLF", "both"],
+    first_now((b"\xef\xbb\xbf", b"\r\n"), (b"\xef\xbb\xbf", b"\n"), (b"", b"\r\n")),
+    ids=["both", "BOM", "CRLF"],
 )
 def test_they_are_nothing(project: Project, start: bytes, end: bytes) -> None:
     write(project, b"", b"\n")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from building import mkdocs
+from building import first_now, mkdocs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ def test_a_source_that_did_not_change_is_not_highlighted_again(project: Project)
 
 @pytest.mark.parametrize(
     "change",
-    [
+    first_now(
         lambda project, fence: project.write("```python\n1\n```\n", fence),  # which takes the first number
         lambda project, fence: project.write(fence, FENCE.format(options="", source="y = 3")),
         lambda project, fence: project.write(fence.replace('"One"', '"Two"')),
@@ -78,7 +78,7 @@ def test_a_source_that_did_not_change_is_not_highlighted_again(project: Project)
         lambda project, _: project.configure("use_pygments: false"),
         lambda project, _: project.configure("auto_title: true"),
         lambda project, _: (project.configure(HTML_TITLE), project.build("site")),
-    ],
+    ),
 )
 def test_it_looks_as_if_it_were_made_now(project: Project, change) -> None:
     fence = FENCE.format(options='title="One" linenums="1"', source="x = 2")
@@ -91,6 +91,7 @@ def test_it_looks_as_if_it_were_made_now(project: Project, change) -> None:
     assert warm == project.build("fresh")
 
 
+@pytest.mark.slow
 def test_a_title_may_be_html(project: Project) -> None:
     project.configure(HTML_TITLE)
     project.write(FENCE.format(options="", source="x = 2"))

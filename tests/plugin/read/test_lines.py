@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from building import REPOSITORY, skip_or_fail
+from building import REPOSITORY, first_now, skip_or_fail
 from mkdocs_chainrule.read.lines import Stamps, first_line, strip
 from mkdocs_chainrule.session.block import Place
 
@@ -35,8 +35,8 @@ TABS = CONFIG + "  - pymdownx.superfences: {preserve_tabs: true}\n"
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
-@pytest.mark.parametrize("config", [CONFIG, TABS], ids=["plain", "preserve_tabs"])
-@pytest.mark.parametrize("builder", ["mkdocs", "properdocs"])
+@pytest.mark.parametrize("config", first_now(CONFIG, TABS), ids=["plain", "preserve_tabs"])
+@pytest.mark.parametrize("builder", first_now("mkdocs", "properdocs"))
 def test_every_line_of_every_fence_stands_where_it_is_said_to(project, builder, config, newline) -> None:
     torture(project, config, newline)
     project.build(script=builder)

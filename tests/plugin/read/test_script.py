@@ -99,6 +99,7 @@ def test_a_page_offers_its_code(project: Project):
     )
 
 
+@pytest.mark.slow
 def test_its_code_holds_the_set_up_and_hidden_lines(project: Project):
     project.configure(
         "site_name: T\ntheme: {name: mkdocs, highlightjs: false}\nplugins: [{chainrule: {setup: s.py}}]\n"

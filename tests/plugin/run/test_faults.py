@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from building import first_now
 from faulty import ENDURED, FAULTS, SILENT, processes
 from mkdocs_chainrule.run.pool import Pool
 from mkdocs_chainrule.session.block import Place, Stream
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.session.block import Output
 
-pytestmark = pytest.mark.parametrize("start", ["forkserver", pytest.param("spawn", marks=pytest.mark.slow)])
+pytestmark = pytest.mark.parametrize("start", first_now("forkserver", "spawn"))
 
 
 @functools.cache
@@ -79,6 +80,7 @@ def test_much_output_is_cut_and_said(start: str) -> None:
     assert text(output, "stderr") == "[cut after 1 MiB of output; max_output sets the limit]\n"
 
 
+@pytest.mark.slow
 def test_much_output_from_elsewhere_does_not_fill_the_disk(start: str) -> None:
     output, _ = run(
         "import subprocess\nsubprocess.run(['yes'])", "1", start=start, timeout=2.5, max_output=1000

@@ -53,6 +53,7 @@ def on_a_terminal(project: Project) -> str:
     return shown.decode()
 
 
+@pytest.mark.slow
 def test_a_log_names_each_slow_page_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "_SLOW", 1.0)
     session: Future[None] = Future()

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from building import first_now
 from shown import (
     BOTH,
     HEIGHT,
@@ -31,6 +32,7 @@ def centre(control) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_four_clicks_at_one_spot_zoom_four_times_and_the_frame_keeps_its_height(visit, address, theme):
     shown = ready(visit(f"{address}{theme}/second/"))
@@ -49,7 +51,7 @@ def test_four_clicks_at_one_spot_zoom_four_times_and_the_frame_keeps_its_height(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("width", first_now(360, 1440))
 @pytest.mark.parametrize("theme", BOTH)
 def test_fit_shows_the_whole_picture_and_natural_size_its_own(visit, address, theme, width):
     shown = ready(visit(f"{address}{theme}/graphs/", width=width))
@@ -66,6 +68,7 @@ def test_fit_shows_the_whole_picture_and_natural_size_its_own(visit, address, th
         assert box.evaluate(HEIGHT) == height
 
 
+@pytest.mark.slow
 def test_fit_has_no_lower_limit(visit, address):
     shown = ready(visit(f"{address}plain/second/"))
     graph = figure(shown, -1)
@@ -75,6 +78,7 @@ def test_fit_has_no_lower_limit(visit, address):
     assert frame(graph).evaluate(WIDTH) < 80
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_what_does_not_fit_is_first_seen_at_its_result(visit, address, theme):
     shown = ready(visit(f"{address}{theme}/second/"))
@@ -83,6 +87,7 @@ def test_what_does_not_fit_is_first_seen_at_its_result(visit, address, theme):
     assert box.evaluate(SHOWS_RESULT)
 
 
+@pytest.mark.slow
 def test_so_is_what_the_width_of_the_page_turns(visit, address):
     shown = ready(visit(f"{address}plain/graphs/"))
     graph = figure(shown, 1)
@@ -126,6 +131,7 @@ def test_full_screen_shows_the_whole_graph_and_leaves_again(visit, address, them
     assert frame(graph).evaluate(WIDTH) == before[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_a_mouse_moves_and_zooms_a_graph(visit, address, theme):
     shown = ready(visit(f"{address}{theme}/second/"))
@@ -148,6 +154,7 @@ def test_a_mouse_moves_and_zooms_a_graph(visit, address, theme):
     )
 
 
+@pytest.mark.slow
 def test_a_node_tells_all_its_digits_to_who_asks(visit, address):
     shown = ready(visit(f"{address}plain/second/"))
     graph = figure(shown, -1)
@@ -180,7 +187,7 @@ def test_zooms_are_above_the_picture_and_one_is_seen_with_its_views(visit, addre
 
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("scheme", first_now("light", "dark"))
 def test_a_graph_is_saved_with_its_colours_and_fonts(visit, address, theme, scheme):
     shown = ready(visit(f"{address}{theme}/", color_scheme=scheme))
     looks = """texts => [...texts].map(text => getComputedStyle(text)).map(
@@ -218,6 +225,7 @@ def test_the_texts_of_the_views_are_copied(visit, address, theme):
         assert graph.locator(".chainrule-said").inner_text() == "Copied"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 @pytest.mark.parametrize("words", ["data 2 -> grad -3", "shape=", "a · b"])
 def test_what_is_in_a_closed_fold_is_found(visit, address, theme, words):
@@ -302,6 +310,7 @@ def test_every_control_is_tapped_on_a_phone(visit, address, theme):
     graph.get_by_role("status").filter(has_text="=").first.wait_for(state="attached")
 
 
+@pytest.mark.slow
 def test_tools_do_not_lie_over_anything_else(visit, address):
     shown = ready(visit(f"{address}material/graphs/", width=360, has_touch=True))
     boxes = [tool(figure(shown, 1), name).bounding_box() for name in TOOLS]

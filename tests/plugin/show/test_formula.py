@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from building import first_now
 from mkdocs_chainrule.show.formula import show_latex
 from mkdocs_chainrule.show.settings import ShowSettings
 from projects import CONFIG
@@ -86,12 +87,12 @@ def test_without_html_no_latex_is_left_to_scripts(latex):
 
 @pytest.mark.parametrize(
     ("config", "is_set"),
-    [
+    first_now(
         ("", True),
         ("extra_javascript: [https://x.org/npm/mathjax@3/es5/tex-mml-chtml.js]\n", False),
         ("extra_javascript: [js/katex.js]\n", False),
         ("markdown_extensions: [{pymdownx.arithmatex: {generic: true}}]\n", False),
-    ],
+    ),
 )
 def test_what_sets_formulas_is_known_from_the_configuration(project, config, is_set):
     project.configure(CONFIG + config)

@@ -14,7 +14,7 @@ from building import mkdocs, serve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LIVE = "window.live = (window.live || 0) + 1"
 EVIL = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
 from chainrule.graph import Graph
@@ -70,6 +71,7 @@ def test_what_does_not_repeat_stays():
     assert labels(fold(graph, SMALL), "fold") == []
 
 
+@pytest.mark.slow
 @given(graphs(most=24))
 @settings(max_examples=60, deadline=None)
 def test_what_is_rolled_is_a_graph_and_loses_nothing(graph):

@@ -11,15 +11,14 @@ from browsing import MERMAID, graphs
 from building import skip_or_fail
 from shown import BOTH, SCHEMES, TEXT_SIZES, ready
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
     [
-        pytest.param("second/", marks=pytest.mark.slow),
-        pytest.param("still/", marks=pytest.mark.slow),
+        "second/",
+        "still/",
         "graphs/",
     ],
 )
@@ -42,7 +41,6 @@ def test_the_code_of_a_page_is_taken_along(visit, address, theme):
     assert "d.backward()" in download.value.path().read_text("utf-8")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("page", ["second/", "still/", "graphs/", "hidden/"])
 def test_ids_are_unique_on_a_page(visit, address, page):
     shown = visit(f"{address}plain/{page}").page
@@ -108,7 +106,6 @@ document.addEventListener("securitypolicyviolation", event => {
 """
 
 
-@pytest.mark.slow
 def test_a_strict_policy_needs_no_exception_for_our_markup(site, address, chromium):  # noqa: ARG001 - built
     if not MERMAID.exists():
         skip_or_fail("the Node packages are missing (npm ci --prefix tests/node)")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from building import mkdocs
+from building import first_now, mkdocs
 
 if TYPE_CHECKING:
     import subprocess
@@ -99,7 +99,7 @@ def entry(project: Project, page: str = "index") -> Path:
     return project.root / "_freeze" / "docs" / f"{page}.md.json"
 
 
-@pytest.mark.parametrize("more", ["", ", execute: never"])
+@pytest.mark.parametrize("more", first_now("", ", execute: never"))
 def test_a_frozen_site_is_the_same_without_numpy_and_matplotlib(
     frozen: Project, tmp_path_factory: pytest.TempPathFactory, more: str
 ) -> None:
@@ -291,6 +291,7 @@ def renamed(project: Project, new: str) -> None:
     (project.root / "docs/other.md").rename(path)
 
 
+@pytest.mark.slow
 def test_the_results_of_a_page_that_was_renamed_are_named(project: Project) -> None:
     project.page("index.md", "# Home\n\n`#!autograd 1`\n")
     project.page("other.md", OTHER)

@@ -470,6 +470,7 @@ def test_a_grid_of_the_authors_own_stays_on_an_image() -> None:
     assert "#abcdef" in shown(output, "image/svg+xml")[0]
 
 
+@pytest.mark.slow
 def test_figures_have_the_same_bytes_in_each_build() -> None:
     source = FIGURE + "plt.scatter([1, 2], [3, 4]); plt.legend(); plt.fill_between([1, 2], [1, 2]);"
     assert shown(run_one(source), "image/svg+xml") == shown(run_one(source), "image/svg+xml")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from building import first_now
 from mkdocs_chainrule.run.pool import Pool
 from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.paths import is_local
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="module", params=["forkserver", pytest.param("spawn", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=first_now("forkserver", "spawn"))
 def reads(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Reads]]:

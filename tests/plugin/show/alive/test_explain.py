@@ -33,9 +33,8 @@ def node(graph, name):
     return graph.locator(f".chainrule-picture:not(.chainrule-tb) g[id]:has(text:text-is('{name}'))")
 
 
-@pytest.mark.parametrize(
-    "first", [0, *(pytest.param(first, marks=pytest.mark.slow) for first in range(20, 100, 20))]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, 100, 20))
 def test_every_way_is_true_in_numbers(visit, alive, first):
     told = ready(visit(f"{alive}material/random{first}/")).evaluate(ASK_ALL)
     asked = 0
@@ -116,6 +115,7 @@ def test_every_gradient_of_two_ways_by_keyboard(visit, alive, theme):
     assert graph.locator(".chainrule-why").count() == 0
 
 
+@pytest.mark.slow
 def test_arrays_tell_their_formula(visit, alive):
     graph = figure(ready(visit(f"{alive}material/")), 2)
     node(graph, "w").last.click()
@@ -125,6 +125,7 @@ def test_arrays_tell_their_formula(visit, alive):
     assert "sum(" in graph.locator(".chainrule-heard").last.text_content()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_steps_by_keyboard_and_by_link(visit, alive, theme):
     visitor = visit(f"{alive}{theme}/steps/")
@@ -157,6 +158,7 @@ def test_without_a_script_the_answer_and_the_steps_stand_there(visit, alive):
     assert graph.locator(".chainrule-steps li").count() == 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_a_name_is_lit_wherever_it_stands(visit, alive, theme):
     shown = ready(visit(f"{alive}{theme}/"))

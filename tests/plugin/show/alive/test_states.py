@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from browsing import SHIFT, violations
+from building import first_now
 from shown import BOTH, SCHEMES, THEIRS, figure, ready
 
 pytestmark = pytest.mark.browser
@@ -18,7 +19,7 @@ def asked(graph, *names):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("width", first_now(360, 1440))
 @pytest.mark.parametrize("theme", BOTH)
 @pytest.mark.parametrize("page", ["", "steps/"])
 def test_every_state_is_sound(visit, alive, theme, width, page):

@@ -8,7 +8,7 @@ import pytest
 
 from shown import BOTH, TEXT_SIZES, figure, ready
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SEEN = "figure => [...figure.querySelectorAll('.chainrule-frames > figure')].map(f => !!f.offsetWidth)"
 PLAYING = "figure => !!figure.player.timer"
@@ -58,7 +58,6 @@ def test_keys_step_and_play(visit, playing):
     assert 2 < at(shown) <= 9
 
 
-@pytest.mark.slow
 def test_it_plays_to_its_end_and_says_a_sentence_in_three_seconds(visit, playing):
     shown = ready(visit(f"{playing}material/"))
     shown.evaluate("""() => {
@@ -80,7 +79,6 @@ def test_it_plays_to_its_end_and_says_a_sentence_in_three_seconds(visit, playing
     assert play.is_visible()
 
 
-@pytest.mark.slow
 def test_buttons_step_and_change_the_pace(visit, playing):
     shown = ready(visit(f"{playing}material/"))
     for name, frame in {"First": 0, "Forward": 1, "Last": 9, "Back": 8}.items():
@@ -94,7 +92,6 @@ def test_buttons_step_and_change_the_pace(visit, playing):
     assert shown_speeds == ["2×", "½×", "1×"]
 
 
-@pytest.mark.slow
 def test_who_wants_no_motion_gets_the_next_frame(visit, playing):
     shown = ready(visit(f"{playing}material/", reduced_motion="reduce"))
     next_one = figure(shown).get_by_role("button", name="Next")
@@ -120,7 +117,6 @@ def test_a_figure_that_is_left_while_it_plays_stops(visit, playing):
     assert shown.evaluate("left.player.at") == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("theme", BOTH)
 def test_without_a_script_and_on_paper_four_moments_stand_side_by_side(visit, playing, theme):
     for options in ({"java_script_enabled": False}, {}):
@@ -133,7 +129,6 @@ def test_without_a_script_and_on_paper_four_moments_stand_side_by_side(visit, pl
         assert not shown.locator(".chainrule-player button:visible").count()
 
 
-@pytest.mark.slow
 def test_controls_have_their_place_before_they_come(visit, playing):
     for width in (360, 1440):
         for touch in (False, True):
@@ -153,7 +148,6 @@ def test_replay_no_shows_the_final_picture(visit, playing):
     assert shown.locator(".chainrule-plot svg[role=img]").count() == 1
 
 
-@pytest.mark.slow
 def test_large_frames_are_files_that_are_there_when_it_plays(visit, playing):
     visitor = visit(f"{playing}material/large/")
     shown = ready(visitor)
@@ -168,7 +162,6 @@ def test_large_frames_are_files_that_are_there_when_it_plays(visit, playing):
     assert at(shown) == 0
 
 
-@pytest.mark.slow
 def test_text_in_a_panel_is_never_under_eleven_pixels(visit, playing):
     for width in (360, 500, 768, 1000, 1440):
         shown = ready(visit(f"{playing}material/fit/", width=width))

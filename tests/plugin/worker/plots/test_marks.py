@@ -9,6 +9,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
+from building import first_now
 from mkdocs_chainrule.session.palette import CYCLE, DARK, GRID, GROUND, INK
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ LARGE = [
 
 @pytest.mark.parametrize(
     ("source", "most"),
-    [*LARGE[:2], *(pytest.param(*each, marks=pytest.mark.slow) for each in LARGE[2:])],
+    first_now(*LARGE),
     ids=range(len(LARGE)),
 )
 def test_what_is_large_becomes_pixels_in_vector_axes(drawn, source, most):
