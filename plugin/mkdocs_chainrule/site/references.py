@@ -11,7 +11,7 @@ from mkdocs_chainrule.show.markup import escape
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_ID = re.compile(r'<\w[^<>]*\sid="([^"]+)"')
+_ID = re.compile(r"""<\w[^<>]*\sid\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'<>]+))""", re.IGNORECASE)
 _LINK = re.compile(r'(<a\b[^>]*\bhref="([^"]*#fig-[^"]*)"[^>]*>)</a>')
 
 
@@ -19,10 +19,10 @@ def anchors(html: str) -> set[str]:
     """Return what a link into a finished page may name.
 
     Examples:
-        >>> sorted(anchors('<dl id="options"><dt id="scripts">scripts</dt></dl>'))
+        >>> sorted(anchors('<dl id="options"><dt id=scripts>scripts</dt></dl>'))
         ['options', 'scripts']
     """
-    return set(_ID.findall(html))
+    return {match[match.lastindex or 0] for match in _ID.finditer(html)}
 
 
 def referenced(
