@@ -152,7 +152,7 @@ def _text_aside() -> Iterator[list[dict[str, Any]]]:
         turned = math.radians(angle)
         end = [x + width * math.cos(turned), y - width * math.sin(turned)]
         colour = [round(255 * part) for part in gc.get_rgb()[:3]]
-        shown = product.characters(MathTextParser("path").parse(s, 72, prop), s) if ismath else s
+        shown = product.characters(MathTextParser("path").parse(s, 96, prop), s) if ismath else s
         noted.append(
             {
                 "said": s,

@@ -13,6 +13,7 @@ import numpy as np
 
 from mkdocs_chainrule.worker.plots.canvas import saved
 from mkdocs_chainrule.worker.plots.renderer import Renderer
+from mkdocs_chainrule.worker.plots.units import INCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
-_POINTS = 72  # dots per inch of SVG
 _MOST = 600_000  # bytes of a figure, past which all that lies within its axes becomes pixels
 _SOME = 12  # of the signs that no font has, which are told
 _MISSING = re.compile(r"Glyph (\d+) .* missing from (?:font\(s\)|current font)")
@@ -68,7 +68,7 @@ def drawn(figure: Figure, *, coarse: bool = False) -> Drawn:
     """
     dpi = figure.dpi
     with saved(figure), _no_collection():
-        figure.dpi = _POINTS
+        figure.dpi = INCH
         try:
             renderer = Renderer(figure, dpi, coarse=coarse)
             figure.draw(renderer)

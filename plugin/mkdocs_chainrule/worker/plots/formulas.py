@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from matplotlib import _mathtext_data, font_manager
 
 from mkdocs_chainrule.worker.plots.svg import element, number
+from mkdocs_chainrule.worker.plots.units import POINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +41,9 @@ class Glyph(NamedTuple):
 def glyphs_of(parsed: Any) -> list[Glyph]:
     """Return a formula's glyphs from left to right; Matplotlib's releases differ in what more they tell."""
     glyphs = parsed[3]
-    return sorted((Glyph(g[0], g[1], g[2], *g[-2:]) for g in glyphs), key=lambda glyph: (glyph.x, -glyph.y))
+    return sorted(
+        (Glyph(g[0], g[1] * POINT, g[2], *g[-2:]) for g in glyphs), key=lambda glyph: (glyph.x, -glyph.y)
+    )
 
 
 def flows(parsed: Any, glyphs: Sequence[Glyph]) -> bool:

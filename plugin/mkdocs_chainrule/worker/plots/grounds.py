@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 _BLACK = "#000000"
 _ENOUGH = 3  # the contrast of a line or a large text that is seen well
 _OPAQUE = 0.6  # an alpha from which a fill is a ground, rather than a veil over one
-_LEAST = 80.0  # square points: what is smaller carries no text
-_INSET = 0.4  # points: what lies on an edge is outside
+_LEAST = 140.0  # square pixels: what is smaller carries no text
+_INSET = 0.5  # pixels: what lies on an edge is outside
 _NEARLY = 0.85  # of a mark's points: what is left may be an end on an edge
-_FRAME = 0.5  # points, by which a frame stands out from its axes
-_SEAM = 1.5  # points from a seam, where both sides are
+_FRAME = 0.7  # pixels, by which a frame stands out from its axes
+_SEAM = 2.0  # pixels from a seam, where both sides are
 _RECTANGLE = 5  # points of a closed one
 
 

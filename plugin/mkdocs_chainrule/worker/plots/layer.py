@@ -17,11 +17,12 @@ from matplotlib.transforms import Affine2D, Bbox, TransformedPath
 from PIL import Image
 
 from mkdocs_chainrule.worker.plots.paint import following, hex_of, in_the_dark
+from mkdocs_chainrule.worker.plots.units import INCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SCALE = 192 / 72  # pixels of a unit: two of a CSS pixel
+SCALE = 2.0  # pixels of a unit
 _COLOURS = 256
 _MOST_BYTES = 500_000  # of a layer, before it is made coarser
 _MOST_PIXELS = 40_000_000
@@ -104,11 +105,10 @@ class Layer:
     def _played(self, recolour: Recolour) -> Pixels | None:
         width, height = (max(1, round(side * self.scale)) for side in (self.width, self.height))
         if width * height > _MOST_PIXELS:
-            raise ValueError(
-                f"a figure of {self.width / 72:.0f} by {self.height / 72:.0f} inches is too large for pixels"
-            )
+            inches = f"{self.width / INCH:.0f} by {self.height / INCH:.0f} inches"
+            raise ValueError(f"a figure of {inches} is too large for pixels")
         make: Any = backend_agg.RendererAgg
-        agg = make(width, height, 72 * self.scale)
+        agg = make(width, height, INCH * self.scale)
         for call in self._calls:
             call(agg, recolour)
         image = np.asarray(agg.buffer_rgba())

@@ -17,6 +17,7 @@ from matplotlib.transforms import Affine2D
 from mkdocs_chainrule.worker.plots.formulas import baseline, flows, glyphs_of, plain, spans
 from mkdocs_chainrule.worker.plots.pen import alpha_of
 from mkdocs_chainrule.worker.plots.svg import element, number, path_data
+from mkdocs_chainrule.worker.plots.units import INCH, POINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,7 +74,7 @@ class Lettering:
         """Return a line as SVG."""
         rgb = gc.get_rgb()
         alpha = alpha_of(gc, rgb)
-        some = [place.at(part, 0.35 * prop.get_size()) for part in _PARTS] if self._paint.asks(rgb) else []
+        some = [place.at(part, 0.35 * size_of(prop)) for part in _PARTS] if self._paint.asks(rgb) else []
         points = [(x, self._sheet.height - y) for x, y in some]
         look = {"fill": self._paint.mark(rgb, points)} | ({} if alpha == 1 else {"opacity": number(alpha, 3)})
         if is_math:
@@ -89,7 +90,7 @@ class Lettering:
     def over(self, artist: Text, renderer: Any) -> str:
         """Return the words of a text that was drawn as outlines, since it has effects, over these."""
         box = artist.get_window_extent(renderer)
-        turn, size = radians(artist.get_rotation()), artist.get_fontproperties().get_size()
+        turn, size = radians(artist.get_rotation()), size_of(artist.get_fontproperties())
         along = abs(box.width * cos(turn)) + abs(box.height * sin(turn))
         middle = Place((box.x0 + box.x1) / 2, self._sheet.height - (box.y0 + box.y1) / 2, 0, 0, "start")
         start = replace(middle, angle=artist.get_rotation(), width=along).lifted(-0.35 * size)
@@ -99,8 +100,8 @@ class Lettering:
         return self.hidden(words, replace(start, x=x, y=y, anchor="middle"), prop, fill)
 
     def _formula(self, place: Place, text: str, prop: Any, look: dict[str, str]) -> str:
-        parsed = self._outlines.mathtext_parser.parse(text, 72, prop)
-        glyphs, size = glyphs_of(parsed), prop.get_size()
+        parsed = self._outlines.mathtext_parser.parse(text, INCH, prop)
+        glyphs, size = glyphs_of(parsed), size_of(prop)
         font = font_attributes(prop)
         if flows(parsed, glyphs):
             lifted = place.lifted(baseline(glyphs, size))
@@ -113,11 +114,16 @@ class Lettering:
         )
 
 
+def size_of(prop: Any) -> float:
+    """Return the size of a font in our units."""
+    return float(prop.get_size()) * POINT
+
+
 def font_attributes(prop: Any) -> dict[str, str]:
     """Return the presentation attributes of a font, without what a page has anyway."""
     weight = font_manager.weight_dict.get(prop.get_weight(), prop.get_weight())
     found = {
-        "font-size": number(prop.get_size()),
+        "font-size": number(size_of(prop)),
         "font-family": family(prop.get_family()),
         "font-style": prop.get_style(),
         "font-variant": prop.get_variant(),

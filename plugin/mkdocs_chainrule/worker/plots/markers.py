@@ -12,7 +12,8 @@ from matplotlib.transforms import Affine2D
 
 from mkdocs_chainrule.worker.plots.grounds import is_small
 from mkdocs_chainrule.worker.plots.pen import alpha_of
-from mkdocs_chainrule.worker.plots.svg import PIXELS, element, number, numbers, path_data
+from mkdocs_chainrule.worker.plots.svg import element, number, numbers, path_data
+from mkdocs_chainrule.worker.plots.units import POINT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 USE, DOT = 60, 13  # bytes of a marker by its name, and of one that is a disc
 _FEW = 400  # bytes of markers that are written in full
 _CIRCLE = Path.unit_circle()
-_SQUARE = Path.unit_rectangle()
 _ROUND = 0.01
 
 
@@ -55,14 +55,6 @@ class Item(NamedTuple):
     x: float
     y: float
     look: Attributes
-
-
-def resized(gc: Any, path: Path, transform: Transform) -> Transform:
-    """Return a marker's transform, by which Matplotlib's pixel, `","`, is one of the page's."""
-    if gc.get_linewidth() or np.shape(path.vertices) != np.shape(_SQUARE.vertices):
-        return transform
-    is_pixel = np.allclose(path.get_extents(transform).extents, (-0.5, -0.5, 0.5, 0.5), atol=1e-3)
-    return transform + Affine2D().scale(72 / PIXELS) if is_pixel else transform
 
 
 def places(
@@ -109,7 +101,7 @@ def disc(gc: Any, shape: Shape, face: Any) -> float | None:
     """Return the width of a marker that is a small plain disc, which a line of no length draws as well."""
     if not shape.small or face is None or gc.get_hatch() is not None or gc.get_sketch_params() is not None:
         return None
-    width, edge = gc.get_linewidth(), gc.get_rgb()
+    width, edge = gc.get_linewidth() * POINT, gc.get_rgb()
     if alpha_of(gc, face) != 1 or not _is_circle(shape.path):
         return None
     if width and (tuple(edge[:3]) != tuple(face[:3]) or alpha_of(gc, edge) != 1 or gc.get_dashes()[1]):

@@ -11,6 +11,7 @@ from mkdocs_chainrule.session.palette import GROUND
 from mkdocs_chainrule.worker.plots.grounds import is_opaque
 from mkdocs_chainrule.worker.plots.paint import hex_of
 from mkdocs_chainrule.worker.plots.svg import element, number, path_data
+from mkdocs_chainrule.worker.plots.units import INCH, POINT
 
 if TYPE_CHECKING:
     from matplotlib.path import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     Attributes = dict[str, str]
 
 _AREA = 3  # points that it takes to have one
-_HATCH = 72  # the side of the square that repeats
+_HATCH = INCH  # the side of the square that repeats
 _SAMPLES = 9  # points of a path that are asked what they stand on
 _FEWEST = 3  # of them, on a line of one part
 _SHARP = "99"  # widths of a line, up to which its corners are points; Matplotlib's always are
@@ -85,7 +86,7 @@ class Pen:
         return {"fill": colour} | ({} if alpha == 1 else {"fill-opacity": number(alpha, 3)})
 
     def _edge(self, gc: Any, path: Path, transform: Transform, on: str | None) -> Attributes:
-        width, rgb = gc.get_linewidth(), gc.get_rgb()
+        width, rgb = gc.get_linewidth() * POINT, gc.get_rgb()
         alpha = alpha_of(gc, rgb)
         if not width or not alpha:
             return {}
@@ -95,8 +96,8 @@ class Pen:
             "stroke": self._line(rgb, path, transform, on),
             "stroke-width": "" if width == 1 else number(width),
             "stroke-opacity": "" if alpha == 1 else number(alpha, 3),
-            "stroke-dasharray": "" if dashes is None else ",".join(map(number, dashes)),
-            "stroke-dashoffset": "" if dashes is None or not offset else number(offset),
+            "stroke-dasharray": "" if dashes is None else ",".join(number(each * POINT) for each in dashes),
+            "stroke-dashoffset": "" if dashes is None or not offset else number(offset * POINT),
             "stroke-linejoin": "" if join == "round" else join,
             "stroke-miterlimit": _SHARP if join == "miter" and len(path) not in _BLUNT else "",
             "stroke-linecap": "" if cap == "butt" else _CAPS.get(cap, cap),
@@ -130,7 +131,7 @@ class Pen:
         side = str(_HATCH)
         turned = Affine2D().scale(_HATCH, -_HATCH).translate(0, _HATCH)
         lines = {"d": path_data(gc.get_hatch_path(), turned), "fill": colour, "stroke": colour}
-        lines |= {"stroke-width": number(gc.get_hatch_linewidth()), "stroke-linejoin": "miter"}
+        lines |= {"stroke-width": number(gc.get_hatch_linewidth() * POINT), "stroke-linejoin": "miter"}
         if len(rgba) > 3 and rgba[3] < 1:
             lines["opacity"] = number(rgba[3], 3)
         ground = {"width": side, "height": side, "fill": fill or ""}

@@ -17,7 +17,8 @@ from mkdocs_chainrule.worker.plots.pen import Pen
 from mkdocs_chainrule.worker.plots.ruler import Ruler
 from mkdocs_chainrule.worker.plots.scales import Scales
 from mkdocs_chainrule.worker.plots.sheet import Sheet
-from mkdocs_chainrule.worker.plots.svg import PIXELS, number, numbers, writable
+from mkdocs_chainrule.worker.plots.svg import number, numbers, writable
+from mkdocs_chainrule.worker.plots.units import INCH, POINT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,17 +38,17 @@ class Renderer(RendererBase):
     """Writes what a figure draws.
 
     Args:
-        figure: At 72 dots an inch.
+        figure: At the dots an inch of a page.
         dpi: Pixels an inch of the author's own, for images.
         coarse: Whether all that lies within axes becomes pixels, but what takes few bytes.
     """
 
     def __init__(self, figure: Figure, dpi: float, *, coarse: bool = False) -> None:
         super().__init__()
-        self.dpi = PIXELS  # an image that lies on a figure pixel by pixel asks for it
-        self.width, self.height = (float(side) * 72 for side in figure.get_size_inches())
+        self.dpi = INCH  # an image that lies on a figure pixel by pixel asks for it
+        self.width, self.height = (float(side) * INCH for side in figure.get_size_inches())
         self._figure = figure
-        self._scale = max(SCALE, dpi / 72)
+        self._scale = max(SCALE, dpi / INCH)
         self._most = _COARSE if coarse else _MOST
         self._coarse = Layer(self.width, self.height, self._scale) if coarse else None  # that still grows
         self._paint = Paint(figure)
@@ -64,7 +65,7 @@ class Renderer(RendererBase):
         return writable(self._paint.settled(self._settled.svg(box)))
 
     def get_canvas_width_height(self) -> tuple[float, float]:
-        """Return the figure's size in points."""
+        """Return the figure's size."""
         return self.width, self.height
 
     def flipy(self) -> bool:
@@ -80,8 +81,12 @@ class Renderer(RendererBase):
         return not self._layers
 
     def get_image_magnification(self) -> float:
-        """Return the pixels of a point."""
+        """Return the pixels of a unit, for images."""
         return self._scale
+
+    def points_to_pixels(self, points: Any) -> Any:
+        """Return lengths in our units."""
+        return points * POINT
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """Return the size of a line of text, with room for what the reader's fonts show."""
@@ -140,7 +145,6 @@ class Renderer(RendererBase):
         rgbFace: Any = None,  # noqa: N803 - its name
     ) -> None:
         """Draw one shape at the points of a path."""
-        marker_trans = markers.resized(gc, marker_path, marker_trans)
         arguments = (marker_path, marker_trans, path, trans, rgbFace)
         if self._layers:
             self._add(self._layers[-1], "draw_markers", gc, *arguments)

@@ -1,4 +1,4 @@
-"""How large texts are: as in the pixels of a saved figure, so that a page's layout is that figure's."""
+"""How large texts are: as in a saved figure, with room for signs that only a reader's fonts have."""
 
 from __future__ import annotations
 
@@ -7,30 +7,27 @@ from typing import Any
 
 from matplotlib.backends.backend_agg import RendererAgg
 
-from mkdocs_chainrule.worker.plots.svg import PIXELS
+from mkdocs_chainrule.worker.plots.units import INCH, POINT
 
 _WIDE = 0.4  # of a size, by which a wide character is wider than the sign for one that a font lacks
 
 
 class Ruler(RendererAgg):
-    """Agg's renderer in points, by which texts have the size that they have in a page's pixels.
-
-    Agg fits letters to pixels, so texts are not of the same size at every resolution.
+    """Agg's renderer, by which texts are measured.
 
     Args:
-        width: Of what it draws, in points.
+        width: Of what it draws.
         height: Likewise.
     """
 
     def __init__(self, width: float = 1, height: float = 1) -> None:
-        super().__init__(width, height, 72)  # type: ignore[no-untyped-call]  # Matplotlib's
-        self._in_pixels: Any = RendererAgg(1, 1, PIXELS)  # type: ignore[no-untyped-call]
+        super().__init__(width, height, INCH)  # type: ignore[no-untyped-call]  # Matplotlib's
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """Return the size of a line of text, with room for what the reader's fonts show."""
-        measured = self._in_pixels.get_text_width_height_descent(s, prop, ismath)
-        width, height, descent = (side * 72 / PIXELS for side in measured)
-        return width + _wider(s, prop.get_size()), height, descent
+        measured: Any = super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]
+        width, height, descent = measured
+        return width + _wider(s, prop.get_size() * POINT), height, descent
 
 
 def _wider(text: str, size: float) -> float:

@@ -9,6 +9,7 @@ from matplotlib.transforms import Affine2D
 
 from mkdocs_chainrule.worker.plots.svg import element, number, numbers, path_data, picture_url
 from mkdocs_chainrule.worker.plots.thin import thin
+from mkdocs_chainrule.worker.plots.units import POINT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 _LIGHT, _DARK = "light-dark(#fff,#000)", "light-dark(#000,#fff)"
 
 _BESIDE = 9  # sizes of a figure, up to which something may stand beside it
-_MARGIN = 10  # points around a clip, in which lines do not end
+_MARGIN = 10  # around a clip, in which lines do not end
 
 
 class Sheet:
     """A figure's SVG as it grows.
 
     Args:
-        width: Of the figure, in points.
+        width: Of the figure.
         height: Likewise.
     """
 
@@ -73,7 +74,7 @@ class Sheet:
 
     def data(self, path: Path, transform: Transform, gc: Any = None, *, is_line: bool = False) -> str:
         """Return the data of a path; a line loses what is not seen of it."""
-        window = self.window(gc, gc.get_linewidth()) if is_line else None
+        window = self.window(gc, gc.get_linewidth() * POINT) if is_line else None
         sketch = gc.get_sketch_params() if gc is not None else None
         thinned = thin(path, transform) if is_line and sketch is None else None
         if thinned is not None:
@@ -116,8 +117,8 @@ class Sheet:
             defs.append(element("mask", {"id": mask}, element("rect", whole | {"fill": seen})))
         head = {
             "xmlns": "http://www.w3.org/2000/svg",
-            "width": f"{number(width)}pt",
-            "height": f"{number(height)}pt",
+            "width": number(width),
+            "height": number(height),
             "viewBox": " ".join(map(number, (left, top, width, height))),
         }
         body = element("defs", {}, "".join(defs)) if defs else ""

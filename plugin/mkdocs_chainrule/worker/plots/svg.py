@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     Attributes = dict[str, str]
 
-PIXELS = 96  # of a page, in an inch
 _PRECISE, _LONG = 2, 500  # decimals, and the bytes of a path past which it has one less
 _UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CODES = [b"M", b"L", b"Q", b"C", b"z"]

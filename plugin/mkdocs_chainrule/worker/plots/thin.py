@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Points = np.ndarray[Any, Any]
 
-COLUMN = 0.75  # points of 1/72 inch, Matplotlib's unit: one CSS pixel
+COLUMN = 1.0  # pixels of a page
 _DENSE = 4  # points of a column, on average, from which a line is thinned
 _MANY = 300  # points, up to which no line is looked at
 

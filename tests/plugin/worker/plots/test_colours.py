@@ -143,7 +143,7 @@ def test_lines_over_filled_areas_stay(drawn):
     picture = drawn(
         "x, y = rng.random((2, 40)); plt.tricontourf(x, y, x * y); plt.triplot(x, y, 'k-', linewidth=3)"
     )
-    (lines,) = [node for node in picture.all("path") if node.get("stroke-width") == "3"]
+    (lines,) = [node for node in picture.all("path") if node.get("stroke-width") == "4"]
     assert lines.get("stroke") == BLACK
 
 

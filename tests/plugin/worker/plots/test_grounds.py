@@ -85,7 +85,7 @@ def test_lines_on_the_seams_of_fills_stay(drawn):
     both = "; ".join(
         field.format(*each) for each in (("contourf", "cmap='Wistia'"), ("contour", "colors='k'"))
     )
-    lines = [node for node in drawn(both).all("path") if node.get("stroke-width") == "1.8"]
+    lines = [node for node in drawn(both).all("path") if node.get("stroke-width") == "2.4"]
     assert {line.get("stroke") for line in lines if len(line.get("d", "")) > 100} == {BLACK}
 
 

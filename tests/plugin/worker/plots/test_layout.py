@@ -12,6 +12,7 @@ import pytest
 
 from mkdocs_chainrule.session.palette import GRID, rc
 from mkdocs_chainrule.worker.plots.drawing import draw
+from mkdocs_chainrule.worker.plots.units import INCH
 from pictures import Picture
 
 NEAR = 6  # points: Agg measures text in whole pixels
@@ -62,17 +63,13 @@ def test_the_picture_is_cut_as_a_notebook_cuts_it(drawn, source):
     with mpl.rc_context(rc()):
         exec(source, {"plt": plt})
         figure = plt.gcf()
-        figure.dpi = 72
+        figure.dpi = INCH
         figure.canvas.draw()
         box = figure.get_tightbbox().padded(0.1)
         whole = figure.get_size_inches()[1]
         plt.close("all")
-    assert (width, height) == pytest.approx(
-        (72 * box.width, 72 * box.height), abs=6
-    )  # Agg measures text of whole pixels
-    assert (left, top) == pytest.approx(
-        (72 * box.x0, 72 * (whole - box.y1)), abs=6
-    )  # Agg measures text of whole pixels
+    assert (width, height) == pytest.approx((INCH * box.width, INCH * box.height), abs=0.02)
+    assert (left, top) == pytest.approx((INCH * box.x0, INCH * (whole - box.y1)), abs=0.02)
 
 
 def test_every_text_lies_within_the_picture(drawn):
@@ -129,7 +126,7 @@ def test_insets_and_images_have_no_grid_of_ours(drawn):
 @pytest.mark.parametrize("inches", [1, 2.5, 10])
 def test_a_picture_has_the_size_of_its_figure(drawn, inches):
     picture = drawn(f"plt.figure(figsize=({inches}, 2)).add_axes([0, 0, 1, 1]).axis('off')")
-    assert picture.root.get("width") == f"{72 * (inches + 0.2):g}pt"
+    assert picture.root.get("width") == f"{INCH * (inches + 0.2):g}"
 
 
 def test_a_picture_of_nothing_has_a_size(drawn):

@@ -43,8 +43,8 @@ def test_a_named_font_stays_with_a_general_one_behind_it(drawn):
 
 
 def test_styles_and_sizes(drawn):
-    text = drawn("plt.title('x', style='italic', weight='bold', size=20, variant='small-caps')").texts()["x"]
-    wanted = {"style": "italic", "weight": "700", "size": "20", "variant": "small-caps"}
+    text = drawn("plt.title('x', style='italic', weight='bold', size=18, variant='small-caps')").texts()["x"]
+    wanted = {"style": "italic", "weight": "700", "size": "24", "variant": "small-caps"}
     assert {key: text.get(f"font-{key}") for key in wanted} == wanted
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from building import first_now
 from mkdocs_chainrule.session.palette import CYCLE, DARK, GRID, GROUND, INK
+from mkdocs_chainrule.worker.plots.units import POINT
 
 if TYPE_CHECKING:
     from pictures import Picture
@@ -116,7 +117,7 @@ def test_what_is_large_becomes_pixels_in_vector_axes(drawn, source, most):
 def test_pixels_are_sharp_at_two_a_point_of_the_screen(drawn):
     picture = drawn("plt.figure(figsize=(4, 3)); plt.pcolormesh(rng.random((300, 300)))")
     (image,), (node,) = picture.images(), picture.all("image")
-    assert image.shape[1] / (float(node.get("width")) * 96 / 72) == pytest.approx(2, abs=0.02)
+    assert image.shape[1] / (float(node.get("width"))) == pytest.approx(2, abs=0.02)
 
 
 def test_dpi_counts_for_pixels(drawn):
@@ -151,7 +152,7 @@ plt.plot([1, 2])[0].set_agg_filter(soften)
 def test_sharp_corners_are_points_where_their_author_wants_them(drawn):
     picture = drawn("plt.plot([1, 2, 1], [0, 0, 0.01], lw=9, solid_joinstyle='miter'); plt.bar([1], [1])")
     assert [node.get("stroke-width") for node in picture.all("path") if node.get("stroke-miterlimit")] == [
-        "9"
+        "12"
     ]
 
 
@@ -159,7 +160,7 @@ def test_small_equal_discs_are_one_line(drawn):
     picture = drawn("plt.scatter(*rng.normal(size=(2, 1000)))")
     (dots,) = [node for node in picture.all("path") if node.get("stroke-linecap") == "round"]
     assert dots.get("d", "").count("h0") == 1000
-    assert float(dots.get("stroke-width")) == pytest.approx(6 + 1, abs=0.01)
+    assert float(dots.get("stroke-width")) == pytest.approx((6 + 1) * POINT, abs=0.01)
     assert len(picture.svg) < 25_000
 
 
@@ -195,11 +196,11 @@ def test_a_pixel_is_one_of_the_page(drawn):
     picture = drawn("plt.plot([1, 2], ','); plt.axis('off')")
     (first, *_) = [node.get("d") for node in picture.all("path") if node.get("fill", "none") != "none"]
     xs = [float(x) for x in re.findall(r"[ML](\S+) ", first)]
-    assert max(xs) - min(xs) == pytest.approx(0.75, abs=0.02)
+    assert max(xs) - min(xs) == pytest.approx(1, abs=0.02)
 
 
 def test_what_asks_for_agg_s_ways_finds_them(drawn):
     picture = drawn("plt.figimage(np.eye(50), 10, 10); plt.gcf().add_axes([0, 0, 1, 1]).axis('off')")
     (image,) = picture.all("image")
-    assert [float(image.get(side)) for side in ("x", "width", "height")] == [7.5, 37.5, 37.5]
+    assert [float(image.get(side)) for side in ("x", "width", "height")] == [10, 50, 50]
     assert len(drawn("plt.imshow([[1]], extent=(0, 1, 0, 1)); plt.imshow([[2]])").images()) == 2
