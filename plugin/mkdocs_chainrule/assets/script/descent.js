@@ -8,9 +8,9 @@ const descending = (output, step, redraw) => {
   let past = [], promised, timer, heardAt = 0;
   const field = input("number", WORDS.rate, { min: 0, step: "any", value: .01 }, () => {});
   const named = name => { player.textContent = player.ariaLabel = name; };
-  const speak = () => {
+  const speak = (text = heard(words.textContent)) => {
     heardAt = Date.now();
-    spoken.textContent = heard(words.textContent);
+    spoken.textContent = text;
   };
   const go = () => {
     const [before, foreseen, after] = step(field.valueAsNumber || 0);
@@ -59,5 +59,5 @@ const descending = (output, step, redraw) => {
     stop();
     past = [];
   };
-  return { element, field, show, stop, forget };
+  return { element, field, show, speak, stop, forget };
 };

@@ -1,7 +1,6 @@
 // Nudge: the reader moves numbers; below the picture stand what happened, and what the gradient had promised.
 const reach = value => 2 * Math.max(1, Math.abs(value));
 const signed = number => (number > 0 ? "+" : "") + brief(number);
-const heard = text => text.replaceAll("−", `${WORDS.minus} `);
 const input = (type, ariaLabel, attributes, action) => {
   const element = Object.assign(make("input"), { type, ariaLabel, ...attributes });
   element.addEventListener("input", () => action(element.valueAsNumber));
@@ -38,6 +37,7 @@ const newPanel = (frame, element, keep) => {
     const slider = input("range", name, { min: value - reach(value), max: value + reach(value), step: "any", value }, move);
     const field = input("number", said("number", { name }), { step: "any" }, move);
     const moves = input("checkbox", `${name} ${WORDS.descends}`, { checked: !parameters || parameters.includes(node.at) }, () => {});
+    field.addEventListener("change", () => descent.speak(slider.getAttribute("aria-valuetext"))); // a field says but what was typed
     const told = make("small");
     const element = make("div", "chainrule-row", make("b", "", name), slider, field, told, ...(isLeaf(node) ? [make("label", "", moves, WORDS.descends)] : []));
     rows.set(node, { slider, field, told, moves, element });
@@ -72,15 +72,19 @@ const newPanel = (frame, element, keep) => {
     };
     const parts = moved.length ? [moved.map(node => way(node, start[node.at], values[node.at])).join("; "), way(output, from, to), said("promise", told)] : [said("try", told)];
     now.replaceChildren(...parts.map(text => make("span", "", text)));
-    rows.forEach(({ slider, field, told: small }, node) => {
-      const [value, grad] = [values[node.at], grads[node.at]];
-      slider.value = value;
-      if (document.activeElement !== field) field.value = +value.toPrecision(5);
-      slider.setAttribute("aria-valuetext", heard(`${named(node)}, ${brief(value)}. ${said("happened", told)}`));
-      small.textContent = (!isLeaf(node) && set.has(node.at) ? WORDS.held : "") + (grad ? `∂ ${brief(grad)}` : said("noEffect", { why: idle(data, program, state, node) }));
-    });
     const f = x => outputAt(new Map(set).set(about.at, x));
     trouble.textContent = troubles(data, program, state, f);
+    rows.forEach(({ slider, field, told: small }, node) => {
+      const [value, grad] = [values[node.at], grads[node.at]];
+      if (value < slider.min || value > slider.max) [slider.min, slider.max] = [-1, 1].map(side => value + side * reach(value)); // it was led out of it
+      slider.value = value;
+      if (document.activeElement !== field) field.value = +value.toPrecision(5);
+      const idles = grad ? "" : said("noEffect", { why: idle(data, program, state, node) });
+      const isHeld = !isLeaf(node) && set.has(node.at) ? WORDS.held : "";
+      const listed = (sign, ...parts) => parts.filter(Boolean).join(sign);
+      small.textContent = listed("; ", isHeld, idles || `∂ ${brief(grad)}`);
+      slider.setAttribute("aria-valuetext", heard(listed(". ", `${named(node)}, ${brief(value)}`, said("happened", told), isHeld, idles, node === about && trouble.textContent)));
+    });
     limit.show(f, values[about.at], to, grads[about.at] ?? 0, named(about), output.called);
     descent.show();
     paint(box, data, start, state, moved.length);

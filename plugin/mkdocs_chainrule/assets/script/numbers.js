@@ -11,6 +11,9 @@ const brief = (number, digits = 4) => {
   return text.replace("-", "−");
 };
 
+// As it is heard: a sign and a power of ten in words.
+const heard = text => text.replace(/×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/g, (_, power) => ` ${WORDS.power} ${power.replace("⁻", "−").replace(/[^−]/g, digit => RAISED.indexOf(digit))}`).replace(/− ?/g, `${WORDS.minus} `);
+
 // With all digits.
 const full = number => {
   const [mantissa, power] = `${number}`.split("e");

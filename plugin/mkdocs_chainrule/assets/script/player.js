@@ -47,10 +47,10 @@ class Player {
     const now = performance.now();
     const left = (this.last - this.at) * this.pace / this.speed;
     if (this.timer && left && (left < QUIET || now - this.heard < QUIET)) return;
-    this.range.setAttribute("aria-valuetext", sentence);
+    this.range.setAttribute("aria-valuetext", heard(sentence));
     if (!this.timer) return;
     this.heard = now;
-    this.spoken.textContent = sentence;
+    this.spoken.textContent = heard(sentence);
   }
 
   go(i) {

@@ -50,12 +50,21 @@ from reading_formulas import computation
 computation({seed})
 ```
 """
+TRAINING = """
+```autograd
+import numpy as np
+from chainrule import fit, mse, nn, optim
+x = np.linspace(-1, 1, 20)[:, None]
+fit(nn.Linear(1, 1, rng=0), (x, 2 * x), loss=mse, optimizer=optim.SGD(lr=0.1), epochs=30)
+```
+"""
 GRAPHS, A_PAGE = 100, 20
 PAGES = {
     "index.md": (
         f"# Graphs\n{TREE.replace('{options}', '')}\nThe slope is `#!autograd e.grad:g`.\n"
         f"{DIAMOND}{ARRAYS}[Steps](steps.md)\n"
     ),
+    "heard.md": f"# Heard\n{TREE.replace('{options}', '')}{DIAMOND}{TRAINING}",
     "steps.md": "# Steps\n" + 2 * TREE.replace("{options}", ' graph="steps"') + "\n[Graphs](index.md)\n",
 } | {
     f"random{first}.md": "# Random\n"
