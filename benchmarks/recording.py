@@ -59,7 +59,7 @@ def share(train: Callable[[], None]) -> float:
 
         return run
 
-    own = {name: getattr(Snapshots, name) for name in ("see", "take", "end")}
+    own = {name: getattr(Snapshots, name) for name in ("__init__", "see", "take", "end")}
     try:
         for name, method in own.items():
             setattr(Snapshots, name, timed(method))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ MOST = 160  # moments that are noted
 _MOST_NUMBERS = 8_000_000  # in all parameters of all moments: 64 MB
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A moment of a training.
 
     Attributes:
@@ -53,7 +52,7 @@ class Moments:
 
     kept: list[Moment] = field(default_factory=list)
     due: int = 0
-    _spacing: float = 0.5
+    _spacing: float = 0.625  # of the roots of steps: 10,000 fill the room
     _room: int = MOST
 
     def add(self, moment: Moment) -> None:
@@ -65,8 +64,11 @@ class Moments:
             rest = [each for each in self.kept[1:-1:2] if each.step in GHOSTS]
             self.kept = sorted([*self.kept[0:-1:2], *rest, moment], key=lambda each: each.step)
             self._spacing *= 2
-        following = max(moment.step + 1, round((moment.step**0.5 + self._spacing) ** 2))
-        self.due = min([following, *(step for step in GHOSTS if step > moment.step)])
+        self.due = max(moment.step + 1, round((moment.step**0.5 + self._spacing) ** 2))
+        for step in GHOSTS:  # a plain loop: this is a part of what a training pays
+            if moment.step < step < self.due:
+                self.due = step
+                break
 
 
 def chosen(pictures: Sequence[Floats], steps: Sequence[int], count: int) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -45,13 +46,17 @@ class Snapshots:
     ) -> None:
         self.model, self.loss = model, loss
         self.moments = Moments()
+        self._parameters = parameters
         self._values = list(parameters.values())
-        self._followed = Followed(parameters)
         self._pieces = pieces(model)
         self._view: Curve | Boundary | None = None
         self._is_new = True
         self._end: Look | None = None  # how the model was seen at the end
         self._shots: list[Shot] = []  # what was told of a training that has ended
+
+    @cached_property
+    def _followed(self) -> Followed:
+        return Followed(self._parameters)  # its names are of no use to a training that nobody looks at
 
     @property
     def due(self) -> int:
@@ -67,17 +72,17 @@ class Snapshots:
             self._view.see(np.asarray(batch[0]), np.asarray(batch[1]))
 
     def take(self, step: int) -> None:
-        """Note a moment, unless there is one of this step."""
-        kept = self.moments.kept
-        if not kept or kept[-1].step != step:
-            is_seen = self._view is not None
-            self.moments.add(
-                Moment(step, copied(self._values)) if is_seen else Moment(step, (), self._followed.now())
-            )
+        """Note a moment."""
+        if self._view is not None:
+            self.moments.add(Moment(step, copied(self._values)))
+        else:
+            self.moments.add(Moment(step, (), self._followed.now()))
 
     def end(self, step: int) -> None:
-        """Note the last moment, and look at the model as it is then."""
-        self.take(step)
+        """Note the last moment, unless it is noted already, and look at the model as it is then."""
+        kept = self.moments.kept
+        if not kept or kept[-1].step != step:
+            self.take(step)
         self._end = self._look()
         self._shots = []
 
