@@ -8,11 +8,13 @@ A program is plain data, for a script that knows the forward functions and no de
 Each step makes a node's number by an element-wise operation of the table, from the numbers of other nodes.
 Backward, from the last step to the first, each operand's gradient grows by its VJP: an expression of the
 gradient `g`, the result `out` and the operands `x0`, `x1`; or null where there is no gradient. An expression
-may also be of `sign`, comparisons, `logical_and` and `logical_or`.
+may also be of `sign`, comparisons, `logical_and` and `logical_or`. What is infinite or no number is text, as
+elsewhere in a graph's JSON: "inf", "-inf", "nan".
 """
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +58,15 @@ def _operation(entry: Primitive, params: Mapping[str, Any] = NO_PARAMS) -> dict[
     names = [f"x{number}" for number in range(len(entry.vjps))]
     samples = [0.5] * len(names)
     vjps = [vjp_expression(entry, index, samples, names, params) for index in range(len(names))]
-    return {"name": entry.name, **({"params": said} if said else {}), "vjps": vjps}
+    return _written({"name": entry.name, **({"params": said} if said else {}), "vjps": vjps})
+
+
+def _written(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {name: _written(each) for name, each in part.items()}
+    if isinstance(part, list):
+        return [_written(each) for each in part]
+    return str(part) if isinstance(part, float) and not math.isfinite(part) else part
 
 
 _known = lru_cache(maxsize=256)(_operation)

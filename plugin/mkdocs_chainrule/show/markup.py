@@ -59,7 +59,7 @@ def held(data: Any, class_: str = "chainrule-data") -> str:
         >>> held({"n": ["a<b"]})
         '<template class="chainrule-data">{"n":["a&lt;b"]}</template>'
     """
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return element("template", escape(text, quote=False), class_=class_)
 
 

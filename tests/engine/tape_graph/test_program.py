@@ -10,7 +10,7 @@ import random
 import numpy as np
 import pytest
 
-from chainrule import Value, custom_vjp
+from chainrule import Value, custom_vjp, elu, leaky_relu
 from chainrule.graph import Graph
 from chainrule.primitives.table import PRIMITIVES
 from chainrule.tape_graph.program import MAX_STEPS
@@ -43,10 +43,13 @@ def call(name: str, *args: float, **params: float) -> float:
         return PRIMITIVES[name].forward(*map(np.float64, args), **params)
 
 
+NOT_FINITE = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
+
+
 def evaluate(expression, numbers):
     if isinstance(expression, list):
         return call(expression[0], *(evaluate(arg, numbers) for arg in expression[1:]))
-    return numbers[expression] if isinstance(expression, str) else expression
+    return (NOT_FINITE | numbers)[expression] if isinstance(expression, str) else expression
 
 
 def run(graph: Graph, inputs: dict[str, float]) -> tuple[dict[str, float], dict[str, float]]:
@@ -54,7 +57,7 @@ def run(graph: Graph, inputs: dict[str, float]) -> tuple[dict[str, float], dict[
     data = {node.id: node.data for node in graph if node.data is not None} | inputs
     operations, steps = graph.program["operations"], graph.program["steps"]
     for target, place, operands in steps:
-        params = operations[place].get("params", {})
+        params = {name: evaluate(x, {}) for name, x in operations[place].get("params", {}).items()}
         data[target] = call(operations[place]["name"], *(data[operand] for operand in operands), **params)
     grads = dict.fromkeys(data, 0.0) | {steps[-1][0]: 1.0}
     for target, place, operands in reversed(steps):
@@ -106,6 +109,11 @@ def test_it_gives_the_numbers_of_the_engine(seed):
 def test_every_scalar_primitive_has_one(name):
     operands = [Value(0.5 + place) for place in range(len(PRIMITIVES[name].vjps))]
     assert_program_agrees(PRIMITIVES[name](*operands) + operands[0])
+
+
+@pytest.mark.parametrize("number", NOT_FINITE.values())
+def test_parameters_that_are_not_finite_are_valid_json(number):
+    assert_program_agrees(elu(Value(-1.0), alpha=number) + leaky_relu(Value(-1.0), slope=number))
 
 
 def neuron(x: float, w: float) -> Value:

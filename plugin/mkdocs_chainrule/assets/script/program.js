@@ -2,8 +2,9 @@
 
 // What an expression of a derivative is, among the numbers that its names stand for.
 const compiled = expression => {
-  if (typeof expression === "string") return scope => scope[expression];
-  if (!Array.isArray(expression)) return () => expression;
+  const number = quantity(expression);
+  if (isNumber(number)) return () => number;
+  if (!Array.isArray(expression)) return scope => scope[expression];
   const run = functionOf(expression[0]);
   const [a, b, c] = expression.slice(1).map(compiled);
   if (c) return scope => run(a(scope), b(scope), c(scope));
@@ -13,7 +14,7 @@ const compiled = expression => {
 // Values, gradients and those that are `set` are known by the numbers of their nodes.
 const programOf = ({ functions, nodes, output }) => {
   const known = functions.map(({ name, params = {}, vjps }) => {
-    const [run, extra] = [functionOf(name), Object.values(params)];
+    const [run, extra] = [functionOf(name), Object.values(params).map(quantity)];
     return [extra.length ? (...operands) => run(...operands.slice(0, vjps.length), ...extra) : run, vjps.map(vjp => vjp == null ? null : compiled(vjp))];
   });
   const start = nodes.map(node => node.value);

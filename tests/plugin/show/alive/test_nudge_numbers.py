@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from building import REPOSITORY
-from chainrule import Value, relu
+from chainrule import Value, elu, leaky_relu, relu
 from chainrule.primitives.table import PRIMITIVES
 from chainrule.value.tape import tape
 from mkdocs_chainrule.show.graphs.data import as_data
@@ -229,6 +229,7 @@ def test_the_edges_of_its_domain_are_the_engines(page, name):
     [
         (relu, 0.0),
         (np.sqrt, 0.0),
+        (lambda x: elu(x, alpha=math.inf) + leaky_relu(x, slope=-math.inf), -1.0),
         (np.log, -1.0),
         (lambda x: np.sqrt(relu(x)), -1.0),
         (lambda x: np.exp(np.exp(x)), 10.0),
