@@ -40,7 +40,7 @@ const newPanel = (frame, element, keep) => {
     field.addEventListener("change", () => descent.speak(slider.getAttribute("aria-valuetext"))); // a field says but what was typed
     const told = make("small");
     const element = make("div", "chainrule-row", make("b", "", name), slider, field, told, ...(isLeaf(node) ? [make("label", "", moves, WORDS.descends)] : []));
-    rows.set(node, { slider, field, told, moves, element });
+    rows.set(node, { slider, field, told, moves, move, element });
     return element;
   };
 
@@ -85,7 +85,11 @@ const newPanel = (frame, element, keep) => {
       small.textContent = listed("; ", isHeld, idles || `∂ ${brief(grad)}`);
       slider.setAttribute("aria-valuetext", heard(listed(". ", `${named(node)}, ${brief(value)}`, said("happened", told), isHeld, idles, node === about && trouble.textContent)));
     });
-    limit.show(f, values[about.at], to, grads[about.at] ?? 0, named(about), output.called);
+    const steep = x => {
+      const at = new Map(set).set(about.at, x);
+      return program.backward(program.forward(at), at)[about.at] ?? 0;
+    };
+    limit.show(f, values[about.at], to, grads[about.at] ?? 0, named(about), output.called, steep);
     descent.show();
     paint(box, data, start, state, moved.length);
     if (moved.length) frame.strip?.clear();
@@ -113,6 +117,10 @@ const newPanel = (frame, element, keep) => {
   element.classList.add("chainrule-open");
   box.classList.add("chainrule-nudged");
   look(leaves[0]);
+  data.values.filter(node => node.id[0] === "v" && node !== output).forEach(node => pulled(frame, node, () => state.values[node.at], x => {
+    look(node);
+    rows.get(node).move(x);
+  }));
 
   // Takes settings as an address keeps them: numbers, and nothing else.
   const follow = number => {

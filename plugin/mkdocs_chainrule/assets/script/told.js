@@ -26,6 +26,27 @@ const troubles = (data, program, { values, grads, set, about }, f) => {
   return Math.abs(right - left) > .01 * (1 + Math.abs(left) + Math.abs(right)) ? said("kink", { name: data.called(about), left: brief(left), right: brief(right), gradient: brief(grads[about.at] ?? 0) }) : "";
 };
 
+// A number in the picture is drawn to the side like a slider; up and down stay the page's.
+const pulled = (frame, node, value, move) => frame.box.querySelectorAll("svg[role=img]").forEach(svg => {
+  const group = groupOf(svg, node);
+  let held;
+  const on = (name, action) => group?.addEventListener(name, action);
+  group?.classList.add("chainrule-pulled");
+  on("pointerdown", event => {
+    if (event.button) return;
+    event.stopPropagation(); // the picture stays
+    group.setPointerCapture(event.pointerId);
+    frame.moved = false;
+    held = [event.clientX, value()];
+  });
+  on("pointermove", event => {
+    const way = held && event.clientX - held[0];
+    if (!way || !(frame.moved ||= Math.abs(way) > 3)) return;
+    move(+(held[1] + reach(held[1]) * way / 200).toPrecision(4));
+  });
+  ["pointerup", "pointercancel"].forEach(name => on(name, () => { held = null; }));
+});
+
 // The picture's numbers, and by how much they have moved; those of the build, while nothing has.
 const paint = (box, data, start, { values, grads }, isMoved) => box.querySelectorAll("svg[role=img]").forEach(svg => data.values.forEach(({ id, at, name }) => {
   const group = groupOf(svg, { id });

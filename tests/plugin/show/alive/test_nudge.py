@@ -310,3 +310,43 @@ def test_a_finger_finds_controls_of_its_size_and_the_page_stays(visit, address):
     shown.wait_for_timeout(300)
     assert (shown.evaluate("window.shift") or 0) <= 0.01
     assert slider(panel(shown), "a").evaluate("each => getComputedStyle(each).touchAction") == "pan-y"
+
+
+def test_a_number_in_the_picture_is_drawn_to_the_side(visit, address):
+    shown = ready(visit(f"{address}material/"))
+    number = figure(shown).locator("svg:visible g[id]", has_text=re.compile("^a")).first
+    assert number.evaluate("each => getComputedStyle(each).touchAction") == "pan-y"
+    box = number.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    shown.mouse.move(x, y)
+    shown.mouse.down()
+    shown.mouse.move(x + 10, y)
+    shown.mouse.move(x + 20, y)
+    shown.mouse.up()
+    assert numbers(shown, "a") == ["a", "2.4", "∂ 6", "Δ +0.4"]
+    assert slider(panel(shown), "a").evaluate("each => each.valueAsNumber") == pytest.approx(2.4, abs=0.01)
+    assert figure(shown).locator(".chainrule-seen").first.text_content() == ""  # it was moved, not asked
+    number.click()
+    assert figure(shown).locator(".chainrule-seen").first.text_content().startswith("a = 2")
+
+
+def test_kinks_and_where_no_number_is_are_hatched(visit, address):
+    shown = ready(visit(f"{address}material/second/"))
+    curve = panel(shown, 2).locator("svg").first
+    label = curve.get_attribute("aria-label")
+    kink, missing = re.search(r"; hatched, a kink or no number: (\S+), (.+)$", label).groups()
+    assert kink == "0.5"
+    assert re.fullmatch(r"−1.5 … −0.*|−1.5 … 0", missing)
+    assert curve.locator(".chainrule-hatched").count() > 10
+    figure(shown, 0).locator(".chainrule-frame").focus()
+    assert panel(shown, 0).locator(".chainrule-hatched").count() == 0
+
+
+def test_the_digits_of_a_slope_that_agree_are_in_ink(visit, address):
+    shown = ready(visit(f"{address}material/second/"))
+    words = panel(shown, 0).locator("section p").nth(1)
+    slider(panel(shown, 0), "h").press("Home")
+    whole, faded = words.text_content(), words.locator(".chainrule-other").text_content()
+    slope = re.search(r"/ h = (\S+),", whole)[1]
+    assert slope.endswith(faded)
+    assert len(faded) > 3
