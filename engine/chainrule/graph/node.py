@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from chainrule.errors import GraphFormatError
+from chainrule.graph.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,6 +83,8 @@ class Node:
             the result's, and the case that holds: `1 if {0} > 0`. Where arrays take part, how the gradient
             `{g}` reaches each operand.
         factors: The same as numbers; None where there is none.
+        terms: The same for arrays: how the numbers of each operand's gradient add up; None where that is not
+            known.
         group: The layer that it belongs to, or empty.
         count: How many nodes like it, or of any kind in a fold, it stands for.
     """
@@ -95,6 +98,7 @@ class Node:
     formulas: tuple[str, ...] = ()
     slopes: tuple[str, ...] = ()
     factors: tuple[float | None, ...] = ()
+    terms: tuple[Terms | None, ...] = ()
     group: str = ""
     count: int = 1
 
@@ -166,6 +170,8 @@ def node_data(node: Node, table: dict[tuple[str, ...], int]) -> dict[str, Any]:
             data[name] = table.setdefault(row, len(table))
     if node.factors:
         data["factors"] = [None if factor is None else _written(factor) for factor in node.factors]
+    if node.terms:
+        data["terms"] = [None if each is None else _terms_data(each) for each in node.terms]
     return data
 
 
@@ -185,6 +191,7 @@ def node_from(data: Mapping[str, Any], table: Sequence[tuple[str, ...]]) -> Node
         formulas=table[data["formulas"]] if "formulas" in data else (),
         slopes=table[data["slopes"]] if "slopes" in data else (),
         factors=tuple(None if each is None else _number(each) for each in data.get("factors", [])),
+        terms=tuple(None if each is None else _terms_from(each) for each in data.get("terms", [])),
         group=str(data.get("group", "")),
         count=int(data.get("count", 1)),
     )
@@ -196,6 +203,29 @@ def _written(part: Any) -> Any:
         seen = {"numbers": [*map(_written, part.numbers)], "tile": list(part.tile)}
         return {"shape": list(part.shape), **spread, **{name: each for name, each in seen.items() if each}}
     return part if isinstance(part, str) or math.isfinite(part) else str(part)
+
+
+def _terms_data(terms: Terms) -> dict[str, Any]:
+    factor = terms.factor
+    told = (
+        [*map(_written, factor)]
+        if isinstance(factor, tuple)
+        else None
+        if factor is None
+        else _written(factor)
+    )
+    told_of = {"axes": terms.axes, "lengths": list(terms.lengths), "factor": told, "moved": list(terms.moved)}
+    return {name: each for name, each in told_of.items() if each not in (None, "", [])}
+
+
+def _terms_from(data: Mapping[str, Any]) -> Terms:
+    factor = data.get("factor")
+    if isinstance(factor, list):
+        factor = tuple(map(_number, factor))
+    elif not isinstance(factor, str) or factor in _NOT_FINITE:
+        factor = None if factor is None else _number(factor)
+    moved = tuple(int(place) for place in data.get("moved", []))
+    return Terms(str(data.get("axes", "")), _lengths(data.get("lengths", [])), factor, moved)
 
 
 def _quantity(data: Any) -> float | Summary | None:

@@ -19,6 +19,7 @@ from chainrule.tape_graph.gradients import own_gradients
 from chainrule.tape_graph.numbers import MAX_NUMBERS, expand
 from chainrule.tape_graph.program import program
 from chainrule.tape_graph.quantities import quantity, side_for
+from chainrule.tape_graph.terms import terms
 from chainrule.value import labels
 from chainrule.value.backward import slope
 from chainrule.value.tape import is_stale, tape
@@ -158,6 +159,7 @@ class _Tape:
             formulas=formulas(entry, value.params, shapes, constants),
             slopes=told,
             factors=factors,
+            terms=terms(value) if any(shapes) or value.shape else (),
             group=self._group(value),
         )
 

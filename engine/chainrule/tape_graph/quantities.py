@@ -48,7 +48,7 @@ def quantity(data: Any, side: int = _TILE) -> float | Summary | None:
     with np.errstate(all="ignore"):
         least, mean, most = map(float, (array.min(), array.mean(dtype=np.float64), array.max()))
         if array.size <= MOST_NUMBERS:
-            return Summary(array.shape, least, mean, most, tuple(map(_short, array.ravel().tolist())))
+            return Summary(array.shape, least, mean, most, tuple(map(short, array.ravel().tolist())))
         tile = _averages(array.reshape(-1, array.shape[-1]), side)
     return Summary(array.shape, least, mean, most, tuple(map(_rough, tile.ravel().tolist())), tile.shape)
 
@@ -64,7 +64,13 @@ def _averages(rows: np.ndarray, side: int) -> np.ndarray:
     return rows
 
 
-def _short(number: float) -> float:
+def short(number: float) -> float:
+    """Return a number with the four digits that a graph holds of an array's.
+
+    Examples:
+        >>> short(0.123456)
+        0.1235
+    """
     return float(f"{number:.4g}")
 
 

@@ -162,8 +162,8 @@ def _data(node: Any) -> list[Any]:
     return [data_of(operand) for operand in node.operands]
 
 
-def slope(node: Any, index: int) -> Any:
-    """Return the derivative of a result, which is a number, along one of its operands.
+def slope(node: Any, index: int, g: Any = 1.0) -> Any:
+    """Return what the gradient `g` of a result gives one of its operands; 1 gives the slope itself.
 
     Examples:
         >>> from chainrule import Value
@@ -171,7 +171,7 @@ def slope(node: Any, index: int) -> Any:
         3.0
     """
     with np.errstate(all="ignore"):
-        return _call(node, index, 1.0, node._data, _data(node))
+        return _call(node, index, g, node._data, _data(node))
 
 
 def _contributions(

@@ -85,7 +85,7 @@ def _with_sums(graph: Graph, sums: Sources) -> Graph:
 
 def _long_sum(node: Node, count: int) -> Node:
     ones, factors = ("1",) * count, (1.0,) * count
-    return replace(node, label=f"{_SUM}{count}", formulas=(), slopes=ones, factors=factors)
+    return replace(node, label=f"{_SUM}{count}", formulas=(), slopes=ones, factors=factors, terms=())
 
 
 def _reaching(graph: Graph, sources: Sources) -> set[str]:
@@ -176,6 +176,7 @@ def _merged(group: list[Node]) -> Node:
         formulas=(),
         slopes=(),
         factors=(),
+        terms=(),
         count=sum(other.count for other in group),
     )
 
