@@ -84,3 +84,48 @@ def computation(seed: int) -> chainrule.Value:
         if how < 0.2:
             root.backward()
     return root
+
+
+def of_arrays(seed: int) -> chainrule.Value:
+    """A random computation on small arrays: broadcast, summed, multiplied, moved, its gradients taken."""
+    chance, rng = random.Random(seed), np.random.default_rng(seed)
+    rows, columns = chance.randint(1, 5), chance.randint(1, 4)
+    start = [(rows, columns), (columns,), (rows, 1), (columns, chance.randint(1, 3)), ()]
+    pool = [
+        chainrule.Value(rng.normal(size=shape).round(chance.choice([0, 1, 6])) if shape else 0.5, label=name)
+        for name, shape in zip("xbrws", start, strict=True)
+    ]
+    for _ in range(chance.randint(2, 7)):
+        x, y = chance.choice(pool), chance.choice(pool)
+        made = chance.choice(
+            [
+                lambda x, y: x * y,
+                lambda x, y: x + y,
+                lambda x, y: x - y * 0.5,
+                lambda x, y: x @ y if x.ndim and y.ndim else x * y,
+                lambda x, y: x.T @ y if x.ndim > 1 and y.ndim else y,
+                lambda x, _: np.tanh(x),
+                lambda x, _: chainrule.relu(x),
+                lambda x, _: x.sum(axis=0) if x.ndim else x * x,
+                lambda x, _: x.mean(axis=-1, keepdims=True) if x.ndim else x,
+                lambda x, _: x.max(axis=-1) if x.ndim else x,
+                lambda x, _: x.T if x.ndim > 1 else np.exp(-x),
+                lambda x, _: chainrule.softmax(x) if x.ndim else x,
+                lambda x, _: x[[0, 0]] if x.ndim else x,
+                lambda x, y: np.stack([x, y]) if x.shape == y.shape else x,
+                lambda x, _: x.reshape(-1) if x.ndim else x,
+                lambda x, _: np.where(x.data > 0, x, x**2),
+            ]
+        )
+        try:
+            pool.append(made(x, y))
+        except chainrule.errors.ShapeError:
+            continue
+        if chance.random() < 0.4:
+            pool[-1].label = f"m{len(pool)}"
+    root = sum((each.sum() if each.ndim else each for each in pool[-3:]), pool[0].mean())
+    root.label = "out"
+    root.backward(2.5 if chance.random() < 0.3 else None)
+    if chance.random() < 0.2:
+        root.backward()
+    return root

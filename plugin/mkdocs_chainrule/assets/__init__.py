@@ -12,7 +12,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 SCRIPT, STYLE = "chainrule.js", "chainrule.css"
-LATER = ("draw.js", "nudge.js", "play.js", "why.js")  # scripts that come when they are asked for
+LATER = ("cells.js", "draw.js", "nudge.js", "play.js", "why.js")  # scripts that come when they are asked for
 
 
 @cache

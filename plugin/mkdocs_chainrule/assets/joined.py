@@ -27,12 +27,14 @@ _PARTS = {
         "frame",
         "chain_rule",
     ),
+    "cells.js": ("cells",),
     "draw.js": ("saving", "mermaid"),
     "nudge.js": ("functions", "program", "plot", "limit", "descent", "told", "nudge"),
     "play.js": ("player", "steps", "replay"),
     "why.js": ("explain", "strip"),
 }
 _OFFERED = {  # by the scripts that come later
+    "cells.js": "Cells",
     "draw.js": "standalone, draw",
     "nudge.js": "newPanel",
     "play.js": "Steps, replay",

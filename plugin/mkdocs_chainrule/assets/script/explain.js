@@ -34,7 +34,7 @@ class Explanation {
     const own = data.partial(node);
     this.head = `${data.called(node)} = ${this.amount(node.value)}, ${own} = ${this.amount(node.grad)}`;
     if (node === data.output) return this.tellStart(own);
-    const uses = node.uses.filter(({ node: { factors, slopes }, place }) => factors[place] != null || slopes[place]);
+    const uses = node.uses.filter(({ node: { factors, slopes }, place }) => factors && (factors[place] != null || slopes[place]));
     if (!uses.length) { this.note = WORDS.noFormula; return; }
     const far = data.ways(node) > MOST_PATHS ? [] : data.paths(node);
     const isWhole = far.length && far.every(path => path.length <= MOST_FACTORS && path.every(({ factor }) => isNumber(factor)));
@@ -77,10 +77,11 @@ class Explanation {
   }
 
   // Of arrays: how the gradient comes, as a formula, and between which shapes.
-  arrays({ formula, fact, why, edges, source, operation }, result) {
-    const shape = ({ value }) => isNumber(value) ? "" : `(${value.s.join(", ")}${value.s.length === 1 ? "," : ""})`;
-    const shapes = [...operation.sources, result].map(each => `${this.data.called(each)} ${shape(each)}`.trim());
-    return { letters: this.data.partial(source), formula, fact, why, shapes, edges };
+  arrays({ formula, fact, why, edges, source, operation, number }, result) {
+    const name = each => `${this.data.called(each)} ${isNumber(each.value) ? "" : `(${each.value.s.join(", ")}${each.value.s.length === 1 ? "," : ""})`}`.trim();
+    const [times, by] = number?.slice?.(3) ?? [];
+    const repeated = by && said("repeated", { name: name(source), times, by: said({ Rows: "byRows", Columns: "byColumns", Times: "byTimes" }[by], { times }) });
+    return { letters: this.data.partial(source), formula, fact, why, shapes: [...operation.sources, result].map(name), repeated, edges };
   }
 
   // The same in words, to be heard.
@@ -89,7 +90,7 @@ class Explanation {
     const name = data.called(node);
     const lines = this.lines.map(line => {
       if (line.before) return said("saidBefore", { number: brief(line.amount) });
-      if (!line.factors) return `${said("saidArrived", { letters: line.letters, number: line.formula })}${line.why && said("saidBecause", { because: line.why })}.`;
+      if (!line.factors) return `${said("saidArrived", { letters: line.letters, number: line.formula })}${line.why && said("saidBecause", { because: line.why })}.${line.repeated ? ` ${line.repeated}.` : ""}`;
       const factors = line.factors.map(({ letters, formula, fact, why }, at) => {
         const number = line.shown.parts[at];
         const because = [why, fact].filter(Boolean).join(WORDS.saidAnd);

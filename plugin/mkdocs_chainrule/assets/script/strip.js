@@ -17,15 +17,26 @@ class Strip {
 
   // Explains a value; nothing, without one.
   show(node) {
-    this.dim();
+    this.clear();
     const told = node && new Explanation(this.data, node);
     this.seen.replaceChildren(...(told ? this.rows(told) : []));
     this.heard.textContent = told?.words ?? "";
-    if (told) this.light(told);
+    if (!told) return;
+    this.light(told);
+    if (node.value?.s || told.lines.some(({ shapes }) => shapes)) this.opened = this.open(node);
+  }
+
+  // The numbers of an array come when it is chosen.
+  async open(node) {
+    this.node = node;
+    const { Cells } = await kit("cells.js").catch(() => ({}));
+    if (Cells && this.node === node) this.tiles = new Cells(this, node);
   }
 
   clear() {
     this.dim();
+    this.node = null;
+    this.tiles?.element.remove();
     this.seen.replaceChildren();
     this.heard.textContent = "";
   }
@@ -46,7 +57,7 @@ class Strip {
 
   row(line, own) {
     if (line.before) return make("p", "chainrule-brief", `${brief(line.amount)} ${WORDS.before}`);
-    if (!line.factors) return make("p", "chainrule-note", `${line.letters} = ${line.formula}`, make("small", "", [line.why, line.fact && `${WORDS.since} ${line.fact}`, line.shapes.join(", ")].filter(Boolean).join("; ")));
+    if (!line.factors) return make("p", "chainrule-note", `${line.letters} = ${line.formula}`, make("small", "", [line.why, line.fact && `${WORDS.since} ${line.fact}`, line.shapes.join(", "), line.repeated].filter(Boolean).join("; ")));
     const { sign, whole, parts } = line.shown;
     const factors = line.factors.flatMap(({ letters, why, formula, fact }, at) =>
       [[at ? "·" : "", "", at ? "·" : ""], [letters, [[why, formula].filter(Boolean).join(": "), fact && `${WORDS.since} ${fact}`].filter(Boolean).join(", "), parts[at], at]].slice(!at));

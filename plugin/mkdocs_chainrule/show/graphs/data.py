@@ -5,7 +5,8 @@
 
 A value has its id, what it comes from (by number), its name, number and gradient; an operation its id, its
 operands, its sign, its slopes (by their number in "s", or null), its factors, and its function in the program
-(by its number in "p", or nothing). An array is `{"s": shape, "r": its range in words, "n": numbers, "t": rows
+(by its number in "p", or nothing). Where arrays take part a factor is what `Terms` in the engine tells: axes,
+lengths, factor, and how broadcasting repeated the operand; or where its numbers went. An array is `{"s": shape, "r": its range in words, "n": numbers, "t": rows
 and columns of averages}`. "of" names what the gradients are of, if that is not the last node; "w" has the
 parameters, by number, where there is a program.
 """
@@ -20,7 +21,7 @@ from mkdocs_chainrule.show.graphs.boxes import spread
 from mkdocs_chainrule.show.markup import held
 
 if TYPE_CHECKING:
-    from chainrule.graph import Graph
+    from chainrule.graph import Graph, Terms
 
 
 def data(graph: Graph, **more: Any) -> str:
@@ -48,6 +49,7 @@ def as_data(graph: Graph) -> dict[str, Any]:
             continue
         row = rows.setdefault(node.slopes, len(rows)) if node.slopes else None
         factors = [None if factor is None else _number(factor) for factor in node.factors]
+        factors = factors or [None if each is None else _terms(each) for each in node.terms]
         made = functions.get(f"v{node.id[1:]}")
         nodes.append([node.id, sources, node.label, row, factors, *([] if made is None else [made])])
     held: dict[str, Any] = {"n": nodes, "s": [list(row) for row in rows]}
@@ -63,6 +65,19 @@ def _quantity(data: float | Summary | None) -> Any:
         return None if data is None else _number(data)
     told = {"n": [*map(_number, data.numbers)], "t": list(data.tile)}
     return {"s": list(data.shape), "r": spread(data), **{name: each for name, each in told.items() if each}}
+
+
+def _terms(terms: Terms) -> list[Any]:
+    if terms.moved:
+        return [list(terms.moved)]
+    factor = terms.factor
+    told = [*map(_number, factor)] if isinstance(factor, tuple) else factor
+    return [
+        terms.axes,
+        list(terms.lengths),
+        _number(told) if isinstance(told, float) else told,
+        *(terms.repeated or ()),
+    ]
 
 
 def _number(number: float) -> float | str:

@@ -143,7 +143,8 @@ class Steps:
         if amount is None:
             shape_ = _amount_of(source.grad)
             name = "stepWay" if formula else "stepUnknown"
-            return _said(name, own=own, formula=formula, because=because, amount=shape_)
+            told = _said(name, own=own, formula=formula, because=because, amount=shape_)
+            return told + self._repeated(operation, place, source)
         arrived, factor = result.grad, operation.factors[place]
         assert isinstance(arrived, float)
         assert factor is not None
@@ -161,6 +162,16 @@ class Steps:
             amount=shown.whole,
         )
         return sentence + self._sum(source, amount)
+
+    def _repeated(self, operation: Node, place: int, source: Node) -> str:
+        """Return how broadcasting repeated an operand, so that its gradients add up."""
+        terms = operation.terms[place] if place < len(operation.terms) else None
+        repeated = terms.repeated if terms else None
+        if repeated is None:
+            return ""
+        name = f"{self.letters.called[source.id]} {_amount_of(source.data)}".strip()
+        by = _said(f"by{repeated.by}", times=str(repeated.times))
+        return f" {_said('repeated', name=name, by=by, times=str(repeated.times))}."
 
     def _sum(self, source: Node, amount: float) -> str:
         lay = self.gathered.get(source.id)

@@ -1,0 +1,245 @@
+// The numbers of an array, as a tile of its data and one of its gradient; and how each number of the gradient adds up.
+const CELL = 24; // pixels of a number
+const PART = 12; // of an average
+const COLUMNS = 12; // of an array with one axis
+const MOST_TERMS = 12; // on a line
+const LEFT = 6; // of more
+const ROUNDED = 5e-4; // what four digits may hide of a number
+
+const shaped = (name, attributes, ...content) => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
+  element.append(...content);
+  return element;
+};
+
+// All numbers, of a number too; nothing, where the page has but averages.
+const numbersOf = held => isNumber(held) ? [held] : held?.t ? undefined : held?.n?.map(quantity);
+
+const indexed = (at, held) => {
+  if (isNumber(held)) return "";
+  const index = held.s.reduceRight(([rest, ...found], length) => [Math.floor(rest / length), rest % length, ...found], [at]);
+  return `[${index.slice(1).join(", ")}]`;
+};
+
+// For a number of an operand's gradient: which numbers of the result's arrive, and which of the factor they meet
+// (`graph/terms.py` in the engine tells what `axes` and `lengths` are).
+const meetings = ([axes, lengths], own) => {
+  if (Array.isArray(axes)) return axes.flatMap((to, at) => to === own ? [{ at }] : []);
+  const [of, along, target] = axes.split(/,|->/);
+  const length = Object.fromEntries([...new Set(of + along + target)].sort().map((letter, at) => [letter, lengths[at]]));
+  const flat = (letters, places) => [...letters].reduce((sum, letter) => sum * length[letter] + places[letter], 0);
+  const places = {};
+  [...target].reduceRight((rest, letter) => {
+    places[letter] = rest % length[letter];
+    return Math.floor(rest / length[letter]);
+  }, own);
+  return Object.keys(length).filter(letter => !target.includes(letter))
+    .reduce((all, letter) => all.flatMap(each => Array.from({ length: length[letter] }, (_, at) => ({ ...each, [letter]: at }))), [places])
+    .map(each => ({ at: flat(of, each), by: flat(along, each) }));
+};
+
+class Sums {
+  constructor(data, node) {
+    this.data = data;
+    this.node = node;
+    this.values = numbersOf(node.value);
+    this.grads = numbersOf(node.grad);
+    // What hands nothing on adds nothing.
+    this.uses = node === data.output ? [] : node.uses.filter(({ node: { uses = [] } }) => uses[0]?.node.grad != null);
+  }
+
+  // How a use adds to a number of the gradient; nothing, where the page does not hold what it takes.
+  use({ node: operation, place }, own) {
+    const { data } = this;
+    const terms = operation.factors?.[place];
+    const { node: result } = operation.uses[0];
+    const arrived = numbersOf(result.grad);
+    if (!arrived || terms == null) return;
+    if (isNumber(terms)) return isNumber(result.grad) && isNumber(this.node.value) ? this.sum([{ factor: terms, arrived: arrived[0], letters: "" }], operation) : undefined;
+    const [axes, , told] = terms;
+    const factor = quantity(told);
+    const whose = typeof told === "string" && factor === undefined ? told === "o" ? result : operation.sources[told] : undefined;
+    const factors = whose ? numbersOf(whose.value) : Array.isArray(told) ? told.map(quantity) : undefined;
+    const isMoved = Array.isArray(axes);
+    if (!isMoved && !factors && !isNumber(factor)) return;
+    const isTable = axes === "a,ab->b"; // of all derivatives
+    const named = (at, by) => whose ? bracketed(data.called(whose)) + indexed(by, whose.value)
+      : factors ? `∂${bracketed(data.called(result))}${indexed(at, result.value)}/∂${bracketed(data.called(this.node))}${indexed(own, this.node.value)}` : brief(factor);
+    return this.sum(meetings(terms, own).map(({ at, by }) => {
+      const each = isMoved || factor === 1 ? undefined : factors ? factors[by] : factor;
+      const letters = data.partial(result) + indexed(at, result.value);
+      return { factor: each, arrived: arrived[at], letters: each === undefined ? letters : `${named(at, by)} · ${letters}` };
+    }).filter((each, _, all) => !isTable || each.factor || all.length === 1), operation);
+  }
+
+  // Terms and their sum, with the digits that make it; of many terms the rest as one.
+  sum(terms, operation) {
+    const amounts = terms.map(({ factor = 1, arrived }) => factor * arrived);
+    const shown = terms.slice(0, terms.length > MOST_TERMS ? LEFT : terms.length);
+    const rest = terms.length > shown.length ? [total(amounts.slice(shown.length))] : [];
+    const parts = [...shown.flatMap(({ factor, arrived }) => factor === undefined ? [arrived] : [factor, arrived]), ...rest];
+    const pairs = (all, one, two) => {
+      let at = 0;
+      return [...shown.map(({ factor }) => factor === undefined ? one(all[at++]) : two(all[at++], all[at++])), ...all.slice(at).map(one)];
+    };
+    const amount = total(amounts);
+    const told = agreeing(amount, parts, all => total(pairs(all, x => x, (x, y) => x * y)));
+    const texts = pairs(told.parts, bracketed, (x, y) => `${bracketed(x)} · ${bracketed(y)}`);
+    const left = rest.length ? said("moreTerms", { number: texts.pop(), count: terms.length - shown.length }) : [];
+    const letters = terms.map(each => each.letters).filter(Boolean);
+    return {
+      amount, size: total(amounts.map(Math.abs)), count: terms.length, operation, sign: told.sign, whole: told.whole,
+      text: texts.concat(left).join(" + ") || "0", letters: (letters.length > 2 ? [letters[0], "…", letters.at(-1)] : letters).join(" + "),
+    };
+  }
+
+  // Of one number: its name, itself and its gradient; a line for each use; and what they come to.
+  tell(own) {
+    const { data, node, values, grads } = this;
+    const index = indexed(own, node.value);
+    const name = bracketed(data.called(node)) + index;
+    const partial = data.partial(node) + index;
+    const head = [[name, values], [partial, grads]].flatMap(([each, numbers]) => numbers ? [`${each} = ${brief(numbers[own])}`] : []).join(", ");
+    if (!grads || node === data.output) return { head, lines: [] };
+    const untold = ({ node: operation }) => ["", said("noTerms", { made: data.expression(operation) })];
+    const sums = this.uses.map(use => this.use(use, own));
+    const known = sums.filter(Boolean);
+    const isWhole = known.length === sums.length;
+    const [whole, amount] = [grads[own], total(known.map(each => each.amount))];
+    const hidden = ROUNDED * (2.1 * total(known.map(({ size }) => size)) + Math.abs(whole)) + 1e-12;
+    const isNear = Object.is(amount, whole) || Math.abs(amount - whole) <= hidden;
+    if (isWhole && !isNear && node.sources.length) return { head, lines: this.uses.map(untold) };
+    const before = isWhole && !isNear ? [whole - amount] : [];
+    const isAlone = sums.length === 1 && !before.length;
+    const lines = sums.map((sum, at) => {
+      if (!sum) return untold(this.uses[at]);
+      const { text, count, letters, operation } = sum;
+      const end = isAlone ? this.closing(sum.amount, whole, sum) : `${sum.sign} ${sum.whole}`;
+      const used = said(count === 1 ? "usedOnce" : "usedTimes", { name, count, made: data.expression(operation) });
+      return [`${isAlone ? `${partial} = ` : ""}${text}${end === `= ${text}` ? "" : ` ${end}`}`, used + (letters && `: ${letters}`)];
+    });
+    before.forEach(number => lines.push([`${brief(number)} ${WORDS.before}`]));
+    if (isWhole && lines.length > 1) {
+      const parts = [...known.map(each => each.amount), ...before];
+      const told = agreeing(total(parts), parts, total);
+      lines.push([`${partial} = ${told.parts.map(bracketed).join(" + ")} ${this.closing(total(parts), whole, told)}`]);
+    }
+    return { head, lines };
+  }
+
+  // What a sum of rounded numbers comes to, beside the number that it rounds.
+  closing(sum, whole, { sign, whole: shown }) {
+    if (shown === brief(whole)) return `${Math.abs(sum - whole) <= 1e-12 * Math.abs(whole) ? sign : "≈"} ${shown}`;
+    const isClose = Math.abs(sum - whole) <= 5e-3 * Math.abs(whole);
+    return isClose ? `≈ ${brief(whole)}` : `${sign} ${shown}; ${said("allDigits", { number: brief(whole) })}`;
+  }
+}
+
+// Tiles below a strip: one stop of the Tab key, which arrow keys walk in.
+class Cells {
+  constructor(strip, node) {
+    this.strip = strip;
+    this.sums = new Sums(strip.data, node);
+    this.node = node;
+    this.told = make("div");
+    this.told.ariaHidden = "true";
+    this.marks = [];
+    this.cells = new Map();
+    const box = make("div", "chainrule-seen", this.told);
+    this.element = make("div", "chainrule-strip chainrule-cells", box);
+    const { data } = strip;
+    const held = [[node.value, data.called(node), true], [node.grad, data.partial(node)]].filter(([each]) => each?.n);
+    if (held.length) {
+      const [{ t, s }] = held[0];
+      this.columns = t?.[1] ?? (s.length > 1 ? s.at(-1) : Math.min(s[0], COLUMNS));
+      const tiles = held.map(([each, name, isFirst]) => {
+        const label = `${name} (${s.join(", ")}${s.length === 1 ? "," : ""}) ${each.r}`;
+        return make("span", "", make("small", "", label), this.tile(each, label, isFirst && !t));
+      });
+      box.append(make("div", "chainrule-line", ...tiles), make("p", "chainrule-note", t ? said("averages", { rows: t[0], columns: t[1], count: product(s) }) : WORDS.cells));
+    }
+    strip.element.after(this.element);
+    if (!this.sums.values) return;
+    if (this.grid) this.listen();
+    else strip.heard.textContent += ` ${this.words(0)}`;
+    this.reserve();
+  }
+
+  tile({ n, t }, label, isGrid) {
+    const { columns } = this;
+    const size = t ? PART : CELL;
+    const numbers = n.map(quantity);
+    const most = Math.max(...numbers.map(Math.abs).filter(Number.isFinite)) || 1;
+    const rows = Math.ceil(numbers.length / columns);
+    const at = place => [place % columns * size, Math.floor(place / columns) * size];
+    const rects = numbers.map((number, place) => {
+      const [x, y] = at(place);
+      const opacity = Number.isNaN(number) ? 0 : Math.min(1, Math.abs(number) / most);
+      const cell = shaped("rect", { x, y, width: size, height: size, fill: `var(--chainrule-${number < 0 ? 1 : 2})`, "fill-opacity": opacity.toFixed(3), stroke: "var(--chainrule-grid)" });
+      if (!t) this.cells.set(cell, place);
+      if (isGrid) Object.entries({ role: "gridcell", tabindex: place ? -1 : 0, "aria-label": this.sums.tell(place).head }).forEach(([key, value]) => cell.setAttribute(key, value));
+      return cell;
+    });
+    const minus = numbers.map((number, place) => {
+      const [x, y] = at(place).map(each => each + size / 2);
+      const arm = size / 6;
+      return number < 0 ? `M${x - arm} ${y}h${2 * arm}` : Number.isNaN(number) ? `M${x - arm} ${y - arm}l${2 * arm} ${2 * arm}m0 ${-2 * arm}l${-2 * arm} ${2 * arm}` : "";
+    }).join("");
+    const groups = Array.from({ length: rows }, (_, row) => shaped("g", isGrid ? { role: "row" } : {}, ...rects.slice(row * columns, (row + 1) * columns)));
+    const mark = shaped("rect", { width: size, height: size, fill: "none", stroke: "var(--chainrule-accent)", "stroke-width": 3, "pointer-events": "none", visibility: "hidden" });
+    if (!t) this.marks.push(mark);
+    if (isGrid) this.grid = rects;
+    const [width, height] = [columns * size + 8, rows * size + 8];
+    return shaped("svg", { width, height, viewBox: `-4 -4 ${width} ${height}`, role: isGrid ? "grid" : "img", "aria-label": label, overflow: "visible" },
+      ...groups, shaped("path", { d: minus, stroke: "var(--chainrule-ink)", "pointer-events": "none" }), mark);
+  }
+
+  listen() {
+    const { element, cells } = this;
+    const at = event => cells.get(event.target);
+    element.addEventListener("pointerover", event => { if (cells.has(event.target)) this.show(at(event)); });
+    element.addEventListener("click", event => { if (cells.has(event.target)) this.grid[at(event)].focus(); });
+    element.addEventListener("focusin", event => {
+      if (!cells.has(event.target)) return;
+      this.show(at(event));
+      this.grid.forEach((cell, place) => cell.setAttribute("tabindex", place === at(event) ? 0 : -1));
+      this.strip.heard.textContent = this.words(at(event));
+    });
+    element.addEventListener("keydown", event => {
+      const from = at(event);
+      if (from === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      const { columns } = this;
+      const first = from - from % columns;
+      const to = { ArrowLeft: from - 1, ArrowRight: from + 1, ArrowUp: from - columns, ArrowDown: from + columns, Home: first, End: Math.min(first + columns, this.grid.length) - 1 }[event.key];
+      if (event.key === "Escape") this.strip.frame.box.focus();
+      else if (to === undefined) return;
+      event.preventDefault();
+      event.stopPropagation(); // the player's keys are the same
+      this.grid[to]?.focus();
+    });
+  }
+
+  // What stands below keeps its place, whichever number is told.
+  reserve() {
+    const { told, sums } = this;
+    const length = ({ lines }) => lines.flat().join("").length;
+    const all = sums.values.map((_, place) => sums.tell(place));
+    const longest = all.reduce((best, each, place) => length(each) > length(all[best]) ? place : best, 0);
+    this.show(longest);
+    told.style.minHeight = `${told.offsetHeight}px`;
+    this.show(0);
+  }
+
+  show(place) {
+    const { head, lines } = this.sums.tell(place);
+    const [x, y] = [place % this.columns * CELL, Math.floor(place / this.columns) * CELL];
+    this.marks.forEach(mark => Object.entries({ x, y, visibility: "visible" }).forEach(([key, value]) => mark.setAttribute(key, value)));
+    this.told.replaceChildren(...(this.grid ? [make("p", "chainrule-head", head)] : []), ...lines.flatMap(([numbers, why]) => [...why ? [make("p", "chainrule-note", why)] : [], make("p", "chainrule-brief", numbers)]));
+  }
+
+  words(place) {
+    const { head, lines } = this.sums.tell(place);
+    return [head, ...lines.map(line => [...line].reverse().filter(Boolean).join("; ").replaceAll(" · ", WORDS.by))].map(each => `${each}.`).join(" ");
+  }
+}
