@@ -5,10 +5,10 @@
 
 A value has its id, what it comes from (by number), its name, number and gradient; an operation its id, its
 operands, its sign, its slopes (by their number in "s", or null), its factors, and its function in the program
-(by its number in "p", or nothing). Where arrays take part a factor is what `Terms` in the engine tells: axes,
-lengths, factor, and how broadcasting repeated the operand; or where its numbers went. An array is `{"s": shape, "r": its range in words, "n": numbers, "t": rows
-and columns of averages}`. "of" names what the gradients are of, if that is not the last node; "w" has the
-parameters, by number, where there is a program.
+(by its number in "p", or nothing). Where arrays take part a factor is what `Terms` in the engine holds: axes,
+lengths, factor, and how broadcasting repeated the operand; or only where its numbers went. An array is
+`{"s": shape, "r": its range in words, "n": numbers, "t": rows and columns of averages}`. "of" names what the
+gradients are of, if that is not the last node; "w" has the parameters, by number, where there is a program.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def as_data(graph: Graph) -> dict[str, Any]:
             nodes.append([node.id, sources, node.title, _quantity(node.data), _quantity(node.grad)])
             continue
         row = rows.setdefault(node.slopes, len(rows)) if node.slopes else None
-        factors = [None if factor is None else _number(factor) for factor in node.factors]
+        factors: list[Any] = [None if factor is None else _number(factor) for factor in node.factors]
         factors = factors or [None if each is None else _terms(each) for each in node.terms]
         made = functions.get(f"v{node.id[1:]}")
         nodes.append([node.id, sources, node.label, row, factors, *([] if made is None else [made])])

@@ -1,4 +1,4 @@
-"""The numbers of arrays: a tile of data and one of gradients, and how each number adds up, by mouse and keyboard."""
+"""The numbers of arrays: a tile of data, one of gradients, and how each number of these adds up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from browsing import SHIFT, violations
 from building import REPOSITORY
 from chainrule.graph import Summary
 from reading_formulas import is_shown, number, of_arrays
-from shown import BOTH, SCHEMES, THEIRS, figure, ready, served
+from shown import BOTH, SCHEMES, THEIRS, figure, frame, ready, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ from reading_formulas import of_arrays
 of_arrays({seed})
 ```
 """
-GRAPHS, A_PAGE = 100, 20
+GRAPHS, A_PAGE = 60, 20
 PAGES = {
     "index.md": f"# Arrays\n{LAYER.replace('{options}', '')}{LARGE}[Steps](steps.md)\n",
     "steps.md": "# Steps\n" + LAYER.replace("{options}", ' graph="steps"') + LARGE + "[Arrays](index.md)\n",
@@ -61,7 +61,7 @@ PAGES = {
 }
 # Of each figure, by the id of each value: for some of its numbers what is told.
 TELL_ALL = """() => Promise.all([...document.querySelectorAll("chain-rule")].map(async graph => {
-  const [frame, told] = [graph.frames[0], {}];
+  const [frame, told] = [graph.frames.at(-1), {}];
   for (const node of frame.data.values) {
     const group = frame.nodes.find(each => each.id.endsWith(`-${node.id}`));
     await frame.ask(group);
@@ -116,7 +116,7 @@ def amount_of(line):
 
 
 def check(cell, value, at):
-    """Check what is told of one number; return whether its gradient was told as a sum, or None for no gradient."""
+    """Check what is told of a number; return whether its gradient was told as a sum; None without one."""
     head = re.match(r".+? = (\S+?)(?:, ∂.+ = (\S+))?$", cell["head"])
     assert head, cell
     assert is_shown(head[1], numbers_of(value.data)[at]), cell
@@ -140,8 +140,8 @@ def check(cell, value, at):
 
 
 def check_letters(line, why, labelled):
-    """Check that a first term's factor and gradient are the numbers that its letters name; return whether they do."""
-    named = re.search(r": (\w+)(\[[\d, ]+\])? · ∂out/∂(\w+)(\[[\d, ]+\])?", why)
+    """Check that the first term's numbers are those that its letters name; return how many terms that are."""
+    named = re.search(r": ([a-z]\w*)(\[[\d, ]+\])? · ∂out/∂([a-z]\w*)(\[[\d, ]+\])?(?: \+|$)", why)
     if not named:
         return 0
     term = CLOSED.match(line)["terms"].split(" + ")[0].split(" · ")
@@ -169,9 +169,9 @@ def test_every_sum_of_terms_is_true_in_numbers(visit, arrays, first):
                 letters += sum(
                     check_letters(*line, labelled) for line in cell["lines"] if len(line) > 1 and line[0]
                 )
-    assert answers.count(True) > 300
-    assert answers.count(False) < answers.count(True) / 20
-    assert letters > 5
+    assert answers.count(True) > 250
+    assert not answers.count(False)
+    assert letters > 4
 
 
 @pytest.mark.parametrize("theme", BOTH)
@@ -181,17 +181,17 @@ def test_by_mouse_and_by_keyboard(visit, arrays, theme):
     graph = figure(shown, 0)
     ask(graph, "W")
     told = graph.locator(".chainrule-cells")
-    assert told.locator("svg[role=img]").get_attribute("aria-label") == "∂y/∂W (2, 3) 3 … 5"
+    assert told.locator("svg[role=img]").get_attribute("aria-label") == "∂y/∂W (2, 3) 3 … 4"
     grid = graph.get_by_role("grid")
     assert grid.get_attribute("aria-label") == "W (2, 3) −1 … 2"
     assert grid.get_by_role("row").count() == 2
-    cell = grid.get_by_role("gridcell", name="W[1, 1] = 2, ∂y/∂W[1, 1] = 5", exact=True)
+    cell = grid.get_by_role("gridcell", name="W[1, 1] = 2, ∂y/∂W[1, 1] = 4", exact=True)
     cell.hover()
     sentence = "∂y/∂W[1, 1] = 0.125 · 2 + 0.375 · 2 + 0.625 · 2 + 0.875 · 2 = 4"
     assert told.locator(".chainrule-brief").text_content() == sentence
     assert "X[0, 1] · ∂y/∂(X @ W)[0, 1] + … + X[3, 1]" in told.text_content()
     assert graph.locator("[role=gridcell][tabindex='0']").count() == 1
-    graph.locator(".chainrule-frame").focus()
+    frame(graph).focus()
     shown.keyboard.press("Tab")
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft"):
         shown.keyboard.press(key)
@@ -201,7 +201,7 @@ def test_by_mouse_and_by_keyboard(visit, arrays, theme):
     assert "W[1, 1] is used 4 times by X @ W" in heard
     assert heard.endswith("0.125 times 2 + 0.375 times 2 + 0.625 times 2 + 0.875 times 2 = 4.")
     shown.keyboard.press("Escape")
-    assert graph.locator(".chainrule-frame").evaluate("frame => document.activeElement === frame")
+    assert frame(graph).evaluate("frame => document.activeElement === frame")
     shown.keyboard.press("Escape")
     assert told.count() == 0
     assert [error for error in visitor.console if error not in THEIRS] == []
@@ -219,7 +219,7 @@ def test_broadcasting_in_words_and_a_number_used_by_all(visit, arrays):
     ask(graph, "s")
     assert "s is used 12 times: the 12 gradients add up" in graph.locator(".chainrule-heard").text_content()
     assert graph.get_by_role("grid").count() == 0
-    assert re.search(r"∂y/∂s = .+ = \S+\.$", graph.locator(".chainrule-heard").text_content())
+    assert re.search(r"∂y/∂s = .+ times 1 ≈ 5\.$", graph.locator(".chainrule-heard").text_content())
 
 
 def test_large_arrays_show_averages_and_no_cells(visit, arrays):
