@@ -58,10 +58,14 @@ def _operation(entry: Primitive, params: Mapping[str, Any] = NO_PARAMS) -> dict[
     names = [f"x{number}" for number in range(len(entry.vjps))]
     samples = [0.5] * len(names)
     vjps = [vjp_expression(entry, index, samples, names, params) for index in range(len(names))]
-    return _written({"name": entry.name, **({"params": said} if said else {}), "vjps": vjps})
+    operation: dict[str, Any] = _written(
+        {"name": entry.name, **({"params": said} if said else {}), "vjps": vjps}
+    )
+    return operation
 
 
 def _written(part: Any) -> Any:
+    """Return a part of a program as JSON has it, which has no infinity."""
     if isinstance(part, dict):
         return {name: _written(each) for name, each in part.items()}
     if isinstance(part, list):

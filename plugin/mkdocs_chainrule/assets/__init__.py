@@ -12,7 +12,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 SCRIPT, STYLE = "chainrule.js", "chainrule.css"
-LATER = ("cells.js", "draw.js", "nudge.js", "play.js", "why.js")  # scripts that come when they are asked for
+# Scripts that come when they are asked for.
+LATER = ("cells.js", "draw.js", "nudge.js", "play.js", "steps.js", "why.js")
 
 
 @cache

@@ -1,10 +1,11 @@
-"""Joins the parts of style and script into the two files that are served, as small as they get.
+"""Joins the parts of style and script into the files that are served, as small as they get.
 
     python -m mkdocs_chainrule.assets.joined
 
 A script is one function around its parts, in this order: what a part needs stands before it. What few pages
-need comes when it is asked for (`kit` in `elements.js`). The files are kept beside the parts, so that who
-builds a site needs no minifier; a test tells when they are behind.
+need comes when it is asked for (`kit` in `elements.js`), with all that it needs beyond the first script. The
+files are kept beside the parts, so that who builds a site needs no minifier; a test tells when they are
+behind.
 """
 
 from __future__ import annotations
@@ -30,14 +31,16 @@ _PARTS = {
     "cells.js": ("cells",),
     "draw.js": ("saving", "mermaid"),
     "nudge.js": ("functions", "program", "plot", "limit", "descent", "told", "nudge"),
-    "play.js": ("player", "steps", "replay"),
+    "play.js": ("player", "replay"),
+    "steps.js": ("player", "motion", "overview", "steps"),
     "why.js": ("explain", "strip"),
 }
 _OFFERED = {  # by the scripts that come later
     "cells.js": "Cells",
     "draw.js": "standalone, draw",
     "nudge.js": "newPanel",
-    "play.js": "Steps, replay",
+    "play.js": "replay",
+    "steps.js": "Steps",
     "why.js": "Strip",
 }
 _STYLE_PARTS = (

@@ -48,7 +48,10 @@ class ChainRule extends HTMLElement {
       full.ariaLabel = full.title = isFull ? WORDS.leave : WORDS.full;
       full.textContent = isFull ? WORDS.leaveLabel : WORDS.fullLabel;
       this.frames.forEach(each => each.reset());
-      if (isFull) requestAnimationFrame(() => frame.fit());
+      if (!isFull) return;
+      this.tabIndex = -1; // what is clicked keeps the keys here
+      this.player?.range.focus();
+      requestAnimationFrame(() => frame.fit());
     });
     const tools = make("div", "chainrule-tools",
       button("−", WORDS.out, () => this.frame.zoom(.8)), button("+", WORDS.in, () => this.frame.zoom(1.25)),

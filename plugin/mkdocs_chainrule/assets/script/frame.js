@@ -13,7 +13,7 @@ class Frame {
       const data = this.data = new Data(json);
       if (data.functions) this.offer = offering(this);
       ["focus", "pointerenter"].forEach(name => box.addEventListener(name, () => this.why().catch(() => {})));
-      if (json.steps?.length) kit("play.js").then(({ Steps }) => { this.steps = new Steps(this, data, json, box.parentElement); });
+      if (json.steps?.length) kit("steps.js").then(({ Steps }) => { this.steps = new Steps(this, data, json, box.parentElement); });
     }
     this.listen();
     this.drag();

@@ -1,9 +1,15 @@
-// Words that are written into a picture.
+// Words and lines that are drawn into a picture.
+const svgElement = (name, attributes, ...content) => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  Object.entries(attributes).forEach(pair => element.setAttribute(...pair));
+  element.append(...content);
+  return element;
+};
+
 const mark = (svg, text, names, x, y) => {
-  const label = document.createElementNS("http://www.w3.org/2000/svg", "text");
-  Object.entries({ x, y, class: names }).forEach(([name, value]) => label.setAttribute(name, value));
-  label.textContent = text;
+  const label = svgElement("text", { x, y, class: names }, text);
   svg.lastElementChild.append(label);
+  return label;
 };
 
 const groupOf = (svg, { id }) => svg.querySelector(`[id$="-${id}"]`);

@@ -1,11 +1,4 @@
 // A small plot: lines through points, a dot on them, and words at its corners.
-const svgElement = (name, attributes, ...content) => {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  Object.entries(attributes).forEach(pair => element.setAttribute(...pair));
-  element.append(...content);
-  return element;
-};
-
 const newPlot = () => svgElement("svg", { viewBox: "0 0 220 120", role: "img", class: "chainrule-plotted" });
 
 // The first line says how much is seen; the corners are the upper left, upper right, lower right and lower left; zones are hatched.

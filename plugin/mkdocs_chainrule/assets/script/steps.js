@@ -3,16 +3,19 @@ class Steps {
   constructor(frame, data, { steps, forward }, zoom) {
     this.frame = frame;
     this.data = data;
-    this.places = steps;
+    this.steps = steps.map(places => [places].flat());
+    this.stepOf = new Map(this.steps.flatMap((places, step) => places.map(place => [place, step])));
+    this.motion = new Motion(frame.box);
+    this.gather();
     this.sentences = [...zoom.querySelectorAll(".chainrule-steps li")].map(each => each.textContent);
     this.name = frame.box.querySelector("g[id]")?.id.replace(/-\w+$/, "");
     const [, to] = location.hash.match(`^#${this.name}/step=(\\d+)$`) ?? [];
     this.player = new Player(steps.length, {
-      show: i => this.show(i), sentence: i => this.sentences[i], label: WORDS.stepLabel, element: zoom.querySelector(".chainrule-player"),
+      show: i => this.show(i), still: () => this.motion.still(), sentence: i => this.sentences[i], label: WORDS.stepLabel, element: zoom.querySelector(".chainrule-player"),
       chapters: [[WORDS.forwards, 0], ...forward < steps.length ? [[WORDS.backwards, forward]] : []],
     });
     frame.box.querySelectorAll("svg[role=img]").forEach(svg => tag(svg, data, data.nodes, "chainrule-tag"));
-    this.player.tools.append(button(WORDS.linkLabel, WORDS.linkStep, () => this.link()));
+    if (this.name) this.player.tools.append(button(WORDS.linkLabel, WORDS.linkStep, () => this.link()));
     this.player.to(to ? to - 1 : steps.length - 1);
     if (to) frame.figure.scrollIntoView();
   }
@@ -22,64 +25,109 @@ class Steps {
     this.frame.figure.say(location.href);
   }
 
+  // What each edge brings, and what lay at a leaf before. The rest of a gradient is brought by the one step whose edges are not
+  // known, as a fold's, or by an earlier backward (`show/graphs/arrivals.py`).
+  gather() {
+    this.amounts = [];
+    this.before = [];
+    this.data.values.forEach(node => {
+      node.left = node.uses.filter(({ edge }) => this.stepOf.has(-2 - edge));
+      const { left, grad } = node;
+      const hidden = left.filter(({ node: { factors, uses: [result] }, edge, place }) =>
+        Number.isNaN(this.amounts[edge] = isNumber(factors?.[place]) && isNumber(result?.node.grad) ? factors[place] * result.node.grad : NaN));
+      const known = left.map(({ edge }) => this.amounts[edge]).filter(amount => !Number.isNaN(amount));
+      const rest = isNumber(grad) ? grad - total(known) : NaN;
+      if (!hidden.length && !node.sources.length && Math.abs(rest) > 1e-9 * Math.max(...[grad, ...known].map(Math.abs))) this.before.push([node, { sum: rest, count: 0 }]);
+      if (new Set(hidden.map(({ edge }) => this.stepOf.get(-2 - edge))).size === 1) hidden.forEach(({ edge }, at) => { this.amounts[edge] = at ? 0 : rest; });
+    });
+  }
+
   // What is known after a step: values, gradients as far as they have come, and the edges that it takes.
   at(last) {
-    const { nodes, edges } = this.data;
+    const { nodes, edges, output } = this.data;
     const known = new Set(nodes.filter(({ sources }) => !sources.length));
-    const gathered = new Map(nodes.filter(({ sources, grad }) => !sources.length && grad != null).map(node => [node, { left: 0, sum: this.before(node) }]));
-    const now = { edges: [], nodes: [] };
-    this.places.slice(0, last + 1).forEach((place, at) => {
-      const operation = nodes[place];
-      const result = operation && (operation.isOperation ? operation.uses[0].node : operation);
-      const [source, target] = edges[-2 - place] ?? [];
-      if (result) known.add(result);
-      else if (place === -1) gathered.set(this.data.output, { sum: this.data.output.grad, whole: true });
-      else gathered.set(source, this.add(source, gathered.get(source), target, -2 - place));
-      if (at < last) return;
-      const made = result ?? target?.uses[0].node ?? this.data.output;
-      now.isBack = !result;
-      now.nodes = result ? [result] : [source ?? made];
-      now.edges = edges.flatMap(([from, to], edge) => result ? to === result || to === operation && from !== result ? [edge] : []
-        : edge === -2 - place || from === target && to === made ? [edge] : []);
-    });
+    const gathered = new Map(this.before);
+    const now = { edges: [], nodes: [], sums: new Map, isBack: this.steps[last][0] < 0 };
+    this.steps.slice(0, last + 1).forEach((places, step) => places.forEach(place => {
+      const isNow = step === last;
+      if (place === -1) {
+        gathered.set(output, { whole: true });
+        if (isNow) now.nodes.push(output);
+      } else if (place < 0) {
+        const [source, target] = edges[-2 - place];
+        const lay = gathered.get(source);
+        const [sum, count] = [(lay?.sum ?? 0) + this.amounts[-2 - place], (lay?.count ?? 0) + 1];
+        gathered.set(source, { sum, count, whole: count === source.left.length });
+        if (!isNow) return;
+        if (lay && isFinite(sum)) now.sums.set(source, [now.sums.get(source)?.[0] ?? lay.sum, sum]);
+        now.nodes.push(source);
+        now.edges.push(-2 - place, ...edges.keys().filter(edge => edges[edge][0] === target));
+      } else {
+        const node = nodes[place];
+        const made = [node, ...node.id[0] === "l" ? [] : node.uses.map(use => use.node).filter(each => !each.isOperation)];
+        made.forEach(each => known.add(each));
+        if (!isNow) return;
+        now.nodes.push(...made);
+        now.edges.push(...edges.keys().filter(edge => made.includes(edges[edge][1]) || edges[edge][1].isOperation && made.includes(edges[edge][1].uses[0]?.node)));
+      }
+    }));
     return { known, gathered, now };
-  }
-
-  // What lay in a leaf before this backward.
-  before(node) {
-    const brought = node.uses.map(use => this.brought(use));
-    const before = isNumber(node.grad) ? node.grad - total(brought) : 0;
-    return Math.abs(before) > 1e-9 * Math.max(...[node.grad, ...brought].map(Math.abs)) ? before : 0;
-  }
-
-  brought({ node: { factors, uses: [result] }, place }) { return result && isNumber(factors[place]) && isNumber(result.node.grad) ? factors[place] * result.node.grad : NaN; }
-
-  add(source, { sum = 0, count = 0 } = {}, target, edge) {
-    const use = source.uses.find(each => each.edge === edge);
-    const uses = source.uses.filter(({ edge: each }) => this.places.includes(-2 - each));
-    return { sum: sum + this.brought(use), count: count + 1, whole: count + 1 === uses.length };
   }
 
   show(last) {
     const { known, gathered, now } = this.at(last);
-    this.frame.box.querySelectorAll("svg[role=img]").forEach(svg => {
+    const { motion, frame, data } = this;
+    const isNext = last === this.last + 1 && !this.player.calm.matches;
+    const isEnd = last === this.steps.length - 1;
+    motion.still();
+    frame.box.querySelectorAll("svg[role=img]").forEach(svg => {
       const paths = [...svg.querySelectorAll("g[marker-end] > path")];
+      const moves = isNext && svg === frame.svg && this.steps[last].length < 3;
+      const number = x => isNumber(x) ? brief(x) : "●";
       paths.forEach((path, at) => {
-        path.classList.toggle("chainrule-now", now.edges.includes(at));
-        path.classList.toggle("chainrule-back", now.isBack && now.edges.includes(at));
+        const isNow = now.edges.includes(at);
+        path.classList.toggle("chainrule-now", isNow);
+        path.classList.toggle("chainrule-back", now.isBack && isNow);
+        const [from, to] = data.edges[at];
+        if (!moves || !isNow) return;
+        if (!now.isBack) from.isOperation || motion.run(svg, path, number(from.value), false, 0);
+        else if (now.nodes.includes(from)) motion.run(svg, path, number(this.amounts[at]), true, MOTION);
+        else motion.run(svg, path, number(to.grad), true, 0);
       });
-      this.data.nodes.forEach(node => {
+      data.nodes.forEach(node => {
         const group = groupOf(svg, node);
         const text = group?.querySelector(".grad");
-        group?.classList.toggle("chainrule-later", !node.isOperation && !known.has(node));
-        group?.classList.toggle("chainrule-now", now.nodes.includes(node));
+        const isNow = now.nodes.includes(node);
+        group?.classList.toggle("chainrule-later", !node.isOperation && !known.has(node) && !isEnd);
+        group?.classList.toggle("chainrule-now", isNow);
+        if (moves && isNow && !now.isBack && !node.isOperation) motion.fade(group.querySelectorAll("text"), MOTION);
         if (!text) return;
         const found = gathered.get(node);
-        text.dataset.whole ??= text.textContent;
-        text.classList.toggle("chainrule-later", !found || !found.whole && !found.sum && !found.count);
-        text.textContent = !found || found.whole || Number.isNaN(found.sum) ? text.dataset.whole : `∂ ${brief(found.sum)}`;
+        const whole = text.dataset.whole ??= text.textContent;
+        const write = sum => { text.textContent = isNumber(sum) ? `∂ ${Number.isNaN(sum) ? "…" : brief(sum)}` : whole; };
+        const end = isEnd || !found || found.whole ? whole : found.sum;
+        text.classList.toggle("chainrule-later", !found && !isEnd);
+        write(end);
+        const sum = now.sums.get(node);
+        const bar = sum && motion.bars(svg, group, ...sum);
+        if (!moves || !isNow || !now.isBack) return;
+        if (!sum) return motion.fade([text], now.edges.length && 2 * MOTION);
+        motion.grow(bar, 2 * MOTION);
+        motion.count(part => write(part === sum[1] ? end : part), ...sum, 2 * MOTION);
       });
     });
+    if (this.last !== undefined) this.follow(now);
+    this.last = last;
+  }
+
+  // What is active stays in view.
+  follow({ edges, nodes }) {
+    const { frame } = this;
+    const { svg } = frame;
+    const group = nodes[0] && svg && groupOf(svg, nodes[0]);
+    if (!group) return;
+    const ends = edges.flatMap(edge => this.data.edges[edge]).slice(-6);
+    [...ends, nodes[0]].forEach(node => frame.show(groupOf(svg, node)));
+    if (frame.box.matches(".chainrule-moves")) (this.overview ??= new Overview(frame)).show(svg, group);
   }
 }
-

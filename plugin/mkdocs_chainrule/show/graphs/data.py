@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule.graph import Summary
 from mkdocs_chainrule.show.graphs.boxes import spread
+from mkdocs_chainrule.show.graphs.values import name_of
 from mkdocs_chainrule.show.markup import held
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def as_data(graph: Graph) -> dict[str, Any]:
     for node in graph:
         sources = [numbers[source] for source in graph.sources[node.id]]
         if node.kind != "operation":
-            nodes.append([node.id, sources, node.title, _quantity(node.data), _quantity(node.grad)])
+            nodes.append([node.id, sources, name_of(node), _quantity(node.data), _quantity(node.grad)])
             continue
         row = rows.setdefault(node.slopes, len(rows)) if node.slopes else None
         factors: list[Any] = [None if factor is None else _number(factor) for factor in node.factors]

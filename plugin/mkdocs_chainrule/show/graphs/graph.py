@@ -124,9 +124,13 @@ def _told(graph: Graph, kind: str) -> str:
     note = element("p", words()["noBackwardSteps"], class_="chainrule-note") if not steps.backward else ""
     answer = element("p", escape(steps.answer or told[-1]), class_="chainrule-sentence") if told else ""
     listed = element("ol", *(element("li", escape(sentence)) for sentence in told))
-    places = {"steps": [step.place for step in steps], "forward": len(steps.forward)}
+    places = {"steps": [_few(step.places) for step in steps], "forward": len(steps.forward)}
     folded_list = folded(words()["steps"], listed, class_="chainrule-steps")
     return element("div", answer, class_="chainrule-player") + note + folded_list + data(graph, **places)
+
+
+def _few(places: tuple[int, ...]) -> int | tuple[int, ...]:
+    return places if places[1:] else places[0]
 
 
 def _at(number: int) -> str:

@@ -118,10 +118,11 @@ def _rolled(graph: Graph, loop: _Loop) -> Graph:
     inner = {graph.nodes[index].id for index in loop.inner}
     inner |= _read_only_by(graph, inner)
     first = graph.nodes[loop.inner.start]
+    is_computed = any(graph[name].kind == "operation" for name in inner)
     fold = Node(
         f"f{first.id[1:]}",
         "fold",
-        f"{loop.folded} more such steps",
+        f"{loop.folded} more such {'steps' if is_computed else 'values'}",
         group=first.group,
         count=sum(graph[name].count for name in inner),
     )

@@ -7,14 +7,16 @@ where a step is: the number of an operation, -1 where backward starts, or -2 les
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chainrule.graph import Summary
 from chainrule.graph.signs import SIGNS
 from mkdocs_chainrule.assets import words
-from mkdocs_chainrule.show.graphs.boxes import shape
+from mkdocs_chainrule.show.graphs.arrivals import Arrivals, Use
+from mkdocs_chainrule.show.graphs.boxes import shape, spread
 from mkdocs_chainrule.show.graphs.letters import Letters, bracketed
 from mkdocs_chainrule.show.graphs.numbers import agreeing, brief
+from mkdocs_chainrule.show.graphs.stages import MOST, Step, Unit, staged
 from mkdocs_chainrule.show.graphs.values import on_paper
 
 if TYPE_CHECKING:
@@ -24,14 +26,7 @@ if TYPE_CHECKING:
 
 _START = -1
 _MANY = 8  # operands that are named
-_ROUNDING = 1e-9  # of a gradient: what an earlier backward does not leave
-
-
-class Step(NamedTuple):
-    """A step in words, and where it is."""
-
-    sentence: str
-    place: int
+_ROUNDING = 1e-9  # of a gradient
 
 
 class Steps:
@@ -45,13 +40,11 @@ class Steps:
     def __init__(self, graph: Graph) -> None:
         self.graph, self.letters = graph, Letters(graph)
         self.numbers = {node.id: number for number, node in enumerate(graph)}
-        self.edges = {
-            (edge.target, place): number
-            for number, (edge, place) in enumerate(zip(graph.edges, _places(graph), strict=True))
-        }
-        self.gathered: dict[str, float] = {}
-        self.forward = [*self._forward()]
-        self.backward = [*self._backward()]
+        self.arrivals = Arrivals(graph)
+        self.forward = staged([*self._forward()], "stageForward")
+        start = self._start()
+        later = staged([*self._backward()], "stageBackward", MOST - 1) if start else []
+        self.backward = [*start, *later]
 
     def __iter__(self) -> Iterator[Step]:
         yield from self.forward
@@ -66,25 +59,41 @@ class Steps:
                 return self._product(node, path)
         return ""
 
-    def _forward(self) -> Iterator[Step]:
+    def _forward(self) -> Iterator[Unit]:
         for node in self.graph:
             makers = self.graph.sources[node.id]
-            if node.kind == "operation" or not makers:
+            if node.kind == "operation" or not makers or self.graph[makers[0]].kind == "fold":
                 continue
-            if self.graph[makers[0]].kind == "operation":
-                yield Step(self._made(node, self.graph[makers[0]]), self.numbers[makers[0]])
-            else:
-                yield Step(_said("stepFold", name=node.title or node.label), self.numbers[node.id])
+            told = self._known(self.letters.called[node.id], node.data)
+            if node.kind in {"fold", "layer"}:
+                yield self._as_one(node)
+            elif self.graph[makers[0]].kind == "operation":
+                yield Unit((Step(self._made(node, self.graph[makers[0]]), (self.numbers[makers[0]],)),), told)
+
+    def _as_one(self, node: Node) -> Unit:
+        """Tell of a fold and the values that come out of it, or of a layer."""
+        out = [each for each in self.graph if node.id in self.graph.sources[each.id] and _is_value(each)]
+        known = [self._known(self.letters.called[each.id], each.data) for each in out if node.kind == "fold"]
+        told = tuple(text for texts in known for text in texts)
+        amounts = told or tuple(filter(None, [_amount_of(node.data)]))
+        sentence = _said("stepFoldOut" if amounts else "stepFold", name=node.label, out=", ".join(amounts))
+        return Unit((Step(sentence, (self.numbers[node.id],)),), told or (node.label,))
+
+    def _known(self, name: str, quantity: float | Summary | None) -> tuple[str, ...]:
+        amount = _amount_of(quantity)
+        return (f"{name} = {amount}",) if amount else ()
 
     def _made(self, node: Node, operation: Node) -> str:
         called, made = self.letters.called[node.id], self.letters.made[node.id]
         operands = [self.graph[source] for source in self.graph.sources[operation.id]]
         parts = [called] if called != made else []
         if len(operands) <= _MANY:
-            parts += [made, self._with_numbers(operation, operands)]
+            is_told = all(operand.data is not None for operand in operands)
+            parts += [made, self._with_numbers(operation, operands) if is_told else ""]
         result = _amount_of(node.data)
         parts += [result] if result else []
-        return " = ".join(dict.fromkeys(filter(None, parts))) + "."
+        told = " = ".join(dict.fromkeys(filter(None, parts)))
+        return _said("stepTimes", told=told, count=str(node.count)) if node.count > 1 else f"{told}."
 
     def _with_numbers(self, operation: Node, operands: list[Node]) -> str:
         """Return the operation with the operands' numbers, or shapes."""
@@ -93,61 +102,69 @@ class Steps:
             return on_paper(f" {operation.label} ".join(amounts))
         return f"{on_paper(operation.label)}({', '.join(amounts)})"
 
-    def _backward(self) -> Iterator[Step]:
+    def _start(self) -> list[Step]:
         values = [node for node in self.graph if node.kind != "operation"]
         if not values or values[-1].grad is None:
-            return
+            return []
         output = values[-1]
         own, grad = self.letters.partial(output.id), _gradient(output)
         is_beyond = self.graph.gradients_of not in {"", self.letters.called[output.id]}
         name = "arrived" if is_beyond else "starts" if output.grad == 1 else "given"
-        yield Step(_said(name, own=own, number=grad, name=self.letters.called[output.id]), _START)
-        self._take_before(values)
-        for operation in reversed([node for node in self.graph if node.kind == "operation"]):
-            result = self.letters.results.get(operation.id)
-            if result is None or self.graph[result].grad is None:
-                continue
-            for place, source in enumerate(self.graph.sources[operation.id]):
-                if self.graph[source].grad is not None and self.graph[source].kind != "operation":
-                    sentence = self._arrives(operation, place, self.graph[source], self.graph[result])
-                    yield Step(sentence, _START - 1 - self.edges[operation.id, place])
+        return [Step(_said(name, own=own, number=grad, name=self.letters.called[output.id]), (_START,))]
 
-    def _take_before(self, values: list[Node]) -> None:
-        """Find what lay in each leaf before this backward: what its edges do not bring."""
-        brought: dict[str, float] = {}
-        for operation in (node for node in self.graph if node.kind == "operation"):
-            result = (
-                self.graph[self.letters.results[operation.id]]
-                if operation.id in self.letters.results
-                else None
-            )
-            for place, source in enumerate(self.graph.sources[operation.id]):
-                amount = _contribution(operation, place, result)
-                brought[source] = brought.get(source, 0.0) + (math.nan if amount is None else amount)
-        for node in values:
-            if isinstance(node.grad, float) and not self.graph.sources[node.id]:
-                before = node.grad - brought.get(node.id, 0.0)
-                if abs(before) > _ROUNDING * max(abs(node.grad), abs(brought.get(node.id, 0.0))):
-                    self.gathered[node.id] = before
+    def _backward(self) -> Iterator[Unit]:
+        for node in reversed(self.graph.nodes):
+            uses = self.arrivals.uses.get(node.id, [])
+            if node.kind == "fold" or node.count > 1:
+                steps = [self._through(node, uses)] if uses else []
+            else:
+                steps = [Step(self._arrives(use), (_START - 1 - use.edge,)) for use in uses]
+            if steps:
+                whole = {use.source.id: use.source for use in uses if not self.arrivals.left[use.source.id]}
+                known = (self._known(self.letters.partial(each.id), each.grad) for each in whole.values())
+                yield Unit(tuple(steps), tuple(part for parts in known for part in parts))
 
-    def _arrives(self, operation: Node, place: int, source: Node, result: Node) -> str:
+    def _through(self, node: Node, uses: list[Use]) -> Step:
+        """Tell what comes through a fold, or through an operation that stands for several, in one step."""
+        brought: dict[str, list[str]] = {}
+        for use in uses:
+            lay, amount = self.arrivals.take(use), self.arrivals.amounts[use.edge]
+            brought[use.source.id] = [*brought.get(use.source.id, []), self._part(use.source, lay, amount)]
+        arrivals = "; ".join(parts[0] for parts in brought.values())
+        places = tuple(_START - 1 - use.edge for use in uses)
+        if node.kind == "fold":
+            return Step(_said("throughFold", name=node.label, arrivals=arrivals), places)
+        made = self.letters.made[self.letters.results[node.id]]
+        return Step(_said("throughMany", name=made, count=str(node.count), arrivals=arrivals), places)
+
+    def _part(self, source: Node, lay: float | None, amount: float) -> str:
+        own = self.letters.partial(source.id)
+        if math.isnan(amount) or (lay is not None and math.isnan(lay)):
+            name = "partSome" if self.arrivals.left[source.id] else "partWhole"
+            grad = source.grad
+            told = spread(grad) if isinstance(grad, Summary) else _amount_of(grad)
+            return _said(name, own=own, amount=told)
+        if lay is None:
+            return _said("partGets", own=own, amount=brief(amount))
+        return _said("partSum", own=own, amount=brief(amount), sum=_sum_of(lay, amount))
+
+    def _arrives(self, use: Use) -> str:
         """Return how a gradient comes along one edge, and what lies there already."""
-        letters = self.letters
-        formula, fact = letters.slope(operation.id, place)
+        letters, source, operation = self.letters, use.source, use.target
+        result = self.graph[letters.results[operation.id]]
+        formula, fact = letters.slope(operation.id, use.place)
         made = letters.made[result.id]
         whence = "" if letters.called[result.id] == made else f"{letters.called[result.id]} = {made}"
         reasons = [*filter(None, [whence, fact])]
         because = _said("saidBecause", because=_said("saidAnd").join(reasons)) if reasons else ""
         own = letters.partial(source.id)
-        amount = _contribution(operation, place, result)
-        if amount is None:
-            shape_ = _amount_of(source.grad)
+        lay, amount = self.arrivals.take(use), self.arrivals.amounts[use.edge]
+        arrived = result.grad
+        factor = operation.factors[use.place] if use.place < len(operation.factors) else None
+        if factor is None or not isinstance(arrived, float):
             name = "stepWay" if formula else "stepUnknown"
-            told = _said(name, own=own, formula=formula, because=because, amount=shape_)
-            return told + self._repeated(operation, place, source)
-        arrived, factor = result.grad, operation.factors[place]
-        assert isinstance(arrived, float)
-        assert factor is not None
+            told = _said(name, own=own, formula=formula, because=because, amount=_amount_of(source.grad))
+            return told + self._repeated(operation, use.place, source)
         shown = agreeing(amount, [arrived, factor], math.prod)
         numbers = " · ".join(map(bracketed, shown.parts))
         sentence = _said(
@@ -161,7 +178,9 @@ class Steps:
             sign=shown.sign,
             amount=shown.whole,
         )
-        return sentence + self._sum(source, amount)
+        if lay is None or math.isnan(lay):
+            return sentence
+        return f"{sentence} {_said('stepSum', own=own, lay=_laid(lay, amount), sum=_sum_of(lay, amount))}"
 
     def _repeated(self, operation: Node, place: int, source: Node) -> str:
         """Return how broadcasting repeated an operand, so that its gradients add up."""
@@ -172,19 +191,6 @@ class Steps:
         name = f"{self.letters.called[source.id]} {_amount_of(source.data)}".strip()
         by = _said(f"by{repeated.by}", times=str(repeated.times))
         return f" {_said('repeated', name=name, by=by, times=str(repeated.times))}."
-
-    def _sum(self, source: Node, amount: float) -> str:
-        lay = self.gathered.get(source.id)
-        self.gathered[source.id] = amount + (lay or 0.0)
-        if lay is None:
-            return ""
-        shown = agreeing(self.gathered[source.id], [lay, amount], math.fsum)
-        return " " + _said(
-            "stepSum",
-            own=self.letters.partial(source.id),
-            lay=shown.parts[0],
-            sum=f"{shown.parts[0]} + {bracketed(shown.parts[1])} {shown.sign} {shown.whole}",
-        )
 
     def _way(self, value: str) -> list[tuple[Node, int, str]]:
         """Return the one way from a value to the output, by operations, places and results; or nothing."""
@@ -219,18 +225,17 @@ class Steps:
         return f"{' = '.join(dict.fromkeys(parts))} {shown.sign} {shown.whole}"
 
 
-def _places(graph: Graph) -> Iterator[int]:
-    """Yield for each edge which operand of its target it brings."""
-    for node in graph:
-        yield from range(len(graph.sources[node.id]))
+def _sum_of(lay: float, amount: float) -> str:
+    shown = agreeing(lay + amount, [lay, amount], math.fsum)
+    return f"{shown.parts[0]} + {bracketed(shown.parts[1])} {shown.sign} {shown.whole}"
 
 
-def _contribution(operation: Node, place: int, result: Node | None) -> float | None:
-    """Return what one edge brings; None where that is no number."""
-    factor = operation.factors[place] if place < len(operation.factors) else None
-    if factor is None or result is None or not isinstance(result.grad, float):
-        return None
-    return factor * result.grad
+def _laid(lay: float, amount: float) -> str:
+    return agreeing(lay + amount, [lay, amount], math.fsum).parts[0]
+
+
+def _is_value(node: Node) -> bool:
+    return node.kind not in {"operation", "fold", "layer"}
 
 
 def _operand(node: Node) -> str:

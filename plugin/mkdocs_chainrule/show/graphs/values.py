@@ -72,8 +72,8 @@ def origins_of(graph: Graph, longest: int = _LONGEST) -> tuple[dict[str, str], d
         operation = next((name for name in graph.sources[node.id] if name in made), None)
         if node.kind == "operation":
             made[node.id] = _expression(node, [called[name] for name in graph.sources[node.id]])
-        elif node.title or operation is None or len(made[operation].text) > longest:
-            called[node.id] = _Text(node.title or (f"#{node.id[1:]}" if operation else _leaf(node)), ATOM)
+        elif (name := name_of(node)) or operation is None or len(made[operation].text) > longest:
+            called[node.id] = _Text(name or _number_of(graph, node), ATOM)
         else:
             called[node.id] = made[operation]
     origins = {
@@ -83,8 +83,16 @@ def origins_of(graph: Graph, longest: int = _LONGEST) -> tuple[dict[str, str], d
     return {id_: text for id_, (text, _) in called.items()}, origins
 
 
-def _leaf(node: Node) -> str:
-    return full(node.data) if isinstance(node.data, float) else node.kind
+def name_of(node: Node) -> str:
+    """Return the name that its author gave it, or nothing; a fold has words, and no name."""
+    return "" if node.kind == "fold" else node.label.strip()
+
+
+def _number_of(graph: Graph, node: Node) -> str:
+    """Return a leaf's number, or else its number in the tape."""
+    if isinstance(node.data, float) and not graph.sources[node.id]:
+        return full(node.data)
+    return f"#{node.id[1:]}"
 
 
 def _expression(operation: Node, operands: Sequence[_Text]) -> _Text:

@@ -33,14 +33,14 @@ def test_every_sentence_is_true(seed):
     letters, steps = Letters(graph), Steps(graph)
     values = {**named(graph, letters)}
     nodes = [*graph]
-    for sentence, place in steps.forward:
+    for sentence, [place] in steps.forward:
         result = graph[letters.results[nodes[place].id]]
         *formulas, last = sentence.removesuffix(".").split(" = ")
         assert is_shown(last, result.data)
         for formula in formulas:
             assert number(formula, values) == pytest.approx(result.data, rel=2e-3, abs=2e-3)
     last_seen = {}
-    for sentence, place in steps.backward[1:]:
+    for sentence, [place] in steps.backward[1:]:
         edge = graph.edges[-2 - place]
         operation, source = graph[edge.target], graph[edge.source]
         result = graph[letters.results[operation.id]]
