@@ -99,6 +99,7 @@ class Player {
     else if (way && ours) this.go(this.leap(way));
     else if (full && end >= 0) this.go(end);
     else if (event.key === " " && ours) this.toggle();
+    else if (event.key === "Enter" && ours) this.keeper?.click();
     else return;
     event.preventDefault();
   }

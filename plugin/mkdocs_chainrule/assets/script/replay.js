@@ -51,13 +51,33 @@ class Panel {
     });
   }
 
-  path({ layer, rests, wrong, shape, now }, at) {
+  // What moves is seen as it was in a frame, below what it is; in no frame, it is gone.
+  keep(at) {
+    this.svg.querySelectorAll(".chainrule-kept").forEach(path => path.remove());
+    if (at === undefined) return;
+    this.svg.querySelectorAll("path[data-layer]").forEach(path => {
+      const { frames, paths, piece } = this.layers[path.dataset.layer];
+      if (!frames && !paths && !piece) return;
+      const kept = path.cloneNode();
+      kept.setAttribute("d", this.path(path.dataset, at));
+      kept.setAttribute("class", "chainrule-kept");
+      delete kept.dataset.layer;
+      path.before(kept);
+    });
+  }
+
+  path({ layer, rests, wrong, shape, now, kink }, at) {
     const { layers, place } = this;
     if (now !== undefined) return `M${place([this.steps[at], 1])[0]} 0V${this.svg.viewBox.baseVal.height}`;
     if (rests) {
       const curve = pointsOf(this.model, at);
       return pointsOf(layers[rests], at).map(([x, y]) => [place([x, y]), place([x, heightAt(curve, x)])])
         .map(([point, end]) => point && end ? `M${point.join(" ")}V${end[1]}` : "").join("");
+    }
+    if (kink) {
+      const [w, b] = layers[kink].piece.frames[at];
+      const [x, y] = place([-b / w, 0]);
+      return Number.isFinite(x) ? `M${x} ${tenth(y - 5)}v10` : "";
     }
     const index = layer ?? wrong;
     if (index === undefined) return;
@@ -77,18 +97,51 @@ const panels = figure => {
   const { steps, sentences, panels } = JSON.parse(figure.querySelector(".chainrule-data").content.textContent);
   const charts = [...figure.querySelectorAll(".chainrule-chart")];
   const drawn = charts.map((chart, i) => new Panel(chart.querySelector("svg svg"), panels[i], steps));
-  charts.forEach((chart, i) => chart.matches(".chainrule-timeline") && scrub(chart.querySelector("svg"), x => {
+  let kept, clicked;
+  const keep = at => {
+    kept = at;
+    drawn.forEach(panel => panel.keep(at));
+    keeper.ariaPressed = at !== undefined;
+    figure.player.to(figure.player.at);
+  };
+  const keeper = button(WORDS.keep, WORDS.keepThis, () => keep(kept === undefined ? figure.player.at : undefined));
+  keeper.ariaPressed = false;
+  keeper.tabIndex = -1; // Enter on the slider presses it
+  charts.forEach((chart, i) => chart.matches(".chainrule-timeline") && scrub(chart.querySelector("svg"), (x, isPressed) => {
     const { left, width } = drawn[i].svg.getBoundingClientRect();
-    const step = drawn[i].stepAt((x - left) / width * drawn[i].svg.viewBox.baseVal.width);
-    const away = steps.map(each => Math.abs(each - step));
-    figure.player.go(away.indexOf(Math.min(...away)));
+    const to = nearest(steps, drawn[i].stepAt((x - left) / width * drawn[i].svg.viewBox.baseVal.width));
+    const { at } = figure.player;
+    figure.player.go(to);
+    if (isPressed && at === clicked && at !== to) keep(at); // two places are compared
+    if (isPressed) clicked = to;
   }));
-  return [sentences.length, i => drawn.forEach(panel => panel.draw(i)), i => sentences[i], WORDS.step, 150];
+  const show = i => {
+    drawn.forEach(panel => panel.draw(i));
+    lead(figure, steps[i]);
+  };
+  const sentence = i => sentences[i] + (kept === undefined || kept === i ? "" : said("dashed", { sentence: sentences[kept] }));
+  return { count: sentences.length, show, sentence, label: WORDS.step, pace: 150, steps, keeper };
+};
+
+const nearest = (steps, step) => {
+  const away = steps.map(each => Math.abs(each - step));
+  return away.indexOf(Math.min(...away));
+};
+
+// Trainings that one block shows run together: the one that is moved leads the others to its step.
+let isLed = false;
+const lead = (figure, step) => {
+  if (isLed || !figure.replay || step === undefined) return;
+  isLed = true;
+  figure.closest(".chainrule").querySelectorAll(".chainrule-replay").forEach(({ replay }) => {
+    if (replay?.steps?.length && replay !== figure.replay) replay.go(nearest(replay.steps, step));
+  });
+  isLed = false;
 };
 
 // A pointer that is pressed on a timeline, or drawn along it, leads to the frame below it.
 const scrub = (svg, to) => {
-  const move = event => event.buttons & 1 && to(event.clientX);
+  const move = event => event.buttons & 1 && to(event.clientX, event.type === "pointerdown");
   svg.addEventListener("pointerdown", event => { svg.setPointerCapture(event.pointerId); move(event); });
   svg.addEventListener("pointermove", move);
 };
@@ -97,17 +150,18 @@ const frames = figure => {
   const all = [...figure.querySelectorAll(".chainrule-frames > figure")];
   const fetched = () => figure.querySelectorAll("img").forEach(image => { image.loading = "eager"; }); // or it would blink
   ["pointerover", "focusin"].forEach(name => figure.addEventListener(name, fetched, { once: true }));
-  return [all.length, i => all.forEach((frame, at) => frame.classList.toggle("chainrule-now", at === i)),
-    i => all[i].querySelector("figcaption").textContent, WORDS.frame, 200];
+  const show = i => all.forEach((frame, at) => frame.classList.toggle("chainrule-now", at === i));
+  return { count: all.length, show, sentence: i => all[i].querySelector("figcaption").textContent, label: WORDS.frame, pace: 200 };
 };
 
 const replay = figure => {
-  const [count, show, sentence, label, pace] = (figure.querySelector(".chainrule-data") ? panels : frames)(figure);
-  const player = new Player(count, { show, sentence, label, pace, element: figure.querySelector(".chainrule-player") });
+  const { count, steps, keeper, ...how } = (figure.querySelector(".chainrule-data") ? panels : frames)(figure);
+  const player = new Player(count, { ...how, element: figure.querySelector(".chainrule-player") });
+  Object.assign(player, { steps, keeper });
   const full = button(WORDS.fullLabel, WORDS.full, () => figure.fullscreen());
   full.hidden = !figure.requestFullscreen;
   full.tabIndex = -1;
-  player.tools.append(full);
+  player.tools.append(...keeper ? [keeper] : [], full);
   player.to(count - 1);
   return player;
 };

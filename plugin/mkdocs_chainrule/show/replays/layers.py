@@ -91,6 +91,13 @@ def residuals(layer: Layer, model: Layer, frame: int, axes: Axes) -> str:
     return "".join(written)
 
 
+def kink(layer: Layer, frame: int, axes: Axes) -> str:
+    """Return a tick where a neuron of relu wakes up: where w * x + b is 0."""
+    weight, bias, _ = layer["piece"]["frames"][frame]
+    place = axes.place((-bias / weight, 0.0)) if weight else None
+    return f"M{number(place[0])} {number(place[1] - 5)}v10" if place else ""
+
+
 def height(curve: Sequence[Point], x: float | None) -> float | None:
     """Return the height of a curve at x, by the straight line between the points beside it; None beyond it.
 

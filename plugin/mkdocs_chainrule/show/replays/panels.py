@@ -143,6 +143,9 @@ class PanelWriter:
     def _layer(self, layer: Layer, look: Look, number: int, frame: int) -> Iterator[str]:
         if layer["mark"] != "points":
             yield self._path(self._line(layer, frame), look, data_layer=number)
+            if layer.get("piece", {}).get("of") == "relu":
+                kink = layers.kink(layer, frame, self.axes)
+                yield self._path(kink, Look(look.colour), data_kink=number, stroke_width=3)
             return
         if self.model and "residual" in layer and len(layer["x"]) <= _MOST_RESIDUALS:
             rests = layers.residuals(layer, self.model, frame, self.axes)

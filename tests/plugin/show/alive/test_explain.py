@@ -135,7 +135,7 @@ def test_steps_by_keyboard_and_by_link(visit, alive, theme):
     assert slider.get_attribute("aria-valuetext").startswith("∂e/∂b = a")
     slider.focus()
     shown.keyboard.press("Home")
-    assert slider.get_attribute("aria-valuetext") == "e = a · b = 2 · (−3) = −6."
+    assert slider.get_attribute("aria-valuetext") == "e = a · b = 2 · (minus 3) = minus 6."
     assert graph.locator("g.chainrule-later:visible").count() == 2
     shown.keyboard.press("PageDown")
     assert slider.get_attribute("aria-valuetext") == "Backward starts here: ∂L/∂L = 1."

@@ -40,7 +40,19 @@ fig, ax =""",
     """ax.plot(*np.random.default_rng(0).normal(size=(2, 9000)), ".", ms=1)
 line, =""",
 )
+BOTH_TRAININGS = """
+```autograd
+import numpy as np
+from chainrule import fit, mse, nn, optim
+x = np.linspace(-1, 1, 20)[:, None]
+def trained(optimizer, epochs):
+    return fit(nn.Linear(1, 1, rng=0), (x, 2 * x), loss=mse, optimizer=optimizer, epochs=epochs)
+display(trained(optim.SGD(lr=0.1), 30))
+trained(optim.Adam(lr=0.1), 60)
+```
+"""
 PAGES = {
+    "both.md": f"# Both\n{BOTH_TRAININGS}",
     "index.md": f"# First\n{PLAYS}{PLAYS}[Second](second.md)\n",
     "second.md": f"# Second\n{PLAYS}\n[First](index.md)\n",
     "still.md": f"# Still\n{STILL}",

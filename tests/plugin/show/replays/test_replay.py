@@ -75,7 +75,7 @@ def test_by_keyboard_alone_a_training_is_scrubbed_and_its_outcome_read(visit, pl
             break
     slider = shown.get_by_role("slider", name="Step of the training")
     said = slider.get_attribute("aria-valuetext")
-    assert re.fullmatch(r"Step 1,500 of 1,500; loss (\S+); largest error 0\.\d+", said)
+    assert re.fullmatch(r"Step 1,500 of 1,500; loss (.+); largest error 0\.\d+", said)
     shown.keyboard.press("Home")
     first = slider.get_attribute("aria-valuetext")
     assert first.startswith("Step 0 of 1,500; loss ")
@@ -308,3 +308,66 @@ def test_no_two_lines_look_alike_nor_differ_by_colour_alone():
     assert len(set(found)) == 12
     classes = [{"name": str(number), "mark": "points", "wrong": []} for number in range(5)]
     assert len({look.shape for look in looks({"layers": classes})}) == 5
+
+
+KEPT = "figure => [...figure.querySelectorAll('.chainrule-kept')].map(path => path.getAttribute('d'))"
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["fit", "classes"])
+def test_a_picture_is_kept_below_another_by_keyboard_and_said(visit, playing, name):
+    shown = ready(visit(f"{playing}material/{name}/"))
+    slider = shown.get_by_role("slider")
+    slider.press("Home")
+    layers = KEPT.replace(".chainrule-kept", "path[data-layer]")
+    first = figure(shown).evaluate(layers)
+    slider.press("Enter")
+    slider.press("End")
+    kept = figure(shown).evaluate(KEPT)
+    assert kept
+    assert set(kept) <= set(first)
+    assert figure(shown).evaluate(layers) != first
+    said = slider.get_attribute("aria-valuetext")
+    assert re.match(r"Step ([\d,]+) of \1; .*\. Dashed: Step 0 of \1; ", said)
+    assert shown.get_by_role("button", name="Keep").get_attribute("aria-pressed") == "true"
+    assert violations(shown) == []
+    slider.press("Enter")
+    assert figure(shown).evaluate(KEPT) == []
+    assert "Dashed" not in slider.get_attribute("aria-valuetext")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_two_presses_on_the_loss_lay_one_picture_over_the_other(visit, playing):
+    shown = ready(visit(f"{playing}material/fit/"))
+    line = shown.locator(".chainrule-timeline").first
+    line.scroll_into_view_if_needed()
+    box = line.locator("svg svg").bounding_box()
+    for part in (0.2, 0.8):
+        assert figure(shown).evaluate(KEPT) == []
+        shown.mouse.click(box["x"] + box["width"] * part, box["y"] + box["height"] / 2)
+    assert figure(shown).evaluate(KEPT) != []
+    said = shown.get_by_role("slider").get_attribute("aria-valuetext")
+    now, before = (int(each.replace(",", "")) for each in re.findall(r"Step ([\d,]+) of", said))
+    assert before < 600 < now
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_trainings_of_a_block_go_together(visit, playing):
+    shown = ready(visit(f"{playing}material/both/"))
+    one, other = shown.get_by_role("slider").all()
+    step = "element => +element.getAttribute('aria-valuetext').match(/Step (\\d+)/)[1]"
+    assert [one.evaluate(step), other.evaluate(step)] == [30, 60]
+    other.press("Home")
+    assert [one.evaluate(step), other.evaluate(step)] == [0, 0]
+    for _ in range(4):
+        one.press("ArrowRight")
+    assert abs(one.evaluate(step) - other.evaluate(step)) <= 1
+    assert one.evaluate(step) > 0
+
+
+def test_a_neuron_of_relu_has_a_tick_where_it_wakes_up():
+    ticks_ = [path for path in drawn(replay_of("fit"), -1) if path.endswith("v10")]
+    assert 0 < len(ticks_) <= 4
