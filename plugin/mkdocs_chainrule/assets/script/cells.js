@@ -52,45 +52,48 @@ class Sums {
   // How a use adds to a number of the gradient; nothing, where the page does not hold what it takes.
   use({ node: operation, place }, own) {
     const { data } = this;
-    const terms = operation.factors?.[place];
     const { node: result } = operation.uses[0];
+    const told = operation.factors?.[place];
+    const isPlain = isNumber(told); // of numbers
+    const terms = isPlain ? [",->", [], told] : told;
     const arrived = numbersOf(result.grad);
-    if (!arrived || terms == null) return;
-    if (isNumber(terms)) return isNumber(result.grad) && isNumber(this.node.value) ? this.sum([{ factor: terms, arrived: arrived[0], letters: "" }], operation) : undefined;
-    const [axes, , told] = terms;
-    const factor = quantity(told);
-    const whose = typeof told === "string" && factor === undefined ? told === "o" ? result : operation.sources[told] : undefined;
-    const factors = whose ? numbersOf(whose.value) : Array.isArray(told) ? told.map(quantity) : undefined;
-    const isMoved = Array.isArray(axes);
-    if (!isMoved && !factors && !isNumber(factor)) return;
-    const isTable = axes === "a,ab->b"; // of all derivatives
-    const named = (at, by) => whose ? bracketed(data.called(whose)) + indexed(by, whose.value)
-      : factors ? `∂${bracketed(data.called(result))}${indexed(at, result.value)}/∂${bracketed(data.called(this.node))}${indexed(own, this.node.value)}` : brief(factor);
-    return this.sum(meetings(terms, own).map(({ at, by }) => {
-      const each = isMoved || factor === 1 ? undefined : factors ? factors[by] : factor;
-      const letters = data.partial(result) + indexed(at, result.value);
-      return { factor: each, arrived: arrived[at], letters: each === undefined ? letters : `${named(at, by)} · ${letters}` };
-    }).filter((each, _, all) => !isTable || each.factor || all.length === 1), operation);
+    const factor = terms && arrived && this.factor(terms, operation, result, own);
+    if (!factor || isPlain && !(isNumber(result.grad) && isNumber(this.node.value))) return;
+    const all = meetings(terms, own).map(({ at, by }) => {
+      const [number, letters] = factor(at, by);
+      return { number, arrived: arrived[at], letters: [letters, data.partial(result) + indexed(at, result.value)].filter(Boolean).join(" · ") };
+    });
+    const isTable = terms[0] === "a,ab->b"; // of all derivatives, most of which may be nothing
+    return this.sum(isTable && all.length > 1 ? all.filter(({ number }) => number) : all, operation);
+  }
+
+  // What a gradient that arrives is multiplied by, as number and in letters; neither, where that is 1.
+  factor([axes, , told], { sources }, result, own) {
+    const number = Array.isArray(axes) ? 1 : quantity(told);
+    if (number === 1) return () => [];
+    if (isNumber(number)) return () => [number, brief(number)];
+    if (told == null) return;
+    const whose = Array.isArray(told) ? null : told === "o" ? result : sources[told];
+    const numbers = whose ? numbersOf(whose.value) : told.map(quantity);
+    const name = (each, at) => bracketed(this.data.called(each)) + indexed(at, each.value);
+    return numbers && ((at, by) => [numbers[by], whose ? name(whose, by) : `∂${name(result, at)}/∂${name(this.node, own)}`]);
   }
 
   // Terms and their sum, with the digits that make it; of many terms the rest as one.
   sum(terms, operation) {
-    const amounts = terms.map(({ factor = 1, arrived }) => factor * arrived);
-    const shown = terms.slice(0, terms.length > MOST_TERMS ? LEFT : terms.length);
-    const rest = terms.length > shown.length ? [total(amounts.slice(shown.length))] : [];
-    const parts = [...shown.flatMap(({ factor, arrived }) => factor === undefined ? [arrived] : [factor, arrived]), ...rest];
-    const pairs = (all, one, two) => {
-      let at = 0;
-      return [...shown.map(({ factor }) => factor === undefined ? one(all[at++]) : two(all[at++], all[at++])), ...all.slice(at).map(one)];
-    };
+    const amounts = terms.map(({ number = 1, arrived }) => number * arrived);
+    const count = terms.length > MOST_TERMS ? LEFT : terms.length;
+    const rest = amounts.slice(count);
+    const groups = [...terms.slice(0, count).map(({ number, arrived }) => number === undefined ? [arrived] : [number, arrived]), ...rest.length ? [[total(rest)]] : []];
+    const grouped = ([...all]) => groups.map(({ length }) => all.splice(0, length));
     const amount = total(amounts);
-    const told = agreeing(amount, parts, all => total(pairs(all, x => x, (x, y) => x * y)));
-    const texts = pairs(told.parts, bracketed, (x, y) => `${bracketed(x)} · ${bracketed(y)}`);
-    const left = rest.length ? said("moreTerms", { number: texts.pop(), count: terms.length - shown.length }) : [];
+    const told = agreeing(amount, groups.flat(), all => total(grouped(all).map(product)));
+    const texts = grouped(told.parts).map(parts => parts.map(bracketed).join(" · "));
+    if (rest.length) texts.push(said("moreTerms", { number: texts.pop(), count: rest.length }));
     const letters = terms.map(each => each.letters).filter(Boolean);
     return {
-      amount, size: total(amounts.map(Math.abs)), count: terms.length, operation, sign: told.sign, whole: told.whole,
-      text: texts.concat(left).join(" + ") || "0", letters: (letters.length > 2 ? [letters[0], "…", letters.at(-1)] : letters).join(" + "),
+      ...told, amount, size: total(amounts.map(Math.abs)), count: terms.length, operation,
+      text: texts.join(" + ") || "0", letters: (letters.length > 2 ? [letters[0], "…", letters.at(-1)] : letters).join(" + "),
     };
   }
 
@@ -235,7 +238,7 @@ class Cells {
     const { head, lines } = this.sums.tell(place);
     const [x, y] = [place % this.columns * CELL, Math.floor(place / this.columns) * CELL];
     this.marks.forEach(mark => Object.entries({ x, y, visibility: "visible" }).forEach(([key, value]) => mark.setAttribute(key, value)));
-    this.told.replaceChildren(...(this.grid ? [make("p", "chainrule-head", head)] : []), ...lines.flatMap(([numbers, why]) => [...why ? [make("p", "chainrule-note", why)] : [], make("p", "chainrule-brief", numbers)]));
+    this.told.replaceChildren(...(this.grid ? [make("p", "chainrule-head", head)] : []), ...lines.flatMap(([numbers, why]) => [...why ? [make("p", "chainrule-note", why)] : [], ...numbers ? [make("p", "chainrule-brief", numbers)] : []]));
   }
 
   words(place) {
