@@ -215,12 +215,19 @@ class Cells {
       const { columns } = this;
       const first = from - from % columns;
       const to = { ArrowLeft: from - 1, ArrowRight: from + 1, ArrowUp: from - columns, ArrowDown: from + columns, Home: first, End: Math.min(first + columns, this.grid.length) - 1 }[event.key];
-      if (event.key === "Escape") this.strip.frame.box.focus();
+      if (event.key === "Escape") this.back();
       else if (to === undefined) return;
       event.preventDefault();
       event.stopPropagation(); // the player's keys are the same
       this.grid[to]?.focus();
     });
+  }
+
+  // To where the array was chosen.
+  back() {
+    const { frame } = this.strip;
+    frame.box.focus();
+    frame.tell(groupOf(frame.svg, this.node));
   }
 
   // What stands below keeps its place, whichever number is told.

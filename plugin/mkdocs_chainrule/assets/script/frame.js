@@ -61,9 +61,11 @@ class Frame {
     this.figure.say(title ? title.textContent : [...node.querySelectorAll("text")].map(row => row.textContent).join(", "), true);
   }
 
-  // What says why comes when somebody looks.
+  // What says why comes when somebody looks, together with what shows the numbers of arrays.
   async why() {
+    const cells = this.data.values.some(({ value }) => value?.s) && kit("cells.js").catch(() => {});
     const { Strip } = await kit("why.js");
+    await cells;
     return this.strip ??= new Strip(this, this.data);
   }
 

@@ -13,7 +13,6 @@ class Strip {
     this.element = make("div", "chainrule-strip", this.heard, this.seen);
     this.element.role = "status";
     frame.box.after(this.element);
-    if (data.values.some(({ value }) => value?.s)) kit("cells.js").catch(() => {}); // soon to be needed
   }
 
   // Explains a value; nothing, without one.

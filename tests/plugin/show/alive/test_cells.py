@@ -88,6 +88,8 @@ def node(graph, name):
 
 
 def ask(graph, name):
+    frame(graph).hover()
+    graph.page.wait_for_load_state("networkidle")  # what answers comes when somebody looks
     node(graph, name).last.click()
     graph.locator(".chainrule-cells").wait_for()
 
