@@ -50,8 +50,7 @@ class ChainRule extends HTMLElement {
       this.frames.forEach(each => each.reset());
       if (!isFull) return;
       this.tabIndex = -1; // what is clicked keeps the keys here
-      this.player?.range.focus();
-      requestAnimationFrame(() => frame.fit());
+      if (full.matches(":focus")) this.player?.range.focus();
     });
     const tools = make("div", "chainrule-tools",
       button("−", WORDS.out, () => this.frame.zoom(.8)), button("+", WORDS.in, () => this.frame.zoom(1.25)),

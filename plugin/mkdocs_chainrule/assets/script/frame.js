@@ -172,6 +172,7 @@ class Frame {
     new ResizeObserver(() => {
       box.classList.toggle("chainrule-moves", box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight);
       this.figure.seen(); // it may stand in what was closed until now
+      if (this.figure.matches(":fullscreen")) this.fit();
     }).observe(box);
   }
 

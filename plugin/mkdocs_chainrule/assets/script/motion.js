@@ -20,7 +20,7 @@ class Motion {
     token.animate(Array.from({ length: 9 }, (_, at) => {
       const { x, y } = path.getPointAtLength(length * (isBack ? 8 - at : at) / 8);
       return { opacity: 1, transform: `translate(${x}px, ${y}px)` };
-    }), { duration: MOTION, delay });
+    }), { duration: MOTION, delay }).onfinish = () => token.remove();
   }
 
   fade(elements, delay) { elements.forEach(each => each.animate([{ opacity: 0 }, {}], { duration: MOTION, delay, fill: "backwards" })); }

@@ -1,13 +1,13 @@
 // Controls over frames. `new Player(count, {show, sentence, label})` calls show(i) for the frame that is to be seen, and says
 // sentence(i), below the controls and as the value of the slider. Further options: `chapters`, [[name, first frame], …];
 // `pace`, milliseconds a frame; `element`, where the controls go, which may hold the sentence (a p) already; `still`, called where
-// what moves has to stop.
+// what moves has to stop; `enter`, called for the Enter key.
 // Put its `element` where it stands and call to(i) to begin: nothing plays by itself. Call stop() when it leaves the page, and
 // key(event) for each key within the whole figure: in full screen PageDown and PageUp are a step, wherever the focus is.
 
 class Player {
-  constructor(count, { show, sentence, label, still = () => {}, chapters = [], pace = 1500, element = make("div", "chainrule-player") }) {
-    Object.assign(this, { show, sentence, still, chapters, pace, element, last: count - 1 });
+  constructor(count, { show, sentence, label, still = () => {}, enter = () => {}, chapters = [], pace = 1500, element = make("div", "chainrule-player") }) {
+    Object.assign(this, { show, sentence, still, enter, chapters, pace, element, last: count - 1 });
     this.range = make("input", "");
     Object.assign(this.range, { type: "range", min: 0, max: this.last, ariaLabel: label });
     this.range.addEventListener("input", () => this.go(+this.range.value));
@@ -99,7 +99,7 @@ class Player {
     else if (way && ours) this.go(this.leap(way));
     else if (full && end >= 0) this.go(end);
     else if (event.key === " " && ours) this.toggle();
-    else if (event.key === "Enter" && ours) this.keeper?.click();
+    else if (event.key === "Enter" && ours) this.enter();
     else return;
     event.preventDefault();
   }

@@ -120,7 +120,7 @@ const panels = figure => {
     lead(figure, steps[i]);
   };
   const sentence = i => sentences[i] + (kept === undefined || kept === i ? "" : said("dashed", { sentence: sentences[kept] }));
-  return { count: sentences.length, show, sentence, label: WORDS.step, pace: 150, steps, keeper };
+  return { count: sentences.length, show, sentence, label: WORDS.step, pace: 150, steps, keeper, enter: () => keeper.click() };
 };
 
 const nearest = (steps, step) => {
@@ -157,7 +157,7 @@ const frames = figure => {
 const replay = figure => {
   const { count, steps, keeper, ...how } = (figure.querySelector(".chainrule-data") ? panels : frames)(figure);
   const player = new Player(count, { ...how, element: figure.querySelector(".chainrule-player") });
-  Object.assign(player, { steps, keeper });
+  player.steps = steps;
   const full = button(WORDS.fullLabel, WORDS.full, () => figure.fullscreen());
   full.hidden = !figure.requestFullscreen;
   full.tabIndex = -1;

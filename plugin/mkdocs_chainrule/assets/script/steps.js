@@ -11,13 +11,16 @@ class Steps {
     this.name = frame.box.querySelector("g[id]")?.id.replace(/-\w+$/, "");
     const [, to] = location.hash.match(`^#${this.name}/step=(\\d+)$`) ?? [];
     this.player = new Player(steps.length, {
-      show: i => this.show(i), still: () => this.motion.still(), sentence: i => this.sentences[i], label: WORDS.stepLabel, element: zoom.querySelector(".chainrule-player"),
+      show: i => this.show(i), still: () => this.motion.still(), enter: () => this.enter(), sentence: i => this.sentences[i], label: WORDS.stepLabel, element: zoom.querySelector(".chainrule-player"),
       chapters: [[WORDS.forwards, 0], ...forward < steps.length ? [[WORDS.backwards, forward]] : []],
     });
     frame.box.querySelectorAll("svg[role=img]").forEach(svg => tag(svg, data, data.nodes, "chainrule-tag"));
     if (this.name) this.player.tools.append(button(WORDS.linkLabel, WORDS.linkStep, () => this.link()));
+    const { words } = this.player;
+    const answer = words.textContent;
     this.player.to(to ? to - 1 : steps.length - 1);
     if (to) frame.figure.scrollIntoView();
+    else words.textContent = answer; // until somebody steps
   }
 
   link() {
@@ -33,9 +36,9 @@ class Steps {
     this.data.values.forEach(node => {
       node.left = node.uses.filter(({ edge }) => this.stepOf.has(-2 - edge));
       const { left, grad } = node;
-      const hidden = left.filter(({ node: { factors, uses: [result] }, edge, place }) =>
-        Number.isNaN(this.amounts[edge] = isNumber(factors?.[place]) && isNumber(result?.node.grad) ? factors[place] * result.node.grad : NaN));
-      const known = left.map(({ edge }) => this.amounts[edge]).filter(amount => !Number.isNaN(amount));
+      left.forEach(({ node: { factors, uses: [result] }, edge, place }) => { this.amounts[edge] = (factors?.[place] ?? NaN) * (result?.node.grad ?? NaN); });
+      const hidden = left.filter(({ edge }) => Number.isNaN(this.amounts[edge]));
+      const known = left.map(({ edge }) => this.amounts[edge] || 0);
       const rest = isNumber(grad) ? grad - total(known) : NaN;
       if (!hidden.length && !node.sources.length && Math.abs(rest) > 1e-9 * Math.max(...[grad, ...known].map(Math.abs))) this.before.push([node, { sum: rest, count: 0 }]);
       if (new Set(hidden.map(({ edge }) => this.stepOf.get(-2 - edge))).size === 1) hidden.forEach(({ edge }, at) => { this.amounts[edge] = at ? 0 : rest; });
@@ -52,7 +55,7 @@ class Steps {
       const isNow = step === last;
       if (place === -1) {
         gathered.set(output, { whole: true });
-        if (isNow) now.nodes.push(output);
+        if (isNow) now.nodes.push(now.at = output);
       } else if (place < 0) {
         const [source, target] = edges[-2 - place];
         const lay = gathered.get(source);
@@ -60,19 +63,22 @@ class Steps {
         gathered.set(source, { sum, count, whole: count === source.left.length });
         if (!isNow) return;
         if (lay && isFinite(sum)) now.sums.set(source, [now.sums.get(source)?.[0] ?? lay.sum, sum]);
-        now.nodes.push(source);
-        now.edges.push(-2 - place, ...edges.keys().filter(edge => edges[edge][0] === target));
+        now.nodes.push(source, now.at ??= target);
+        now.edges.push(-2 - place, ...this.edges(from => from === target));
       } else {
         const node = nodes[place];
         const made = [node, ...node.id[0] === "l" ? [] : node.uses.map(use => use.node).filter(each => !each.isOperation)];
         made.forEach(each => known.add(each));
         if (!isNow) return;
         now.nodes.push(...made);
-        now.edges.push(...edges.keys().filter(edge => made.includes(edges[edge][1]) || edges[edge][1].isOperation && made.includes(edges[edge][1].uses[0]?.node)));
+        now.at ??= node;
+        now.edges.push(...this.edges((_, to) => made.includes(to) || to.isOperation && made.includes(to.uses[0]?.node)));
       }
     }));
     return { known, gathered, now };
   }
+
+  edges(isOne) { return this.data.edges.flatMap((ends, at) => isOne(...ends) ? [at] : []); }
 
   show(last) {
     const { known, gathered, now } = this.at(last);
@@ -91,7 +97,7 @@ class Steps {
         const [from, to] = data.edges[at];
         if (!moves || !isNow) return;
         if (!now.isBack) from.isOperation || motion.run(svg, path, number(from.value), false, 0);
-        else if (now.nodes.includes(from)) motion.run(svg, path, number(this.amounts[at]), true, MOTION);
+        else if (this.stepOf.get(-2 - at) === last) motion.run(svg, path, number(this.amounts[at]), true, MOTION);
         else motion.run(svg, path, number(to.grad), true, 0);
       });
       data.nodes.forEach(node => {
@@ -120,14 +126,26 @@ class Steps {
     this.last = last;
   }
 
+  // Enter leads into a layer, where the next zoom draws its operations: a layer has the number of the value that it makes.
+  enter() {
+    const { frame: { figure, box }, player, steps, data } = this;
+    const at = figure.frames.findIndex(frame => frame.box === box) - 1;
+    const finer = figure.frames[at]?.steps;
+    const layer = data.nodes[steps[player.at][0]];
+    if (!finer || layer?.id[0] !== "l") return;
+    const number = ({ id }) => +id.slice(1);
+    figure.querySelectorAll(".chainrule-zooms input")[at].click();
+    finer.player.go(finer.steps.findIndex(([place]) => number(finer.data.nodes[place]) > Math.max(...layer.sources.map(number))));
+    finer.player.range.focus();
+  }
+
   // What is active stays in view.
-  follow({ edges, nodes }) {
+  follow({ at, edges }) {
     const { frame } = this;
     const { svg } = frame;
-    const group = nodes[0] && svg && groupOf(svg, nodes[0]);
+    const group = svg && groupOf(svg, at);
     if (!group) return;
-    const ends = edges.flatMap(edge => this.data.edges[edge]).slice(-6);
-    [...ends, nodes[0]].forEach(node => frame.show(groupOf(svg, node)));
+    [...edges.slice(-6).flatMap(edge => this.data.edges[edge]), at].forEach(node => frame.show(groupOf(svg, node)));
     if (frame.box.matches(".chainrule-moves")) (this.overview ??= new Overview(frame)).show(svg, group);
   }
 }
