@@ -87,8 +87,13 @@ class Lettering:
         look |= {"textLength": number(place.width), "lengthAdjust": "spacingAndGlyphs"}
         return element("text", place.attributes() | look, escape(text, quote=False))
 
-    def over(self, artist: Text, renderer: Any) -> str:
-        """Return the words of a text that was drawn as outlines, since it has effects, over these."""
+    def over_effects(self, figure: Figure, renderer: Any) -> Iterator[str]:
+        """Yield the words of texts that were drawn as outlines, since they have effects, over these."""
+        for artist in figure.findobj(Text):
+            if isinstance(artist, Text) and artist.get_path_effects() and _is_seen(artist):
+                yield self._over(artist, renderer)
+
+    def _over(self, artist: Text, renderer: Any) -> str:
         box = artist.get_window_extent(renderer)
         turn, size = radians(artist.get_rotation()), size_of(artist.get_fontproperties())
         along = abs(box.width * cos(turn)) + abs(box.height * sin(turn))
@@ -112,6 +117,11 @@ class Lettering:
         return element("path", {"d": data} | look) + self.hidden(
             plain(glyphs, text), place, prop, look["fill"]
         )
+
+
+def _is_seen(artist: Text) -> bool:
+    axes = artist.axes
+    return bool(artist.get_text() and artist.get_visible() and (axes is None or axes.get_visible()))
 
 
 def size_of(prop: Any) -> float:

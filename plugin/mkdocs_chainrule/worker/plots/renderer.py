@@ -6,7 +6,6 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.backend_bases import RendererBase
-from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox
 
 from mkdocs_chainrule.worker.plots import lettering, markers
@@ -273,9 +272,8 @@ class Renderer(RendererBase):
 
     def letter_effects(self) -> None:
         """Write the words of texts with effects, which come as outlines, over these."""
-        for artist in self._figure.findobj(Text):
-            if isinstance(artist, Text) and artist.get_path_effects() and _is_seen(artist):
-                self._settled.group(self.new_gc(), self._lettering.over(artist, self))
+        for words in self._lettering.over_effects(self._figure, self):
+            self._settled.group(self.new_gc(), words)
 
     def _new_layer(self) -> Layer:
         return Layer(self.width, self.height, self._scale)
@@ -317,8 +315,3 @@ class Renderer(RendererBase):
 
 def _or_none(colours: Any) -> Any:
     return () if colours is None else colours
-
-
-def _is_seen(artist: Text) -> bool:
-    axes = artist.axes
-    return bool(artist.get_text() and artist.get_visible() and (axes is None or axes.get_visible()))

@@ -1,4 +1,4 @@
-"""Steps as they are seen: what moves, what stays in view, a presenter's keys, and what is read without scripts."""
+"""Steps as they are seen: what moves, what stays in view, a presenter's keys, and no scripts."""
 
 from __future__ import annotations
 
