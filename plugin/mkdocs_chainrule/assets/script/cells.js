@@ -88,7 +88,7 @@ class Sums {
     const grouped = ([...all]) => groups.map(({ length }) => all.splice(0, length));
     const amount = total(amounts);
     const told = agreeing(amount, groups.flat(), all => total(grouped(all).map(product)));
-    const texts = grouped(told.parts).map(parts => parts.map(bracketed).join(" · "));
+    const texts = groups.flat().length === 1 ? [...told.parts] : grouped(told.parts).map(parts => parts.map(bracketed).join(" · "));
     if (rest.length) texts.push(said("moreTerms", { number: texts.pop(), count: rest.length }));
     const letters = terms.map(each => each.letters).filter(Boolean);
     return {
