@@ -25,7 +25,7 @@ from chainrule.primitives import elementwise as e
 from chainrule.primitives import shape
 from chainrule.primitives.elementwise import masked, select
 from chainrule.primitives.elementwise import primitive as elementwise
-from chainrule.primitives.reductions import keep, reduction
+from chainrule.primitives.reductions import along_axis, keep, reduction
 from chainrule.primitives.table import constant
 
 _C = math.sqrt(2 / math.pi)
@@ -124,7 +124,7 @@ gelu = elementwise(
 Source: Hendrycks and Gimpel, "Gaussian error linear units", 2016, arXiv:1606.08415.
 """
 
-softmax = reduction(
+softmax = along_axis(
     "softmax",
     lambda g, out, x, axis=-1: out * (g - np.sum(g * out, axis=axis, keepdims=True)),
     forward=_softmax,
@@ -134,7 +134,7 @@ softmax = reduction(
 Shape in and out: any, (...).
 """
 
-log_softmax = reduction(
+log_softmax = along_axis(
     "log_softmax",
     lambda g, out, x, axis=-1: g - np.exp(out) * np.sum(g, axis=axis, keepdims=True),
     forward=_log_softmax,

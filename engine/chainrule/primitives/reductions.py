@@ -15,7 +15,8 @@ from chainrule import modes
 from chainrule.primitives import table
 from chainrule.primitives.elementwise import divisor
 
-reduction = partial(table.primitive, shapes=((3,),))
+along_axis = partial(table.primitive, shapes=((3,),))
+reduction = partial(along_axis, gathers=True)
 
 
 def axes_of(x: Any, axis: Any) -> tuple[int, ...]:
@@ -130,7 +131,7 @@ std = reduction(
         keep(g / _freedom(x, axis, ddof) / divisor(out), x, axis, keepdims) * _from_mean(x, axis)
     ),
 )
-cumsum = reduction(
+cumsum = along_axis(
     "cumsum",
     lambda g, out, x, axis=None: np.reshape(_along(g, 0 if axis is None else axis), np.shape(x)),
     opens=True,

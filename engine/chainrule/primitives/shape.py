@@ -12,7 +12,7 @@ from chainrule.primitives import table
 if TYPE_CHECKING:
     from chainrule.primitives.table import Primitive
 
-primitive = partial(table.primitive, opens=True)
+primitive = partial(table.primitive, opens=True, moves=True)
 window = partial(primitive, view=True)
 
 

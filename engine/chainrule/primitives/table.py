@@ -51,6 +51,8 @@ class Primitive:
         elementwise: Whether it is done to each number by itself.
         opens: Whether its forward, given arrays of Values, takes it apart into operations on single numbers:
             so do those that only move numbers, add and multiply them.
+        moves: Whether it only moves numbers, as reshaping and indexing do.
+        gathers: Whether each number of its result is made of those along its `axis` alone, as a sum is.
         view: Whether NumPy's function of its name may give a window on its first operand's memory.
         linear: The operands that it is linear in, the others held.
         python: Its code for Python's floats, with `{0}` for the first operand; where Python would raise or
@@ -80,6 +82,8 @@ class Primitive:
     example: Mapping[str, Any] = field(default_factory=dict)
     elementwise: bool = False
     opens: bool = False
+    moves: bool = False
+    gathers: bool = False
     view: bool = False
     linear: tuple[int, ...] = ()
     python: str = ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.graph import Terms
-from chainrule.primitives import activations, linalg, reductions, shape
+from chainrule.primitives import linalg, reductions, shape
 from chainrule.tape_graph.quantities import MOST_NUMBERS, short
 from chainrule.value.backward import slope
 from chainrule.value.tape import is_stale
@@ -23,18 +23,6 @@ if TYPE_CHECKING:
     from chainrule.primitives.table import Primitive
     from chainrule.value.value import Value
 
-_REDUCTIONS = frozenset(
-    {
-        *(reductions.sum_, reductions.mean, reductions.prod, reductions.max_, reductions.min_),
-        *(reductions.var, reductions.std, linalg.norm, activations.logsumexp),
-    }
-)
-_MOVES = frozenset(
-    {
-        *(shape.reshape, shape.ravel, shape.transpose, shape.swapaxes, shape.expand_dims, shape.squeeze),
-        *(shape.flip, shape.concatenate, shape.stack, shape.take, shape.getitem, shape.sliding_window_view),
-    }
-)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -70,9 +58,9 @@ def _joined(value: Value, place: int, entry: Primitive) -> Terms | None:
     if entry is linalg.einsum:
         inputs, _, output = value.params["subscripts"].partition("->")
         return _product(value, place, output, *inputs.split(","))
-    if entry in _REDUCTIONS:
+    if entry.gathers:
         return _reduced(value, place)
-    if entry in _MOVES:
+    if entry.moves:
         return _moved(value, place)
     is_small = value.size * value.parents[place].size <= MOST_NUMBERS
     return _whole(value, place) if is_small and not entry.custom else None
