@@ -28,7 +28,7 @@ _PARTS = {
         "frame",
         "chain_rule",
     ),
-    "cells.js": ("cells",),
+    "cells.js": ("sums", "cells"),
     "draw.js": ("saving", "mermaid"),
     "nudge.js": ("functions", "program", "plot", "limit", "descent", "told", "nudge"),
     "play.js": ("player", "replay"),

@@ -1,145 +1,17 @@
-// The numbers of an array, as a tile of its data and one of its gradient; and how each number of the gradient adds up.
+// The numbers of an array, as a tile of its data and one of its gradient, below the answer.
 const CELL = 24; // pixels of a number
 const PART = 12; // of an average
 const COLUMNS = 12; // of an array with one axis
-const MOST_TERMS = 12; // on a line
-const LEFT = 6; // of more
-const ROUNDED = 5e-4; // what four digits may hide of a number
 
+const set = (element, attributes) => Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
 const shaped = (name, attributes, ...content) => {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
+  set(element, attributes);
   element.append(...content);
   return element;
 };
 
-// All numbers, of a number too; nothing, where the page has but averages.
-const numbersOf = held => isNumber(held) ? [held] : held?.t ? undefined : held?.n?.map(quantity);
-
-const indexed = (at, held) => {
-  if (isNumber(held)) return "";
-  const index = held.s.reduceRight(([rest, ...found], length) => [Math.floor(rest / length), rest % length, ...found], [at]);
-  return `[${index.slice(1).join(", ")}]`;
-};
-
-// For a number of an operand's gradient: which numbers of the result's arrive, and which of the factor they meet
-// (`graph/terms.py` in the engine tells what `axes` and `lengths` are).
-const meetings = ([axes, lengths], own) => {
-  if (Array.isArray(axes)) return axes.flatMap((to, at) => to === own ? [{ at }] : []);
-  const [of, along, target] = axes.split(/,|->/);
-  const length = Object.fromEntries([...new Set(of + along + target)].sort().map((letter, at) => [letter, lengths[at]]));
-  const flat = (letters, places) => [...letters].reduce((sum, letter) => sum * length[letter] + places[letter], 0);
-  const places = {};
-  [...target].reduceRight((rest, letter) => {
-    places[letter] = rest % length[letter];
-    return Math.floor(rest / length[letter]);
-  }, own);
-  return Object.keys(length).filter(letter => !target.includes(letter))
-    .reduce((all, letter) => all.flatMap(each => Array.from({ length: length[letter] }, (_, at) => ({ ...each, [letter]: at }))), [places])
-    .map(each => ({ at: flat(of, each), by: flat(along, each) }));
-};
-
-class Sums {
-  constructor(data, node) {
-    this.data = data;
-    this.node = node;
-    this.values = numbersOf(node.value);
-    this.grads = numbersOf(node.grad);
-    // What hands nothing on adds nothing.
-    this.uses = node === data.output ? [] : node.uses.filter(({ node: { uses = [] } }) => uses[0]?.node.grad != null);
-  }
-
-  // How a use adds to a number of the gradient; nothing, where the page does not hold what it takes.
-  use({ node: operation, place }, own) {
-    const { data } = this;
-    const { node: result } = operation.uses[0];
-    const told = operation.factors?.[place];
-    const isPlain = isNumber(told); // of numbers
-    const terms = isPlain ? [",->", [], told] : told;
-    const arrived = numbersOf(result.grad);
-    const factor = terms && arrived && this.factor(terms, operation, result, own);
-    if (!factor || isPlain && !(isNumber(result.grad) && isNumber(this.node.value))) return;
-    const all = meetings(terms, own).map(({ at, by }) => {
-      const [number, letters] = factor(at, by);
-      return { number, arrived: arrived[at], letters: [letters, data.partial(result) + indexed(at, result.value)].filter(Boolean).join(" · ") };
-    });
-    const isTable = terms[0] === "a,ab->b"; // of all derivatives, most of which may be nothing
-    return this.sum(isTable && all.length > 1 ? all.filter(({ number }) => number) : all, operation);
-  }
-
-  // What a gradient that arrives is multiplied by, as number and in letters; neither, where that is 1.
-  factor([axes, , told], { sources }, result, own) {
-    const number = Array.isArray(axes) ? 1 : quantity(told);
-    if (number === 1) return () => [];
-    if (isNumber(number)) return () => [number, brief(number)];
-    if (told == null) return;
-    const whose = Array.isArray(told) ? null : told === "o" ? result : sources[told];
-    const numbers = whose ? numbersOf(whose.value) : told.map(quantity);
-    const name = (each, at) => bracketed(this.data.called(each)) + indexed(at, each.value);
-    return numbers && ((at, by) => [numbers[by], whose ? name(whose, by) : `∂${name(result, at)}/∂${name(this.node, own)}`]);
-  }
-
-  // Terms and their sum, with the digits that make it; of many terms the rest as one.
-  sum(terms, operation) {
-    const amounts = terms.map(({ number = 1, arrived }) => number * arrived);
-    const count = terms.length > MOST_TERMS ? LEFT : terms.length;
-    const rest = amounts.slice(count);
-    const groups = [...terms.slice(0, count).map(({ number, arrived }) => number === undefined ? [arrived] : [number, arrived]), ...rest.length ? [[total(rest)]] : []];
-    const grouped = ([...all]) => groups.map(({ length }) => all.splice(0, length));
-    const amount = total(amounts);
-    const told = agreeing(amount, groups.flat(), all => total(grouped(all).map(product)));
-    const texts = groups.flat().length === 1 ? [...told.parts] : grouped(told.parts).map(parts => parts.map(bracketed).join(" · "));
-    if (rest.length) texts.push(said("moreTerms", { number: texts.pop(), count: rest.length }));
-    const letters = terms.map(each => each.letters).filter(Boolean);
-    return {
-      ...told, amount, size: total(amounts.map(Math.abs)), count: terms.length, operation,
-      text: texts.join(" + ") || "0", letters: (letters.length > 2 ? [letters[0], "…", letters.at(-1)] : letters).join(" + "),
-    };
-  }
-
-  // Of one number: its name, itself and its gradient; a line for each use; and what they come to.
-  tell(own) {
-    const { data, node, values, grads } = this;
-    const index = indexed(own, node.value);
-    const name = bracketed(data.called(node)) + index;
-    const partial = data.partial(node) + index;
-    const head = [[name, values], [partial, grads]].flatMap(([each, numbers]) => numbers ? [`${each} = ${brief(numbers[own])}`] : []).join(", ");
-    if (!grads || node === data.output) return { head, lines: [] };
-    const untold = ({ node: operation }) => ["", said("noTerms", { made: data.expression(operation) })];
-    const sums = this.uses.map(use => this.use(use, own));
-    const known = sums.filter(Boolean);
-    const isWhole = known.length === sums.length;
-    const [whole, amount] = [grads[own], total(known.map(each => each.amount))];
-    const hidden = ROUNDED * (2.1 * total(known.map(({ size }) => size)) + Math.abs(whole)) + 1e-12;
-    const isNear = Object.is(amount, whole) || Math.abs(amount - whole) <= hidden;
-    if (isWhole && !isNear && node.sources.length) return { head, lines: this.uses.map(untold) };
-    const before = isWhole && !isNear ? [whole - amount] : [];
-    const isAlone = sums.length === 1 && !before.length;
-    const lines = sums.map((sum, at) => {
-      if (!sum) return untold(this.uses[at]);
-      const { text, count, letters, operation } = sum;
-      const end = isAlone ? this.closing(sum.amount, whole, sum) : `${sum.sign} ${sum.whole}`;
-      const used = said(count === 1 ? "usedOnce" : "usedTimes", { name, count, made: data.expression(operation) });
-      return [`${isAlone ? `${partial} = ` : ""}${text}${end === `= ${text}` ? "" : ` ${end}`}`, used + (letters && `: ${letters}`)];
-    });
-    before.forEach(number => lines.push([`${brief(number)} ${WORDS.before}`]));
-    if (isWhole && lines.length > 1) {
-      const parts = [...known.map(each => each.amount), ...before];
-      const told = agreeing(total(parts), parts, total);
-      lines.push([`${partial} = ${told.parts.map(bracketed).join(" + ")} ${this.closing(total(parts), whole, told)}`]);
-    }
-    return { head, lines };
-  }
-
-  // What a sum of rounded numbers comes to, beside the number that it rounds.
-  closing(sum, whole, { sign, whole: shown }) {
-    if (shown === brief(whole)) return `${Math.abs(sum - whole) <= 1e-12 * Math.abs(whole) ? sign : "≈"} ${shown}`;
-    const isClose = Math.abs(sum - whole) <= 5e-3 * Math.abs(whole);
-    return isClose ? `≈ ${brief(whole)}` : `${sign} ${shown}; ${said("allDigits", { number: brief(whole) })}`;
-  }
-}
-
-// Tiles below a strip: one stop of the Tab key, which arrow keys walk in.
+// One stop of the Tab key, which arrow keys walk in.
 class Cells {
   constructor(strip, node) {
     this.strip = strip;
@@ -148,7 +20,7 @@ class Cells {
     this.told = make("div");
     this.told.ariaHidden = "true";
     this.marks = [];
-    this.cells = new Map();
+    this.places = new Map(); // of the rectangles
     const box = make("div", "chainrule-seen", this.told);
     this.element = make("div", "chainrule-strip chainrule-cells", box);
     const { data } = strip;
@@ -169,57 +41,61 @@ class Cells {
     this.reserve();
   }
 
+  // Orange above zero, blue below and with a minus, and no colour for zero; what is no number is crossed out.
   tile({ n, t }, label, isGrid) {
     const { columns } = this;
     const size = t ? PART : CELL;
+    const arm = size / 6;
     const numbers = n.map(quantity);
-    const most = Math.max(...numbers.map(Math.abs).filter(Number.isFinite)) || 1;
-    const rows = Math.ceil(numbers.length / columns);
-    const at = place => [place % columns * size, Math.floor(place / columns) * size];
+    const most = Math.max(0, ...numbers.map(Math.abs).filter(Number.isFinite)) || 1;
+    let signs = "";
     const rects = numbers.map((number, place) => {
-      const [x, y] = at(place);
-      const opacity = Number.isNaN(number) ? 0 : Math.min(1, Math.abs(number) / most);
-      const cell = shaped("rect", { x, y, width: size, height: size, fill: `var(--chainrule-${number < 0 ? 1 : 2})`, "fill-opacity": opacity.toFixed(3), stroke: "var(--chainrule-grid)" });
-      if (!t) this.cells.set(cell, place);
-      if (isGrid) Object.entries({ role: "gridcell", tabindex: place ? -1 : 0, "aria-label": this.sums.tell(place).head }).forEach(([key, value]) => cell.setAttribute(key, value));
-      return cell;
+      const [x, y] = this.corner(place, size);
+      const [left, middle] = [x + size / 2 - arm, y + size / 2];
+      if (number < 0) signs += `M${left} ${middle}h${2 * arm}`;
+      if (Number.isNaN(number)) signs += `M${left} ${middle - arm}l${2 * arm} ${2 * arm}m0 ${-2 * arm}l${-2 * arm} ${2 * arm}`;
+      const opacity = Math.min(1, Math.abs(number || 0) / most).toFixed(3);
+      const rect = shaped("rect", { x, y, width: size, height: size, fill: `var(--chainrule-${number < 0 ? 1 : 2})`, "fill-opacity": opacity, stroke: "var(--chainrule-grid)" });
+      if (!t) this.places.set(rect, place);
+      if (isGrid) set(rect, { role: "gridcell", tabindex: place ? -1 : 0, "aria-label": this.sums.tell(place).head });
+      return rect;
     });
-    const minus = numbers.map((number, place) => {
-      const [x, y] = at(place).map(each => each + size / 2);
-      const arm = size / 6;
-      return number < 0 ? `M${x - arm} ${y}h${2 * arm}` : Number.isNaN(number) ? `M${x - arm} ${y - arm}l${2 * arm} ${2 * arm}m0 ${-2 * arm}l${-2 * arm} ${2 * arm}` : "";
-    }).join("");
-    const groups = Array.from({ length: rows }, (_, row) => shaped("g", isGrid ? { role: "row" } : {}, ...rects.slice(row * columns, (row + 1) * columns)));
     const mark = shaped("rect", { width: size, height: size, fill: "none", stroke: "var(--chainrule-accent)", "stroke-width": 3, "pointer-events": "none", visibility: "hidden" });
     if (!t) this.marks.push(mark);
     if (isGrid) this.grid = rects;
-    const [width, height] = [columns * size + 8, rows * size + 8];
+    const rows = Array.from({ length: Math.ceil(rects.length / columns) }, (_, row) => shaped("g", isGrid ? { role: "row" } : {}, ...rects.slice(row * columns, (row + 1) * columns)));
+    const [width, height] = [columns, rows.length].map(count => count * size + 8);
     return shaped("svg", { width, height, viewBox: `-4 -4 ${width} ${height}`, role: isGrid ? "grid" : "img", "aria-label": label, overflow: "visible" },
-      ...groups, shaped("path", { d: minus, stroke: "var(--chainrule-ink)", "pointer-events": "none" }), mark);
+      ...rows, shaped("path", { d: signs, stroke: "var(--chainrule-ink)", "pointer-events": "none" }), mark);
   }
 
+  corner(place, size) { return [place % this.columns * size, Math.floor(place / this.columns) * size]; }
+
   listen() {
-    const { element, cells } = this;
-    const at = event => cells.get(event.target);
-    element.addEventListener("pointerover", event => { if (cells.has(event.target)) this.show(at(event)); });
-    element.addEventListener("click", event => { if (cells.has(event.target)) this.grid[at(event)].focus(); });
-    element.addEventListener("focusin", event => {
-      if (!cells.has(event.target)) return;
-      this.show(at(event));
-      this.grid.forEach((cell, place) => cell.setAttribute("tabindex", place === at(event) ? 0 : -1));
-      this.strip.heard.textContent = this.words(at(event));
+    const { element, grid, columns } = this;
+    const hear = (name, action) => element.addEventListener(name, event => {
+      const place = this.places.get(event.target);
+      if (place !== undefined) action(place, event);
     });
-    element.addEventListener("keydown", event => {
-      const from = at(event);
-      if (from === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-      const { columns } = this;
-      const first = from - from % columns;
-      const to = { ArrowLeft: from - 1, ArrowRight: from + 1, ArrowUp: from - columns, ArrowDown: from + columns, Home: first, End: Math.min(first + columns, this.grid.length) - 1 }[event.key];
+    hear("pointerover", place => this.show(place));
+    hear("click", place => grid[place].focus());
+    hear("focusin", place => {
+      this.show(place);
+      grid.forEach((rect, at) => set(rect, { tabindex: at === place ? 0 : -1 }));
+      this.strip.heard.textContent = this.words(place);
+    });
+    hear("keydown", (place, event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const first = place - place % columns;
+      const to = {
+        ArrowLeft: place - 1, ArrowRight: place + 1, ArrowUp: place - columns, ArrowDown: place + columns,
+        Home: first, End: Math.min(first + columns, grid.length) - 1,
+      }[event.key];
       if (event.key === "Escape") this.back();
       else if (to === undefined) return;
       event.preventDefault();
       event.stopPropagation(); // the player's keys are the same
-      this.grid[to]?.focus();
+      grid[to]?.focus();
     });
   }
 
@@ -243,9 +119,10 @@ class Cells {
 
   show(place) {
     const { head, lines } = this.sums.tell(place);
-    const [x, y] = [place % this.columns * CELL, Math.floor(place / this.columns) * CELL];
-    this.marks.forEach(mark => Object.entries({ x, y, visibility: "visible" }).forEach(([key, value]) => mark.setAttribute(key, value)));
-    this.told.replaceChildren(...(this.grid ? [make("p", "chainrule-head", head)] : []), ...lines.flatMap(([numbers, why]) => [...why ? [make("p", "chainrule-note", why)] : [], ...numbers ? [make("p", "chainrule-brief", numbers)] : []]));
+    const [x, y] = this.corner(place, CELL);
+    this.marks.forEach(mark => set(mark, { x, y, visibility: "visible" }));
+    const told = [["head", this.grid && head], ...lines.flatMap(([numbers, why]) => [["note", why], ["brief", numbers]])];
+    this.told.replaceChildren(...told.filter(([, text]) => text).map(([name, text]) => make("p", `chainrule-${name}`, text)));
   }
 
   words(place) {
