@@ -89,7 +89,7 @@ def _later(name: str, script: str, first: str) -> str:
 
 def _said(script: str, but: str = "") -> str:
     """Return the words that a script says, but for those that another has said."""
-    said = {name: text for name, text in words().items() if _uses(script, name) and not _uses(but, name)}
+    said = {name: text for name, text in words().items() if _says(script, name) and not _says(but, name)}
     return json.dumps(said, ensure_ascii=False)
 
 
@@ -98,7 +98,11 @@ def _named(script: str) -> list[str]:
 
 
 def _uses(script: str, name: str) -> bool:
-    return re.search(rf"(?<![.\w]){name}\b|WORDS\.{name}\b|\"{name}\"", script) is not None
+    return re.search(rf"(?<![.\w]){name}\b", script) is not None
+
+
+def _says(script: str, word: str) -> bool:
+    return re.search(rf"WORDS\.{word}\b|\"{word}\"", script) is not None
 
 
 def _part(name: str) -> str:

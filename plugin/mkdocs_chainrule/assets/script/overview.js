@@ -33,8 +33,7 @@ class Overview {
     const { box, element } = this;
     const [a, b] = [group.getBoundingClientRect(), box.getBoundingClientRect()];
     const isRight = a.left + a.right > b.left + b.right;
-    element.style.top = `${box.offsetTop}px`;
-    element.style.left = `${box.offsetLeft + (isRight ? 0 : box.clientWidth - element.offsetWidth)}px`;
+    element.style.transform = `translate(${box.offsetLeft + (isRight ? 0 : box.clientWidth - element.offsetWidth)}px, ${box.offsetTop}px)`;
   }
 
   look() {

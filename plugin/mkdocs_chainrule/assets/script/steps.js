@@ -122,8 +122,18 @@ class Steps {
         motion.count(part => write(part === sum[1] ? end : part), ...sum, 2 * MOTION);
       });
     });
-    if (this.last !== undefined) this.follow(now);
+    if (this.last !== undefined) {
+      this.follow(now);
+      this.room ??= this.reserve();
+    }
     this.last = last;
+  }
+
+  // Once somebody steps, the sentence has the room of the longest, so that nothing shifts while it plays.
+  reserve() {
+    const { words } = this.player;
+    words.textContent = this.sentences.reduce((a, b) => b.length > a.length ? b : a);
+    return words.style.minHeight = `${words.offsetHeight}px`;
   }
 
   // Enter leads into a layer, where the next zoom draws its operations: a layer has the number of the value that it makes.
