@@ -64,7 +64,8 @@ WATCHED = """async figure => {
 LEAP = """(range, at) => {
   range.value = at;
   range.dispatchEvent(new Event("input"));
-  return [...range.closest("chain-rule").querySelectorAll("text.chainrule-passing")].map(each => each.textContent);
+  const passing = range.closest("chain-rule").querySelectorAll("text.chainrule-passing");
+  return [...passing].map(each => each.textContent);
 }"""
 IN_VIEW = """graph => {
   const box = graph.querySelector(".chainrule-frame");
