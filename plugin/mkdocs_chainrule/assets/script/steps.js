@@ -106,7 +106,7 @@ class Steps {
         const isNow = now.nodes.includes(node);
         group?.classList.toggle("chainrule-later", !node.isOperation && !known.has(node) && !isEnd);
         group?.classList.toggle("chainrule-now", isNow);
-        if (moves && isNow && !now.isBack && !node.isOperation) motion.fade(group.querySelectorAll("text"), MOTION);
+        if (moves && isNow && !now.isBack && !node.isOperation) motion.fade(group.querySelectorAll("text:not([font-weight])"), MOTION);
         if (!text) return;
         const found = gathered.get(node);
         const whole = text.dataset.whole ??= text.textContent;
