@@ -6,27 +6,23 @@ const kinks = (slope, grid) => {
   const jump = (a, b) => Math.abs(at(b) - at(a));
   return grid.slice(1).flatMap((right, place) => {
     let left = grid[place];
-    const least = .75 * jump(left, right);
-    if (!(least > .01)) return [];
-    for (let i = 0; i < HALVINGS; i++) {
+    const least = .3 * jump(left, right); // the rest may be a bend
+    if (!(least > 1e-3 * (Math.abs(at(left)) + Math.abs(at(right))))) return [];
+    for (let i = 0; i < HALVINGS && jump(left, right) > least; i++) {
       const middle = (left + right) / 2;
-      if (jump(left, middle) > least) right = middle;
-      else if (jump(middle, right) > least) left = middle;
-      else return [];
+      if (jump(left, middle) > jump(middle, right)) right = middle;
+      else left = middle;
     }
-    return [right];
+    return jump(left, right) > least ? [right] : [];
   });
 };
 
 // The digits of a number that another has as well, and the others.
-const digits = number => {
-  const text = number.toPrecision(9);
-  return /[eNI]/.test(text) ? brief(number, 9) : text.replace("-", "−");
-};
 const sharing = (number, other) => {
-  const [text, against] = [number, other].map(digits);
-  const at = [...text].findIndex((digit, place) => digit !== against[place]);
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at)];
+  const [text, against] = [number, other].map(each => brief(each, 9));
+  const padded = against.includes(".") ? against : `${against}.`;
+  const at = [...text, ""].findIndex((digit, place) => digit !== (padded[place] ?? "0"));
+  return [text.slice(0, at), text.slice(at)];
 };
 
 // What is h: the slope of a secant beside the gradient, and how far apart they are for each size of h.
@@ -56,7 +52,7 @@ const limiting = () => {
     const bent = kinks(steep, grid);
     const missing = line.filter(point => !Number.isFinite(point[1])).map(point => point[0]);
     const zones = [...bent, ...missing].map(at => [at - part / 2, at + part / 2]);
-    const where = [...bent.map(at => brief(at, 2)), ...missing.length ? [`${brief(missing[0])} … ${brief(missing.at(-1))}`] : []].join(", ");
+    const where = [...bent.map(at => brief(Math.round(at / part * 50) * part / 50, 3)), ...missing.length ? [`${brief(missing[0])} … ${brief(missing.at(-1))}`] : []].join(", ");
     plot(curve, said("curve", { output, name }) + (where && said("hatched", { where })), [line, straight(slope(power)), straight(gradient)], [x, y], [output, "", name], zones);
     const point = each => [each, Math.log10(Math.max(1e-17, error(each)))];
     const points = span(SMALLEST, 0, 64).map(point);

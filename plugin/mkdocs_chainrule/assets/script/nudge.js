@@ -68,7 +68,7 @@ const newPanel = (frame, element, keep) => {
     const way = (node, a, b) => `${named(node)} ${brief(a)} → ${brief(b)}, Δ ${signed(b - a)}`;
     const told = {
       output: output.called, to: brief(to), change: brief(Math.abs(to - from)), promised: brief(promised), way: to < from ? WORDS.down : WORDS.up,
-      off: signed(Math.abs(off) <= 1e-12 * Math.max(Math.abs(from), Math.abs(to)) ? 0 : off),
+      off: signed(Math.abs(off) < 1e-12 * Math.max(Math.abs(from), Math.abs(to)) ? 0 : off),
     };
     const parts = moved.length ? [moved.map(node => way(node, start[node.at], values[node.at])).join("; "), way(output, from, to), said("promise", told)] : [said("try", told)];
     now.replaceChildren(...parts.map(text => make("span", "", text)));

@@ -12,7 +12,7 @@ const plot = (svg, name, lines, dot, corners, zones = []) => {
   svg.ariaLabel = name;
   svg.replaceChildren(
     ...zones.map(([from, to]) => svgElement("path", { d: `M${Math.max(0, x([from]))} 60H${x([to])}`, class: "chainrule-hatched" })),
-    ...lines.map((line, at) => svgElement("path", { d: `M${line.filter(isSeen).map(point => `${x(point)} ${y(point)}`).join("L")}`, class: `chainrule-line-${at}` })),
+    ...lines.map((line, at) => svgElement("path", { d: line.filter(isSeen).map((point, i) => `${i ? "L" : "M"}${x(point)} ${y(point)}`).join(""), class: `chainrule-line-${at}` })),
     ...[dot].filter(isSeen).map(point => svgElement("circle", { cx: x(point), cy: y(point), r: 4 })),
     ...corners.map((text, at) => svgElement("text", { x: at % 3 ? 214 : 6, y: at > 1 ? 116 : 11, "text-anchor": at % 3 ? "end" : "start" }, text)));
 };

@@ -44,7 +44,7 @@ const pulled = (frame, node, value, move) => frame.box.querySelectorAll("svg[rol
     if (!way || !(frame.moved ||= Math.abs(way) > 3)) return;
     move(+(held[1] + reach(held[1]) * way / 200).toPrecision(4));
   });
-  ["pointerup", "pointercancel"].forEach(name => on(name, () => { held = null; }));
+  on("lostpointercapture", () => { held = 0; });
 });
 
 // The picture's numbers, and by how much they have moved; those of the build, while nothing has.
@@ -55,8 +55,9 @@ const paint = (box, data, start, { values, grads }, isMoved) => box.querySelecto
   const write = (text, now) => {
     if (!text) return;
     text.was ??= text.textContent;
+    const room = rect.width.baseVal.value - 8; // what is longer is set closer, or is a power of ten alone
+    if (now.length * 7 > 1.5 * room) now = now.replace(/[\d.]+×/, "");
     text.textContent = isMoved ? now : text.was;
-    const room = rect.width.baseVal.value - 8; // what is longer is set closer
     if (isMoved && now.length * 7 > room) text.setAttribute("textLength", room);
     else text.removeAttribute("textLength");
   };
