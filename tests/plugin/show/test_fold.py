@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from chainrule.graph import Graph, Node, Summary
 from drawings import Sketch, expression, graphs, loss
 from mkdocs_chainrule.show.graphs.fold import fold
-from mkdocs_chainrule.show.graphs.graph import SMALL
+from mkdocs_chainrule.show.graphs.nudging import SMALL
 
 
 def titles(graph: Graph, kind: str) -> list[str]:

@@ -20,7 +20,7 @@ from drawings import chain, expression, graphs, loss
 from mkdocs_chainrule.errors import LayoutError
 from mkdocs_chainrule.show.graphs import layout as engine
 from mkdocs_chainrule.show.graphs.fold import fold
-from mkdocs_chainrule.show.graphs.graph import SMALL
+from mkdocs_chainrule.show.graphs.nudging import SMALL
 from mkdocs_chainrule.show.graphs.pictures import Request, pictures, svg
 
 GOLDEN = Path(__file__).with_name("golden")

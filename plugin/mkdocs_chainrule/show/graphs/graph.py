@@ -14,7 +14,7 @@ from chainrule.graph.mermaid import to_mermaid
 from mkdocs_chainrule.assets import words
 from mkdocs_chainrule.show.graphs.data import data
 from mkdocs_chainrule.show.graphs.legend import legend
-from mkdocs_chainrule.show.graphs.nudging import nudging
+from mkdocs_chainrule.show.graphs.nudging import SMALL, nudging
 from mkdocs_chainrule.show.graphs.steps import Steps
 from mkdocs_chainrule.show.graphs.values import table
 from mkdocs_chainrule.show.markup import element, escape, folded
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _ZOOMS = {"scalar": "Numbers", "tensor": "Values", "layer": "Layers"}
 
-SMALL = 60  # nodes up to which a graph is drawn as it is; a larger one is folded
 MERMAID_MOST = 200  # nodes past which Mermaid takes a reader seconds, and is not asked
 
 _UNPLACED = (

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from chainrule.graph import Graph, Node
 
+SMALL = 60  # nodes up to which a graph is drawn as it is, and may be moved; a larger one is folded
+
 
 def nudging(graph: Graph, others: Iterable[Graph] = ()) -> str:
     """Return what a page shows below a graph; `others` are the same at other zooms.
@@ -47,7 +49,8 @@ def _leaves(graph: Graph) -> Iterator[Node]:
 def _rest(graph: Graph, others: Iterable[Graph]) -> str:
     if any(isinstance(node.data, Summary) for node in graph):
         return "restArrays" if any(other.program for other in others) else "restLarge"
-    return "restFold" if any(node.count > 1 or node.kind == "fold" for node in graph) else "restUnknown"
+    is_large = len(graph) > SMALL or any(node.count > 1 or node.kind == "fold" for node in graph)
+    return "restFold" if is_large else "restUnknown"
 
 
 def _number(node: Node) -> str:

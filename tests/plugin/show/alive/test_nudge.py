@@ -73,6 +73,14 @@ for k in range(50):
     many = many * 0.5 + k
 many
 ```
+
+```autograd graph="nudge"
+import random
+choose, values = random.Random(1), [Value(1.0 + k) for k in range(6)]
+for _ in range(12):
+    values.append(choose.choice(values[-6:]) * choose.choice(values[-9:]) + choose.choice(values[:6]) * 0.1)
+sum(values[7:], values[6])
+```
 """
 PAGES = {
     "index.md": f"# First\n{TREE}{NEURON}\n[Second](second.md)\n",
@@ -230,11 +238,12 @@ def test_settings_are_kept_in_the_address_and_the_back_key_is_not_filled(visit, 
 @pytest.mark.parametrize("theme", BOTH)
 def test_it_says_why_it_rests(visit, address, theme):
     shown = ready(visit(f"{address}{theme}/second/"))
-    arrays, large, scipy, many = (figure(shown, number).inner_text() for number in range(4, 8))
+    arrays, large, scipy, many, unlike = (figure(shown, number).inner_text() for number in range(4, 9))
     assert "Move a number" in arrays
     assert 'zoom="scalar"' in large
     assert "SciPy" in scipy
     assert "too large" in many
+    assert "too large" in unlike
 
 
 def test_left_while_it_plays_nothing_goes_on(visit, address):
