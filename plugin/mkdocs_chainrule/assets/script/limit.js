@@ -1,12 +1,12 @@
 // Where on a grid a slope jumps: half of an interval holds half of a bend, but all of a kink.
 const HALVINGS = 8;
 const kinks = (slope, grid) => {
-  const known = new Map();
-  const at = x => known.get(x) ?? known.set(x, slope(x)).get(x);
+  const known = {};
+  const at = x => known[x] ??= slope(x);
   const jump = (a, b) => Math.abs(at(b) - at(a));
   return grid.slice(1).flatMap((right, place) => {
     let left = grid[place];
-    const least = .3 * jump(left, right); // the rest may be a bend
+    const least = .6 * jump(left, right); // the rest may be a bend
     if (!(least > 1e-3 * (Math.abs(at(left)) + Math.abs(at(right))))) return [];
     for (let i = 0; i < HALVINGS && jump(left, right) > least; i++) {
       const middle = (left + right) / 2;
@@ -49,10 +49,10 @@ const limiting = () => {
     const grid = around(40);
     const line = grid.map(to => [to, f(to)]);
     const part = grid[1] - grid[0];
-    const bent = kinks(steep, grid);
+    const bent = steep ? kinks(steep, grid) : [];
     const missing = line.filter(point => !Number.isFinite(point[1])).map(point => point[0]);
     const zones = [...bent, ...missing].map(at => [at - part / 2, at + part / 2]);
-    const where = [...bent.map(at => brief(Math.round(at / part * 50) * part / 50, 3)), ...missing.length ? [`${brief(missing[0])} … ${brief(missing.at(-1))}`] : []].join(", ");
+    const where = [...bent.map(at => brief(+at.toFixed(2))), ...missing.length ? [`${brief(missing[0])} … ${brief(missing.at(-1))}`] : []].join(", ");
     plot(curve, said("curve", { output, name }) + (where && said("hatched", { where })), [line, straight(slope(power)), straight(gradient)], [x, y], [output, "", name], zones);
     const point = each => [each, Math.log10(Math.max(1e-17, error(each)))];
     const points = span(SMALLEST, 0, 64).map(point);

@@ -18,6 +18,7 @@ const newPanel = (frame, element, keep) => {
   const named = node => data.called(node);
   const program = programOf(data);
   const { start } = program;
+  const isCased = /where|sign|less|greater/.test(JSON.stringify(data.functions)); // only what tells cases apart has kinks
   const state = {};
   const rows = new Map();
   const [now, trouble, list] = [make("p", "chainrule-now"), make("p", "chainrule-note"), make("div")];
@@ -89,7 +90,7 @@ const newPanel = (frame, element, keep) => {
       const at = new Map(set).set(about.at, x);
       return program.backward(program.forward(at), at)[about.at] ?? 0;
     };
-    limit.show(f, values[about.at], to, grads[about.at] ?? 0, named(about), output.called, steep);
+    limit.show(f, values[about.at], to, grads[about.at] ?? 0, named(about), output.called, isCased && steep);
     descent.show();
     paint(box, data, start, state, moved.length);
     if (moved.length) frame.strip?.clear();
