@@ -246,7 +246,7 @@ def test_large_arrays_show_averages_and_no_cells(visit, arrays):
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("theme", BOTH)
 def test_every_state_is_sound(visit, arrays, theme, width):
-    visitor = visit("about:blank", width=width)
+    visitor = visit("about:blank", width=width, reduced_motion="reduce")
     visitor.page.add_init_script(SHIFT)
     visitor.page.goto(f"{arrays}{theme}/")
     shown = ready(visitor)
