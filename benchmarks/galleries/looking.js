@@ -8,7 +8,7 @@ window.gallery = (() => {
     return [...probe.getImageData(0, 0, 1, 1).data];
   };
   const NEAR = 0.05; // pixels
-  const NATURAL = 96 / 72; // pixels of a point
+  const UNITS = [1, 96 / 72]; // pixels of what a figure is drawn in: a pixel, or a point
   const HREFS = ["href", "xlink:href"];
   // References of a drawing to what is not there.
   const dead = (root, within) => [root, ...root.querySelectorAll("*")].flatMap(each =>
@@ -49,12 +49,12 @@ window.gallery = (() => {
       figure.size = ["width", "height"].map(side =>
         parseFloat(picture.getAttribute(side)) || picture[`natural${side[0].toUpperCase()}${side.slice(1)}`] || 0);
       const { x, y, width } = (figure.drawing ?? picture).viewBox?.baseVal ?? {};
-      const isNatural = Math.abs(width * NATURAL - figure.size[0]) <= 1; // a page rounds sizes up
-      const scale = isNatural ? NATURAL : width ? figure.size[0] / width : 0;
+      const natural = UNITS.find(unit => Math.abs(width * unit - figure.size[0]) <= 1); // a page rounds sizes up
+      const scale = natural ?? (width ? figure.size[0] / width : 0);
       const [left, top] = scale ? [x * scale, y * scale] : [0, 0];
       figure.scale = scale;
       figure.frame = [Math.ceil(left - NEAR), Math.ceil(top - NEAR),
-        Math.floor(left + figure.size[0] + NEAR), Math.floor(top + figure.size[1] + NEAR)];
+        Math.floor(left + figure.size[0] + NEAR), Math.floor(top + figure.size[1] + NEAR)].map(side => side + 0); // no −0
       figure.picture = picture;
       found.push(figure);
     }
