@@ -45,8 +45,8 @@ def measured(
         mpl.rc_context({"path.snap": False}),
     ):  # first of all, as a page does: at each draw a layout may change
         image, corner = framed(figure, frame)
-    agg = _seconds(lambda: _save(figure))
     how = _cut(figure, frame)
+    agg = _seconds(lambda: _save(figure))
     image = image if how in {"whole", "tight"} else Image.open(io.BytesIO(_save(figure)))
     image.save(picture)
     for text in texts:
