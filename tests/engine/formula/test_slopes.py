@@ -38,9 +38,9 @@ def repr_of(number: float) -> str:
 NAMES["np"] = np
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", ELEMENTWISE, ids=lambda entry: entry.name)
 @given(data=st.data())
-@pytest.mark.slow
 def test_letters_and_numbers_agree(entry, data):
     numbers = [data.draw(NUMBERS) for _ in entry.vjps]
     made = entry(*map(Value, numbers), **entry.example)

@@ -25,7 +25,7 @@ class Ruler(RendererAgg):
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """Return the size of a line of text, with room for what the reader's fonts show."""
-        measured: Any = super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]
+        measured: Any = super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]  # the same
         width, height, descent = measured
         return width + _wider(s, prop.get_size() * POINT), height, descent
 
