@@ -106,6 +106,30 @@ def test_what_each_call_draws_is_drawn():
     assert [jitted(1.0) for _ in range(3)] == [1.0 + theirs.normal() for _ in range(3)]
 
 
+def test_a_call_that_another_thread_has_begun_is_not_blamed():
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def chooses(count):
+        begun.set()
+        goes_on.wait()
+        return count
+
+    class Sizes(list):
+        def __len__(self):  # asked in the middle of `choices`, which has its method in C by then
+            return chooses(super().__len__())
+
+    drawing = threading.Thread(target=lambda: random.choices(Sizes([1, 2]), k=1))
+    drawing.start()
+
+    def times_two(x):
+        goes_on.set()
+        drawing.join()
+        return x * 2.0
+
+    begun.wait()
+    assert jit(times_two)(3.0) == 6.0
+
+
 def test_another_thread_is_not_blamed():
     stop = threading.Event()
 

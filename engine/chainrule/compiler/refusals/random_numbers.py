@@ -12,7 +12,11 @@ from __future__ import annotations
 
 import os
 import random
+import sys
+import threading
+import traceback
 from contextlib import ExitStack, contextmanager, suppress
+from inspect import isfunction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,6 +41,9 @@ _ENTROPY: tuple[tuple[Any, str, Callable[..., bool]], ...] = (
 
 _DRAWING = ("random", "getrandbits", "seed", "setstate")
 """The methods of Python's generators that all others of theirs go by, and those that set their state."""
+
+
+_METHODS = {each.__code__ for each in vars(random.Random).values() if isfunction(each)}
 
 
 class _Lock:
@@ -148,7 +155,6 @@ def _pythons(drawn: random.Random, draw: Draw) -> Iterator[None]:
         draw()
         passed.append(drawn)  # by another thread, or by `each_call`
 
-    before = _state(drawn)
     with ExitStack() as stack:
         for name in _DRAWING:
             noting = _noting(getattr(drawn, name), noted)
@@ -156,9 +162,18 @@ def _pythons(drawn: random.Random, draw: Draw) -> Iterator[None]:
                 stack.enter_context(_covered(drawn, name, noting))
             if drawn is _PYTHONS:
                 stack.enter_context(_covered(random, name, noting))
+        passed += _begun_by_others()
+        before = _state(drawn)
         yield
         if not passed and _state(drawn) != before:
             draw()
+
+
+def _begun_by_others() -> Iterator[Any]:
+    """Yield the calls of Python's generators that others have begun: they hold the methods in C already."""
+    for thread, frame in sys._current_frames().items():
+        if thread != threading.get_ident():
+            yield from (each for each, _ in traceback.walk_stack(frame) if each.f_code in _METHODS)
 
 
 def _state(drawn: random.Random) -> Any:
