@@ -223,4 +223,6 @@ def test_plots_are_part_of_the_page(site: tuple[str, Path], visit: Callable) -> 
     plots = {"what-is-h": 2, "bigger-tree": 1, "neuron": 2, "linear-fit": 5, "tanh-network": 4, "traps": 1}
     for page, figures in plots.items():
         visitor = visit(f"{site[0]}notebook/{page}/")
-        assert visitor.page.locator(".chainrule-plot svg[role=img]").count() == figures, page
+        assert (
+            visitor.page.locator(":is(.chainrule-plot, .chainrule-chart) svg[role=img]").count() == figures
+        ), page
