@@ -2,8 +2,8 @@
 
     python -m benchmarks.alive
 
-One site of the plain theme: a computation of 50 nodes to step through, and one of 200 whose numbers move, which
-is drawn as it is for once. The figures are those of a machine that does nothing else.
+One site of the plain theme: a computation of 50 nodes to step through, and one of 200 whose numbers move.
+The figures are those of a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -84,21 +84,15 @@ MOVED = """() => [...document.querySelectorAll(".chainrule-row input[type=range]
 
 
 def build(root: Path) -> Path:
-    """Build the two pages, the larger graph unfolded."""
+    """Build the two pages."""
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
-
-    from mkdocs_chainrule.show.graphs import graph
 
     (root / "docs").mkdir()
     (root / "mkdocs.yml").write_text(CONFIG, "utf-8")
     (root / "docs" / "index.md").write_text(STEPS, "utf-8")
     (root / "docs" / "nudge.md").write_text(NUDGE, "utf-8")
-    small, graph.SMALL = graph.SMALL, 1_000
-    try:
-        build_site(load_config(str(root / "mkdocs.yml")))
-    finally:
-        graph.SMALL = small
+    build_site(load_config(str(root / "mkdocs.yml")))
     return root / "site"
 
 

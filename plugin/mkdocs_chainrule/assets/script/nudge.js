@@ -1,9 +1,11 @@
 // Nudge: the reader moves numbers; below the picture stand what happened, and what the gradient had promised.
+const MANY = 12; // leaves that are seen without a filter; `nudging.py` keeps the room for as many
+const LARGE = 60; // nodes up to which a picture is shown whole, whatever moves
 const reach = value => 2 * Math.max(1, Math.abs(value));
 const signed = number => (number > 0 ? "+" : "") + brief(number);
 const input = (type, ariaLabel, attributes, action) => {
   const element = Object.assign(make("input"), { type, ariaLabel, ...attributes });
-  element.addEventListener("input", () => action(element.valueAsNumber));
+  element.addEventListener("input", () => action(element.valueAsNumber, element.value));
   return element;
 };
 
@@ -21,7 +23,12 @@ const newPanel = (frame, element, keep) => {
   const isCased = /where|sign|less|greater/.test(JSON.stringify(data.functions)); // only what tells cases apart has kinks
   const state = {};
   const rows = new Map();
-  const [now, trouble, list] = [make("p", "chainrule-now"), make("p", "chainrule-note"), make("div")];
+  const isMany = leaves.length > MANY;
+  const [now, trouble, list] = [make("p", "chainrule-now"), make("p", "chainrule-note"), make("div", isMany ? "chainrule-many" : "")];
+  const filter = input("search", WORDS.filter, { placeholder: WORDS.filter }, (_, text) => rows.forEach(({ element }, node) => {
+    element.hidden = !named(node).toLowerCase().includes(text.trim().toLowerCase());
+  }));
+  const built = data.nodes.map(({ value, grad, factors }) => ({ value, grad, factors }));
   const isLeaf = node => leaves.includes(node);
   const outputAt = set => program.forward(set)[output.at];
   const begin = () => { state.set = new Map(leaves.map(({ at }) => [at, start[at]])); };
@@ -53,6 +60,7 @@ const newPanel = (frame, element, keep) => {
       rows.delete(other);
     });
     if (!rows.has(node)) list.prepend(row(node));
+    rows.get(node).element.hidden = false;
     show();
     return rows.get(node).slider;
   };
@@ -92,9 +100,15 @@ const newPanel = (frame, element, keep) => {
     };
     limit.show(f, values[about.at], to, grads[about.at] ?? 0, named(about), output.called, isCased && steep);
     descent.show();
-    paint(box, data, start, state, moved.length);
     if (moved.length) frame.strip?.clear();
+    paint(box, data, start, state, moved, LARGE);
+    explain(moved.length);
   };
+
+  // What is asked is told of the numbers as they are now.
+  const explain = isMoved => data.nodes.forEach((node, at) => Object.assign(node, built[at], isMoved && (node.isOperation
+    ? node.step && { factors: node.sources.map((_, place) => program.slope(node, place, state.values)) }
+    : { value: state.values[at], grad: state.grads[at] })));
 
   const limit = limiting();
   const descent = descending(output.called, rate => {
@@ -113,8 +127,8 @@ const newPanel = (frame, element, keep) => {
   const settings = () => [["rate", descent.field.value], ...data.values.filter(({ at }) => state.set.has(at)).map(({ id, at }) => [id, state.set.get(at)])];
   begin();
   list.append(...leaves.map(row));
-  element.querySelectorAll(".chainrule-row").forEach(each => each.remove()); // they kept the room
-  element.append(now, trouble, list, make("p", "chainrule-row", reset, button(WORDS.link, WORDS.link, () => keep(settings()))), make("div", "chainrule-ends", limit.element, descent.element));
+  element.querySelectorAll(".chainrule-row, .chainrule-many").forEach(each => each.remove()); // they kept the room
+  element.append(now, trouble, ...(isMany ? [make("p", "chainrule-row", filter)] : []), list, make("p", "chainrule-row", reset, button(WORDS.link, WORDS.link, () => keep(settings()))), make("div", "chainrule-ends", limit.element, descent.element));
   element.classList.add("chainrule-open");
   box.classList.add("chainrule-nudged");
   look(leaves[0]);

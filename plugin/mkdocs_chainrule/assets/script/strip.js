@@ -73,12 +73,9 @@ class Strip {
   light(told) {
     const { svg } = this.frame;
     const { data } = this;
-    const paths = [...svg?.querySelectorAll("g[marker-end] > path") ?? []];
-    if (paths.length !== data.edges.length) return; // another's drawing
-    svg.classList.add("chainrule-why");
     const lit = data.hasGradients ? data.ahead(told.node) : new Set([told.node, ...[data.maker(told.node)].filter(Boolean).flatMap(maker => [maker, ...maker.sources])]);
-    data.edges.forEach(([from, to], at) => paths[at].classList.toggle("chainrule-lit", lit.has(from) && lit.has(to)));
-    data.nodes.forEach(node => groupOf(svg, node)?.classList.toggle("chainrule-lit", lit.has(node)));
+    if (!svg || !light(svg, data, lit)) return;
+    const paths = edgesOf(svg);
     if (!svg.querySelector(".chainrule-tag")) tag(svg, data, lit, "chainrule-tag chainrule-factor");
     told.lines.forEach(({ factors }) => factors?.forEach(({ edges, number }, at) => edges.slice(0, 1).forEach(edge => {
       if (paths[edge].dataset.lit) return;
@@ -98,10 +95,9 @@ class Strip {
 
   dim() {
     this.frame.box.querySelectorAll(".chainrule-why").forEach(svg => {
-      svg.classList.remove("chainrule-why");
+      light(svg, this.data, new Set());
       svg.querySelectorAll(".chainrule-factor").forEach(label => label.remove());
-      svg.querySelectorAll("g[marker-end] > path").forEach(path => { path.classList.remove("chainrule-lit", ...Array.from({ length: COLOURS }, (_, at) => way(at))); delete path.dataset.lit; });
-      svg.querySelectorAll(".chainrule-lit").forEach(node => node.classList.remove("chainrule-lit"));
+      edgesOf(svg).forEach(path => { path.classList.remove(...Array.from({ length: COLOURS }, (_, at) => way(at))); delete path.dataset.lit; });
     });
   }
 }

@@ -47,12 +47,19 @@ const pulled = (frame, node, value, move) => frame.box.querySelectorAll("svg[rol
   on("lostpointercapture", () => { held = 0; });
 });
 
-// The picture's numbers, and by how much they have moved; those of the build, while nothing has.
-const paint = (box, data, start, { values, grads }, isMoved) => box.querySelectorAll("svg[role=img]").forEach(svg => data.values.forEach(({ id, at, name }) => {
+// The picture's numbers, and by how much they have moved; those of the build, while nothing has. Of a large graph what is touched is lit.
+const paint = (box, data, start, state, moved, large) => box.querySelectorAll("svg[role=img]").forEach(svg => {
+  const touched = new Set();
+  moved.forEach(node => data.ahead(node, touched));
+  if (data.nodes.length > large) light(svg, data, touched);
+  write(svg, data, start, state, moved.length);
+});
+
+const write = (svg, data, start, { values, grads }, isMoved) => data.values.forEach(({ id, at, name }) => {
   const group = groupOf(svg, { id });
   const rect = group?.querySelector("rect");
   if (!rect) return;
-  const write = (text, now) => {
+  const put = (text, now) => {
     if (!text) return;
     text.was ??= text.textContent;
     const room = rect.width.baseVal.value - 8; // what is longer is set closer, or is a power of ten alone
@@ -62,10 +69,10 @@ const paint = (box, data, start, { values, grads }, isMoved) => box.querySelecto
     else text.removeAttribute("textLength");
   };
   const grad = brief(grads[at] ?? 0);
-  write(group.querySelectorAll("text")[name ? 1 : 0], brief(values[at]));
-  write(group.querySelector(".grad"), `∂ ${grad}`);
-  write(group.querySelector("title"), [name, values[at], `∂ ${grads[at] ?? 0}`].filter(part => part !== "").join(", "));
+  put(group.querySelectorAll("text")[name ? 1 : 0], brief(values[at]));
+  put(group.querySelector(".grad"), `∂ ${grad}`);
+  put(group.querySelector("title"), [name, values[at], `∂ ${grads[at] ?? 0}`].filter(part => part !== "").join(", "));
   const change = values[at] - start[at];
   if (!group.delta) group.append(group.delta = svgElement("text", { class: "chainrule-delta", y: rect.y.baseVal.value - 3 }));
   group.delta.textContent = isMoved && Math.abs(change) > 1e-12 * Math.abs(start[at]) ? `Δ ${signed(change)}` : "";
-}));
+});

@@ -14,7 +14,7 @@ from chainrule.graph.mermaid import to_mermaid
 from mkdocs_chainrule.assets import words
 from mkdocs_chainrule.show.graphs.data import data
 from mkdocs_chainrule.show.graphs.legend import legend
-from mkdocs_chainrule.show.graphs.nudging import SMALL, nudging
+from mkdocs_chainrule.show.graphs.nudging import MOVED, SMALL, nudging
 from mkdocs_chainrule.show.graphs.steps import Steps
 from mkdocs_chainrule.show.graphs.values import table
 from mkdocs_chainrule.show.markup import element, escape, folded
@@ -63,7 +63,8 @@ def show_graph(graph: Any, metadata: Mapping[str, Any], settings: ShowSettings) 
 
 def _zoom(graph: Graph, settings: ShowSettings) -> _Zoom:
     title = _ZOOMS[graph.zoom]
-    if len(graph) > SMALL:
+    moves = settings["graph"] == "nudge" and graph.program
+    if len(graph) > (MOVED if moves else SMALL):
         from mkdocs_chainrule.show.graphs.fold import fold  # noqa: PLC0415 - most graphs are small
 
         graph = fold(graph, SMALL)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from chainrule.graph import Graph, Node
 
-SMALL = 60  # nodes up to which a graph is drawn as it is, and may be moved; a larger one is folded
+_MANY = 12  # leaves that are seen without a filter, as in `nudge.js`
+SMALL = 60  # nodes up to which a graph is drawn as it is; a larger one is folded
+MOVED = 200  # nodes up to which one is drawn as it is for its numbers to be moved
 
 
 def nudging(graph: Graph, others: Iterable[Graph] = ()) -> str:
@@ -37,7 +39,9 @@ def nudging(graph: Graph, others: Iterable[Graph] = ()) -> str:
     said = words()["still"].format(
         output=output.title or words()["output"], number=_number(output), where=where
     )
-    rows = [element("div", class_="chainrule-row") for _ in leaves]
+    row = element("div", class_="chainrule-row")
+    is_many = len(leaves) > _MANY  # then they move behind a filter
+    rows = [row, element("div", class_="chainrule-many")] if is_many else [row] * len(leaves)
     note = element("p", escape(said), class_="chainrule-still")
     return element("div", note, *rows, class_="chainrule-nudge")
 

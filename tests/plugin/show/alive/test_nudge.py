@@ -69,7 +69,7 @@ erf(Value(0.5)).backward()
 
 ```autograd graph="nudge"
 many = Value(0.0)
-for k in range(50):
+for k in range(70):
     many = many * 0.5 + k
 many
 ```
@@ -77,12 +77,23 @@ many
 ```autograd graph="nudge"
 import random
 choose, values = random.Random(1), [Value(1.0 + k) for k in range(6)]
-for _ in range(12):
+for _ in range(40):
     values.append(choose.choice(values[-6:]) * choose.choice(values[-9:]) + choose.choice(values[:6]) * 0.1)
 sum(values[7:], values[6])
 ```
 """
+LARGE = """
+```autograd graph="nudge"
+from chainrule import Value
+
+weights = [Value(0.1 * k, label=f"w{k}") for k in range(20)]
+inputs = [Value(1.0 + k, label=f"x{k}") for k in range(4)]
+L = sum((inputs[k % 4] * w for k, w in enumerate(weights[:10])), weights[10]) * sum(weights[11:], weights[0])
+L.backward()
+```
+"""
 PAGES = {
+    "large.md": f"# Large\n{LARGE}",
     "index.md": f"# First\n{TREE}{NEURON}\n[Second](second.md)\n",
     "second.md": f"# Second\n{TREE}{NEURON}{EDGES}{RESTING}\n[First](index.md)\n",
 }
@@ -373,3 +384,45 @@ def test_the_digits_of_a_slope_that_agree_are_in_ink(visit, address):
     assert slope == faded  # of nothing but rounding
     slider(panel(shown, 0), "h").press("End")
     assert words.locator(".chainrule-other").text_content() == ""
+
+
+def test_a_large_graph_has_a_filter_and_lights_what_is_touched(visit, address):
+    visitor = visit("about:blank", width=1440)
+    visitor.page.add_init_script(SHIFT)
+    visitor.page.goto(f"{address}material/large/")
+    shown = ready(visitor)
+    assert (shown.evaluate("window.shift") or 0) <= 0.01
+    picture = figure(shown).locator("svg:visible[role=img]").first
+    assert picture.locator("g[id]").count() > 60
+    assert picture.locator(".chainrule-lit").count() == 0
+    rows = panel(shown).locator(".chainrule-many .chainrule-row:visible b")
+    assert rows.count() == 24
+    panel(shown).get_by_role("searchbox", name="Filter by name").fill("W12")
+    assert rows.all_text_contents() == ["w12"]
+    slider(panel(shown), "w12").press("ArrowRight")
+    lit = picture.locator("g[id].chainrule-lit b, g[id].chainrule-lit text[font-weight]").all_text_contents()
+    assert "w12" in lit
+    assert "L" in lit
+    assert "w3" not in lit
+    panel(shown).get_by_role("searchbox", name="Filter by name").fill("")
+    assert rows.count() == 24
+    panel(shown).get_by_role("button", name="Reset").click()
+    assert picture.locator(".chainrule-lit").count() == 0
+    assert violations(shown) == []
+
+
+def test_what_is_asked_after_a_move_is_told_of_the_numbers_as_they_are(visit, address):
+    shown = ready(visit(f"{address}material/"))
+    slider(panel(shown), "f").press("ArrowRight")  # −2 to −1.92
+    figure(shown).locator("svg:visible g[id]", has_text=re.compile("^a")).first.click()
+    told = figure(shown).locator(".chainrule-strip .chainrule-heard").text_content()
+    assert told.startswith("a = 2, ∂L/∂a = 5.76.")
+    assert "−1.92" in told
+    panel(shown).get_by_role("button", name="Reset").click()
+    figure(shown).locator("svg:visible g[id]", has_text=re.compile("^a")).first.click()
+    assert (
+        figure(shown)
+        .locator(".chainrule-strip .chainrule-heard")
+        .text_content()
+        .startswith("a = 2, ∂L/∂a = 6.")
+    )
