@@ -220,7 +220,7 @@ def test_each_page_of_the_notebook_begins_with_a_picture(site: tuple[str, Path],
 
 
 def test_plots_are_part_of_the_page(site: tuple[str, Path], visit: Callable) -> None:
-    plots = {"what-is-h": 2, "bigger-tree": 1, "neuron": 2, "linear-fit": 5, "tanh-network": 4, "traps": 1}
+    plots = {"what-is-h": 2, "bigger-tree": 1, "neuron": 2, "linear-fit": 5, "tanh-network": 7, "traps": 1}
     for page, figures in plots.items():
         visitor = visit(f"{site[0]}notebook/{page}/")
         assert (
