@@ -18,6 +18,7 @@ class Data {
     this.nodes.forEach(node => {
       node.isOperation = node.id[0] === "o";
       node.sources = node.sources.map(at => this.nodes[at]);
+      node.onward = node.uses; // all of them, unless a reader holds some
       node.sources.forEach((source, place) => {
         source.uses.push({ node, place, edge: this.edges.length });
         this.edges.push([source, node]);
@@ -71,14 +72,14 @@ class Data {
   // How many ways lead from a node to the output; more than six are as good as many.
   ways(node, found = new Map()) {
     if (node === this.output) return 1;
-    if (!found.has(node)) found.set(node, Math.min(99, total(node.uses.map(({ node: next }) => this.ways(next, found)))));
+    if (!found.has(node)) found.set(node, Math.min(99, total(node.onward.map(({ node: next }) => this.ways(next, found)))));
     return found.get(node);
   }
 
   // Each way from a value to the output: the steps (operation, place, result, factor) and the edges it takes.
   paths(node) {
     if (node === this.output) return [[]];
-    return node.uses.flatMap(({ node: operation, place, edge }) => operation.uses.flatMap(({ node: result, edge: last }) =>
+    return node.onward.flatMap(({ node: operation, place, edge }) => operation.uses.flatMap(({ node: result, edge: last }) =>
       this.paths(result).map(rest => [{ operation, place, result, factor: operation.factors[place], edges: [edge, last] }, ...rest])));
   }
 
@@ -86,7 +87,7 @@ class Data {
   ahead(node, found = new Set()) {
     if (!found.has(node)) {
       found.add(node);
-      node.uses.forEach(({ node: next }) => this.ahead(next, found));
+      node.onward.forEach(({ node: next }) => this.ahead(next, found));
     }
     return found;
   }

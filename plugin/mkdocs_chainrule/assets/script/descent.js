@@ -43,7 +43,7 @@ const descending = (output, step, redraw) => {
     const [from, before, to] = [past[0], past.at(-2), past.at(-1)];
     words.textContent = WORDS.against;
     if (past.length < 2) return chart.replaceChildren();
-    const outcome = !Number.isFinite(to) ? WORDS.exploded : to > before ? WORDS.tooLarge : "";
+    const outcome = !Number.isFinite(to) ? WORDS.exploded : to > before && promised < 0 ? WORDS.tooLarge : "";
     words.textContent = `${said("descended", { steps: past.length - 1, output, from: brief(from), to: brief(to), promised: signed(promised), change: signed(to - before) })} ${outcome}`.trim();
     plot(chart, words.textContent, [past.map((each, at) => [at, each])], [past.length - 1, to], [output, "", `${past.length - 1}`]);
   };

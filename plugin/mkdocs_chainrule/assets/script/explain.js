@@ -14,7 +14,7 @@ class Explanation {
   tellValue() {
     const { data, node } = this;
     const maker = data.maker(node);
-    this.head = [data.called(node), ...(maker ? [this.made(maker, node)] : []), this.amount(node.value)].join(" = ");
+    this.head = [...new Set([data.called(node), ...(maker && !node.isHeld ? [this.made(maker)] : []), this.amount(node.value)])].join(" = ");
     if (!data.hasGradients) this.note = WORDS.noBackward;
     else this.note = node.sources.length || data.ways(node) ? WORDS.noGradient : WORDS.unused;
   }
@@ -34,7 +34,7 @@ class Explanation {
     const own = data.partial(node);
     this.head = `${data.called(node)} = ${this.amount(node.value)}, ${own} = ${this.amount(node.grad)}`;
     if (node === data.output) return this.tellStart(own);
-    const uses = node.uses.filter(({ node: { factors, slopes }, place }) => factors && (factors[place] != null || slopes[place]));
+    const uses = node.onward.filter(({ node: { factors, slopes }, place }) => factors && (factors[place] != null || slopes[place]));
     if (!uses.length) { this.note = WORDS.noFormula; return; }
     const far = data.ways(node) > MOST_PATHS ? [] : data.paths(node);
     const isWhole = far.length && far.every(path => path.length <= MOST_FACTORS && path.every(({ factor }) => isNumber(factor)));

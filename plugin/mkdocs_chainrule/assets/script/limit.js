@@ -40,7 +40,7 @@ const limiting = () => {
     const error = power => Math.abs(slope(power) - gradient);
     const power = slider.valueAsNumber;
     const [agreed, other] = sharing(slope(power), gradient);
-    const [before, after] = said("secant", { output, name, h: brief(10 ** power), gradient: brief(gradient, 6), off: brief(error(power)), slope: "|" }).split("|");
+    const [before, after] = said("secant", { output, name, h: brief(10 ** power), gradient: brief(gradient, 6), off: brief(error(power)), slope: "\0" }).split("\0");
     words.replaceChildren(before + agreed, make("span", "chainrule-other", other), after);
     slider.setAttribute("aria-valuetext", heard(words.textContent));
     const span = (low, high, count) => Array.from({ length: count + 1 }, (_, at) => low + (high - low) * at / count);
@@ -50,7 +50,7 @@ const limiting = () => {
     const line = grid.map(to => [to, f(to)]);
     const part = grid[1] - grid[0];
     const bent = steep ? kinks(steep, grid) : [];
-    const missing = line.filter(point => !Number.isFinite(point[1])).map(point => point[0]);
+    const missing = line.filter(point => !Number.isFinite(point[1])).map(point => point[0]).filter(Number.isFinite);
     const zones = [...bent, ...missing].map(at => [at - part / 2, at + part / 2]);
     const where = [...bent.map(at => brief(+at.toFixed(2))), ...missing.length ? [`${brief(missing[0])} … ${brief(missing.at(-1))}`] : []].join(", ");
     plot(curve, said("curve", { output, name }) + (where && said("hatched", { where })), [line, straight(slope(power)), straight(gradient)], [x, y], [output, "", name], zones);

@@ -1,7 +1,9 @@
 // Nudge: the reader moves numbers; below the picture stand what happened, and what the gradient had promised.
 const MANY = 12; // leaves that are seen without a filter; `nudging.py` keeps the room for as many
 const LARGE = 60; // nodes up to which a picture is shown whole, whatever moves
-const reach = value => 2 * Math.max(1, Math.abs(value));
+const reach = value => 2 * Math.max(1, Math.min(Math.abs(value), 4e306)); // what lies within it is finite
+const held = number => Number.isFinite(number) ? number : ""; // by a control
+const range = (slider, value) => { [slider.min, slider.max] = [-1, 1].map(side => +held(value) + side * reach(+held(value))); };
 const signed = number => (number > 0 ? "+" : "") + brief(number);
 const input = (type, ariaLabel, attributes, action) => {
   const element = Object.assign(make("input"), { type, ariaLabel, ...attributes });
@@ -12,8 +14,9 @@ const input = (type, ariaLabel, attributes, action) => {
 // A row for each number, and what stands around them.
 const newPanel = (frame, element, keep) => {
   const { box, data } = frame;
-  const { output, parameters } = data;
-  const leaves = data.values.filter(({ sources, id }) => !sources.length && id[0] === "v");
+  const { output, parameters, of } = data;
+  const movable = data.values.filter(node => node.id[0] === "v" && (node !== output || !node.sources.length));
+  const leaves = movable.filter(({ sources }) => !sources.length);
   // A number is no name of what moves, nor of what is made of it.
   data.values.forEach(node => { node.called = leaves.includes(node) ? node.name || `#${node.id.slice(1)}` : ""; });
   output.called = output.name || WORDS.output;
@@ -28,13 +31,13 @@ const newPanel = (frame, element, keep) => {
   const filter = input("search", WORDS.filter, { placeholder: WORDS.filter }, (_, text) => rows.forEach(({ element }, node) => {
     element.hidden = !named(node).toLowerCase().includes(text.trim().toLowerCase());
   }));
-  const built = data.nodes.map(({ value, grad, factors }) => ({ value, grad, factors }));
+  const built = data.nodes.map(({ value, grad, factors, uses: onward }) => ({ value, grad, factors, onward, isHeld: false }));
   const isLeaf = node => leaves.includes(node);
   const outputAt = set => program.forward(set)[output.at];
   const begin = () => { state.set = new Map(leaves.map(({ at }) => [at, start[at]])); };
 
   const row = node => {
-    const [name, value] = [named(node), start[node.at]];
+    const name = named(node);
     const move = x => {
       if (!Number.isFinite(x)) return;
       state.about = node;
@@ -42,7 +45,8 @@ const newPanel = (frame, element, keep) => {
       descent.forget();
       show();
     };
-    const slider = input("range", name, { min: value - reach(value), max: value + reach(value), step: "any", value }, move);
+    const slider = input("range", name, { step: "any" }, move);
+    range(slider, start[node.at]);
     const field = input("number", said("number", { name }), { step: "any" }, move);
     const moves = input("checkbox", `${name} ${WORDS.descends}`, { checked: !parameters || parameters.includes(node.at) }, () => {});
     field.addEventListener("change", () => descent.speak(slider.getAttribute("aria-valuetext"))); // a field says but what was typed
@@ -53,8 +57,8 @@ const newPanel = (frame, element, keep) => {
   };
 
   // Looks at a number, and returns its slider; an inner one has a row while it is looked at or held.
-  const look = node => {
-    state.about = node;
+  const look = asked => {
+    const node = state.about = movable.includes(asked) ? asked : state.about;
     [...rows.keys()].filter(other => other !== node && !isLeaf(other) && !state.set.has(other.at)).forEach(other => {
       rows.get(other).element.remove();
       rows.delete(other);
@@ -70,7 +74,7 @@ const newPanel = (frame, element, keep) => {
     const values = state.values = program.forward(set);
     const grads = state.grads = program.backward(values, set);
     const before = program.backward(start, set);
-    const moved = data.values.filter(({ at }) => set.has(at) && set.get(at) !== start[at]);
+    const moved = movable.filter(({ at }) => set.has(at) && !Object.is(set.get(at), start[at]));
     const [from, to] = [start[output.at], values[output.at]];
     const promised = total(moved.map(({ at }) => (before[at] ?? 0) * (values[at] - start[at])));
     const off = to - from - promised;
@@ -82,33 +86,37 @@ const newPanel = (frame, element, keep) => {
     const parts = moved.length ? [moved.map(node => way(node, start[node.at], values[node.at])).join("; "), way(output, from, to), said("promise", told)] : [said("try", told)];
     now.replaceChildren(...parts.map(text => make("span", "", text)));
     const f = x => outputAt(new Map(set).set(about.at, x));
-    trouble.textContent = troubles(data, program, state, f);
+    const steep = isCased && (x => {
+      const at = new Map(set).set(about.at, x);
+      return program.backward(program.forward(at), at)[about.at] ?? 0;
+    });
+    explain();
+    trouble.textContent = troubles(data, program, state, steep);
     rows.forEach(({ slider, field, told: small }, node) => {
       const [value, grad] = [values[node.at], grads[node.at]];
-      if (value < slider.min || value > slider.max) [slider.min, slider.max] = [-1, 1].map(side => value + side * reach(value)); // it was led out of it
-      slider.value = value;
-      if (document.activeElement !== field) field.value = +value.toPrecision(5);
-      const idles = grad ? "" : said("noEffect", { why: idle(data, program, state, node) });
+      if (value < slider.min || value > slider.max) range(slider, value); // it was led out of it
+      slider.value = held(value);
+      if (document.activeElement !== field) field.value = held(+value.toPrecision(5));
+      const idles = grad || Number.isNaN(grad) ? "" : said("noEffect", { why: idle(data, program, state, node) });
       const isHeld = !isLeaf(node) && set.has(node.at) ? WORDS.held : "";
       const listed = (sign, ...parts) => parts.filter(Boolean).join(sign);
       small.textContent = listed("; ", isHeld, idles || `∂ ${brief(grad)}`);
       slider.setAttribute("aria-valuetext", heard(listed(". ", `${named(node)}, ${brief(value)}`, said("happened", told), isHeld, idles, node === about && trouble.textContent)));
     });
-    const steep = x => {
-      const at = new Map(set).set(about.at, x);
-      return program.backward(program.forward(at), at)[about.at] ?? 0;
-    };
-    limit.show(f, values[about.at], to, grads[about.at] ?? 0, named(about), output.called, isCased && steep);
+    limit.show(f, values[about.at], to, grads[about.at] ?? 0, named(about), output.called, steep);
     descent.show();
     if (moved.length) frame.strip?.clear();
-    paint(box, data, start, state, moved, LARGE);
     explain(moved.length);
+    paint(box, data, start, state, moved, LARGE);
   };
 
-  // What is asked is told of the numbers as they are now.
-  const explain = isMoved => data.nodes.forEach((node, at) => Object.assign(node, built[at], isMoved && (node.isOperation
-    ? node.step && { factors: node.sources.map((_, place) => program.slope(node, place, state.values)) }
-    : { value: state.values[at], grad: state.grads[at] })));
+  // What is asked is told of the numbers as they are now; nothing passes on to what is held.
+  const explain = isMoved => {
+    data.of = isMoved ? "" : of;
+    data.nodes.forEach((node, at) => Object.assign(node, built[at], isMoved && (node.isOperation
+      ? node.step && { factors: node.sources.map((_, place) => program.slope(node, place, state.values)) }
+      : { value: state.values[at], grad: state.grads[at], isHeld: state.set.has(at), onward: node.uses.filter(use => !state.set.has(use.node.uses[0].node.at)) })));
+  };
 
   const limit = limiting();
   const descent = descending(output.called, rate => {
@@ -122,9 +130,10 @@ const newPanel = (frame, element, keep) => {
   const reset = button(WORDS.reset, WORDS.reset, () => {
     begin();
     descent.forget();
+    rows.forEach(({ slider }, node) => range(slider, start[node.at]));
     look(leaves[0]);
   });
-  const settings = () => [["rate", descent.field.value], ...data.values.filter(({ at }) => state.set.has(at)).map(({ id, at }) => [id, state.set.get(at)])];
+  const settings = () => [["rate", descent.field.value], ...movable.filter(({ at }) => state.set.has(at)).map(({ id, at }) => [id, state.set.get(at)])];
   begin();
   list.append(...leaves.map(row));
   element.querySelectorAll(".chainrule-row, .chainrule-many").forEach(each => each.remove()); // they kept the room
@@ -132,14 +141,14 @@ const newPanel = (frame, element, keep) => {
   element.classList.add("chainrule-open");
   box.classList.add("chainrule-nudged");
   look(leaves[0]);
-  data.values.filter(node => node.id[0] === "v" && node !== output).forEach(node => pulled(frame, node, () => state.values[node.at], x => {
+  movable.forEach(node => pulled(frame, node, () => state.values[node.at], x => {
     look(node);
     rows.get(node).move(x);
   }));
 
   // Takes settings as an address keeps them: numbers, and nothing else.
   const follow = number => {
-    data.values.filter(({ id }) => Number.isFinite(number(id))).forEach(node => {
+    movable.filter(({ id }) => Number.isFinite(number(id))).forEach(node => {
       state.set.set(node.at, number(node.id));
       if (!rows.has(node)) list.prepend(row(node));
     });

@@ -3,11 +3,11 @@ const newPlot = () => svgElement("svg", { viewBox: "0 0 220 120", role: "img", c
 
 // The first line says how much is seen; the corners are the upper left, upper right, lower right and lower left; zones are hatched.
 const plot = (svg, name, lines, dot, corners, zones = []) => {
-  const isSeen = point => Number.isFinite(point[1]);
+  const isSeen = point => point.every(Number.isFinite);
   const [x, y] = [[8, 212], [102, 18]].map(([from, to], axis) => {
     const numbers = lines[0].map(point => point[axis]).filter(Number.isFinite);
     const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-    return point => (from + (to - from) * (high > low ? (point[axis] - low) / (high - low) : .5)).toFixed(1);
+    return point => (from + (to - from) * (high > low ? Math.max(-99, Math.min(99, (point[axis] / 2 - low / 2) / (high / 2 - low / 2))) : .5)).toFixed(1);
   });
   svg.ariaLabel = name;
   svg.replaceChildren(

@@ -1,28 +1,29 @@
 // What nudged numbers say, in words and in the picture. `state` holds the numbers: `values`, `grads`, and `set`, those that are held.
 
 // Why a value has no effect: at the first step of its ways where nothing passes.
-const idle = (data, program, state, node) => {
+const idle = (data, program, state, node, from = node) => {
   const { values, set } = state;
   const [use] = node.uses;
-  if (!use) return WORDS.unused;
+  if (!use) return `${data.partial(from, data.called(node))} = 0`; // its ways cancel out
   const operation = use.node;
   const result = operation.uses[0].node;
   if (set.has(result.at)) return said("rests", { name: data.called(result) });
-  if (program.slope(operation, use.place, values)) return idle(data, program, state, result);
+  if (program.slope(operation, use.place, values)) return idle(data, program, state, result, from);
   const other = operation.sources[1 - use.place];
   return operation.name === "*" && other !== node ? said("times", { name: data.called(other), number: brief(values[other.at]) }) : `${data.partial(node, data.called(result))} = 0`;
 };
 
-// Where numbers end: what is infinite or none, or whose slope is; else where the slope of f at x changes at once.
-const troubles = (data, program, { values, grads, set, about }, f) => {
+// Where numbers end: what is infinite or none, or whose slope is; else where a slope changes at once.
+const troubles = (data, program, { values, grads, set, about }, slope) => {
   const { isFinite } = Number;
   const met = ({ operation }) => ({ made: data.expression(operation), where: operation.sources.map(source => `${data.called(source)} = ${brief(values[source.at])}`).join(", ") });
   const ended = program.steps.find(({ at, operands }) => !set.has(at) && !isFinite(values[at]) && operands.every(each => isFinite(values[each])));
   if (ended) return said("ends", { ...met(ended), number: brief(values[ended.at]) });
   const steep = program.steps.find(({ at, operation, takes }) => isFinite(grads[at]) && takes.some((taken, place) => taken && !isFinite(program.slope(operation, place, values))));
   if (steep) return said("steep", met(steep));
-  const [x, y] = [values[about.at], f(values[about.at])];
-  const [left, right] = [-1e-6, 1e-6].map(part => part * reach(x)).map(aside => (f(x + aside) - y) / aside);
+  if (!slope) return "";
+  const x = values[about.at];
+  const [left, right] = [-1e-6, 1e-6].map(part => slope(x + part * reach(x)));
   return Math.abs(right - left) > .01 * (1 + Math.abs(left) + Math.abs(right)) ? said("kink", { name: data.called(about), left: brief(left), right: brief(right), gradient: brief(grads[about.at] ?? 0) }) : "";
 };
 

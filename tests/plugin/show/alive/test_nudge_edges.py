@@ -1,0 +1,142 @@
+"""Nudge where it is easily wrong: numbers without an end, names with bars, what is held, ways that cancel."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from shown import figure, ready, served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+BLOCKS = {
+    "bars": 'a = Value(3.0, label="|a|")\nf = a * a\nf.label = "|f|"',
+    "constant": "a = Value(3.0)\nf = a * 2 + 1",
+    "held": "a, b = Value(3.0), Value(4.0)\ne = a * b\nf = e * 5 + a",
+    "cancels": "a = Value(1.0)\nf = a * a - 2 * a",
+    "quotient": "x = Value(0.0)\nf = x / x",
+    "far": "x = Value(1.0)\nf = x + 1e12",
+    "far_bent": "x = Value(1.0)\nf = abs(x) + 1e12",
+    "huge": "x = Value(1e308)\nf = x * 2.0",
+    "steep": "x = Value(1e-300)\nf = np.sqrt(x)",
+    "wide": "x = Value(1.0)\nf = x * 0.8e308",
+    "none": "x = Value(np.nan)\nf = x * 2.0",
+    "endless": "x = Value(-np.inf)\nf = x * 2.0",
+}
+IMPORTS = "import numpy as np\nfrom chainrule import Value"
+PAGE = "".join(
+    f'\n```autograd graph="nudge"\n{IMPORTS}\n{block}\nf.backward()\n```\n' for block in BLOCKS.values()
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory, {"index.md": f"# Edges\n{PAGE}"}) as url:
+        yield url
+
+
+class Edge:
+    """A figure of the page, by the name of its block."""
+
+    def __init__(self, shown, name):
+        self.whole = figure(shown, list(BLOCKS).index(name))
+        self.panel = self.whole.locator(".chainrule-nudge")
+
+    def slider(self, name):
+        return self.panel.get_by_role("slider", name=name, exact=True)
+
+    def field(self, name):
+        return self.panel.get_by_role("spinbutton", name=f"{name}, as a number", exact=True)
+
+    def press(self, name):
+        self.panel.get_by_role("button", name=name, exact=True).click()
+
+    def asked(self, name, nth=-1):
+        """What is told of a value that is chosen, by a part of what the picture writes."""
+        self.whole.locator("svg:visible g[id]", has_text=name).nth(nth).click()
+        return self.whole.locator(".chainrule-strip .chainrule-heard").text_content()
+
+
+@pytest.fixture
+def edge(visit, address):
+    visitor = visit(f"{address}plain/")
+    warned = []
+    visitor.page.on("console", lambda message: message.type == "warning" and warned.append(message.text))
+    shown = ready(visitor)
+    yield lambda name: Edge(shown, name)
+    assert warned == []
+    ready(visitor)
+
+
+def test_a_name_with_bars_leaves_a_sentence_whole(edge):
+    words = edge("bars").panel.locator("section p").nth(1).text_content()
+    assert words == "h = 0.1: (|f|(|a| + h) − |f|(|a|)) / h = 6.1, the gradient is 6: off by 0.1."
+
+
+@pytest.mark.parametrize("name", ["2", "f"])
+def test_a_constant_and_the_output_are_asked_but_not_moved(edge, name):
+    own = edge("constant")
+    own.asked(re.compile(f"^{name}"), 0)
+    assert own.panel.locator(".chainrule-row b").all_text_contents() == ["a", "h"]
+    assert "The output does not depend on it" not in own.panel.inner_text()
+
+
+def test_what_is_held_takes_no_part_in_what_is_told(edge):
+    own = edge("held")
+    own.asked(re.compile("^e"))
+    own.field("e").fill("20")
+    assert (
+        own.asked(re.compile("^a")) == "a = 3, ∂f/∂a = 1. Why: ∂f/∂a is 1, because f = e · 5 + a; together 1."
+    )
+    assert own.asked(re.compile("^b")) == "b = 4. The output does not depend on it."
+    own.asked("100", 0)
+    own.field("e · 5").fill("70")
+    assert own.asked(re.compile("^e")).startswith("e = 20. ")  # which is not a · b
+    own.press("Reset")
+    assert own.asked(re.compile("^b")).startswith("b = 4, ∂f/∂b = 15. ")
+
+
+def test_ways_that_cancel_are_not_said_to_be_missing(edge):
+    assert edge("cancels").panel.locator("small").first.text_content() == "no effect: ∂f/∂a = 0"
+
+
+def test_a_gradient_that_is_no_number_is_not_said_to_be_zero(edge):
+    assert edge("quotient").panel.locator("small").first.text_content() == "∂ nan"
+
+
+@pytest.mark.parametrize("name", ["far", "far_bent"])
+def test_rounding_is_no_kink(edge, name):
+    assert "kink" not in edge(name).panel.inner_text()
+
+
+@pytest.mark.parametrize("name", ["huge", "steep", "wide", "none", "endless"])
+def test_numbers_without_an_end_are_shown_and_moved_without_a_complaint(edge, name):
+    own = edge(name)
+    bounds = own.slider("x").evaluate("each => [+each.min, +each.max, each.valueAsNumber]")
+    assert all(abs(bound) <= 1e308 * 1.2 for bound in bounds)
+    own.slider("x").press("ArrowRight")
+    own.field("x").fill("-1e308")
+    own.press("Reset")
+    own.press("10 steps")
+    assert re.match(r"x, ", own.slider("x").get_attribute("aria-valuetext"))
+
+
+def test_a_slider_has_its_range_again_after_a_reset(edge):
+    own = edge("constant")
+    own.field("a").fill("1e12")
+    own.press("Reset")
+    assert own.slider("a").evaluate("each => [+each.min, +each.max]") == [-3, 9]
+
+
+def test_uphill_is_where_a_negative_rate_was_to_lead(edge):
+    own = edge("constant")
+    own.panel.get_by_role("spinbutton", name="Rate").fill("-1")
+    own.press("1 step")
+    assert own.panel.get_by_role("status").text_content() == (
+        "Step 1: f went from 7 to 11. This step promised +4, and brought +4."
+    )
