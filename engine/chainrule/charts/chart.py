@@ -74,7 +74,7 @@ class Chart:
             window: Show no more than this many of the layer's points, dropping the oldest.
 
         Raises:
-            ChartError: The chart has no such layer.
+            ChartError: The chart has no such layer, or these are no numbers.
         """
         self.push_many([x], [y], layer=layer, window=window)
 
@@ -88,7 +88,10 @@ class Chart:
                 f"This chart has no layer {name!r}, but {', '.join(map(repr, self.marks))}. "
                 f"Name its layers when you make it: Chart(points={name!r}) or Chart(lines={name!r})."
             )
-        xs, ys = (np.asarray(numbers, dtype=float).ravel() for numbers in (x, y))
+        try:
+            xs, ys = (np.asarray(numbers, dtype=float).ravel() for numbers in (x, y))
+        except (TypeError, ValueError) as error:
+            raise ChartError(f"A chart's points are numbers ({error}): push where each stands.") from None
         if len(xs) != len(ys):
             raise ChartError(f"{len(xs)} positions and {len(ys)} heights were pushed: give as many of each.")
         points = self._points[name]
@@ -105,7 +108,11 @@ class Chart:
         frames = [states[i] for i in thinned(len(states), _MOST_FRAMES)]
         layers = [self._layer(name, [frame[name] for frame in frames]) for name in self.marks]
         counts = [sum(end - start for start, end in frame.values()) for frame in frames]
-        return Replay([Panel(self.x, self.y, layers)], [f"{count} points" for count in counts], self.title)
+        return Replay(
+            [Panel(self.x, self.y, layers)],
+            [f"{count} point{'s' * (count != 1)}" for count in counts],
+            self.title,
+        )
 
     def _layer(self, name: str, spans: list[tuple[int, int]]) -> ChartLayer:
         kept = thinned(len(self._points[name]), _MOST_POINTS)

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from chainrule.charts import contours, labels, style
+from chainrule.charts.style import has_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def _draw_layers(axes: Axes, panel: Panel, replay: Replay) -> list[Line2D]:
         named += _draw_ghosts(axes, layer, colour, replay)
         x, y = _outline(layer, -1) if layer.paths else layer.last()
         look = _look(layer, len(x)) | ({"marker": next(markers)} if layer.mark == "points" else {})
-        [line] = axes.plot(x, y, color=colour, label=layer.name or "_", **look)
+        [line] = axes.plot(_placed(x), _placed(y), color=colour, label=layer.name or "_", **look)
         named += [line] if layer.name else []
         if layer.wrong:
             wrong = [index for index, sign in enumerate(layer.wrong[-1]) if sign == "1"]
@@ -101,7 +102,7 @@ def _draw_ghosts(axes: Axes, layer: ChartLayer, colour: str, replay: Replay) -> 
         x, y = _outline(layer, frame) if layer.paths else (layer.x, layer.frames[frame])
         clear = _FAINT + (_CLEAR - _FAINT) * number / max(1, len(replay.ghosts) - 1)
         name = f"step {replay.steps[frame]:,}"
-        lines += axes.plot(x, y, color=colour, alpha=clear, label=name, **_GHOST)
+        lines += axes.plot(_placed(x), _placed(y), color=colour, alpha=clear, label=name, **_GHOST)
     return lines
 
 
@@ -117,6 +118,10 @@ def _outline(layer: ChartLayer, frame: int) -> tuple[Sequence[float], Sequence[f
     return x, y
 
 
+def _placed(numbers: Sequence[float]) -> list[float]:
+    return [number if has_place(number) else math.nan for number in numbers]
+
+
 def _look(layer: ChartLayer, count: int) -> dict[str, Any]:
     if layer.mark == "points":
         return _DATA
@@ -128,11 +133,11 @@ def _look(layer: ChartLayer, count: int) -> dict[str, Any]:
 def _draw_residual(axes: Axes, layer: ChartLayer) -> None:
     """Draw how far the points lie above the model, which is the line at zero."""
     style.quiet(axes)
-    seen = [height for height in layer.y if math.isfinite(height)]
+    seen = [height for height in layer.y if has_place(height)]
     least = _LEAST * (max(seen, default=1.0) - min(seen, default=0.0))
-    reach = 1.2 * max([least, *(abs(rest) for rest in layer.residual if math.isfinite(rest))]) or 1.0
+    reach = 1.2 * max([least, *(abs(rest) for rest in layer.residual if has_place(rest))]) or 1.0
     axes.axhline(0, color=style.colours(["model"])[0])
-    axes.plot(layer.x, layer.residual, color=style.ink(), **_DATA | {"markersize": 3})
+    axes.plot(_placed(layer.x), _placed(layer.residual), color=style.ink(), **_DATA | {"markersize": 3})
     axes.set_ylim(-reach, reach)
     axes.locator_params(axis="y", nbins=2, min_n_ticks=2)
     labels.beside(axes, "residual", 0, style.ink())

@@ -37,7 +37,10 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import numpy as np
+
 from chainrule.charts.picture import draw
+from chainrule.charts.style import has_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -179,7 +182,8 @@ class Replay:
         except ImportError:
             return None
         file = io.StringIO()
-        with mpl.rc_context({"svg.hashsalt": "chainrule"}):
+        # Ticks are sought far beyond what an axis holds, and silently left out.
+        with mpl.rc_context({"svg.hashsalt": "chainrule"}), np.errstate(over="ignore"):
             self.plot().savefig(file, format="svg", metadata={"Date": None})
         return file.getvalue()
 
@@ -198,15 +202,15 @@ def thinned(count: int, limit: int) -> list[int]:
 
 def _short(numbers: Iterable[float], digits: int = 5) -> list[float | None]:
     """Return numbers as a page needs them: a few digits, and None for what JSON has no number for."""
-    return [float(f"{number:.{digits}g}") if math.isfinite(number) else None for number in numbers]
+    return [float(f"{number:.{digits}g}") if has_place(number) else None for number in numbers]
 
 
 def _digits(lines: Iterable[Iterable[float]]) -> int:
     """Return how many decimals tell apart what an eye does, in the range of all lines."""
-    seen = [number for line in lines for number in line if math.isfinite(number)]
+    seen = [number for line in lines for number in line if has_place(number)]
     reach = max(seen, default=0.0) - min(seen, default=0.0)
     return math.ceil(math.log10(_FINE / reach)) if reach else 5
 
 
 def _rounded(numbers: Iterable[float], digits: int) -> list[float | None]:
-    return [round(number, digits) if math.isfinite(number) else None for number in numbers]
+    return [round(number, digits) if has_place(number) else None for number in numbers]

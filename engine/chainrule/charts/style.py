@@ -24,6 +24,7 @@ TALL = (4.0, 4.6)
 
 _COLOURS = {"model": "C0", "loss": "C0", "gradient": "C1", "derivative": "C2"}
 _INK = frozenset({"data", "target"})
+_FARTHEST = 1e300  # what lies beyond lies nowhere
 _FREE = ("C0", "C5", "C7", "C4", "C6", "C3")  # far apart in Matplotlib's own cycle and in a page's
 _NAMES: dict[str, Role] = {
     "data": "data",
@@ -56,6 +57,16 @@ def colours(roles: Sequence[Role]) -> list[str]:
     return [ink() if role in _INK else _COLOURS.get(role) or next(free) for role in roles]
 
 
+def has_place(number: float) -> bool:
+    """Return whether a number can be drawn: axes need room around what they hold.
+
+    Examples:
+        >>> has_place(-1e299), has_place(1e301), has_place(float("nan"))
+        (True, False, False)
+    """
+    return abs(number) < _FARTHEST
+
+
 def ink() -> str:
     """Return the colour of text, which is that of data too."""
     import matplotlib as mpl  # noqa: PLC0415 -- the engine itself needs NumPy alone
@@ -70,6 +81,8 @@ def power(value: float, _: object = None) -> str:
         >>> [power(value) for value in (1, 10, 1000)]
         ['1', '10', '10³']
     """
+    if not 0 < value < math.inf:  # the margins of an axis reach farther than its numbers
+        return ""
     exponent = round(math.log10(value))
     return str(10**exponent) if exponent in {0, 1} else f"10{str(exponent).translate(RAISED)}"
 

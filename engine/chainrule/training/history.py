@@ -119,7 +119,8 @@ class History:
         ]
         table = tables.markdown(("epoch", *self.metrics), rows, ">" * (1 + len(self.metrics)))
         meanings = "; ".join(f"{name}: {meaning}" for name, meaning in self.meanings.items())
-        return f"{table}\n\n{meanings}." + (f"\nStopped: {self.stopped}." if self.stopped else "")
+        said = [f"{meanings}."] if meanings else []
+        return "\n\n".join([table, *said]) + (f"\nStopped: {self.stopped}." if self.stopped else "")
 
     def _repr_mimebundle_(self, **wanted: Any) -> dict[str, Any]:
         """Show the training: a replay, its final picture, a table, or a line."""

@@ -155,7 +155,7 @@ class Snapshots:
     @contextmanager
     def _as_before(self) -> Iterator[None]:
         """Let a model that answers have other parameters, and be afterwards as it was."""
-        before, stamps = copied(self._values), [value.assigned for value in self._values]
+        before, stamps = copied(self._values), [getattr(value, "assigned", 0) for value in self._values]
         with answering(self.model) if isinstance(self.model, Module) else nullcontext():
             try:
                 yield

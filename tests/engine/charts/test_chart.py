@@ -61,7 +61,7 @@ def test_the_replay_has_a_frame_for_each_push():
     replay = line()._repr_mimebundle_()[REPLAY]
 
     assert replay["version"] == 2
-    assert replay["frames"] == ["0 points", *(f"{n} points" for n in range(1, 12))]
+    assert replay["frames"] == ["0 points", "1 point", *(f"{n} points" for n in range(2, 12))]
     assert json.loads(json.dumps(replay, allow_nan=False)) == replay
 
 
@@ -108,3 +108,14 @@ def test_unknown_layers_and_uneven_points_are_refused():
         Chart(points="data").push(1, 2, layer="fit")
     with pytest.raises(ChartError, match="2 positions and 1 heights"):
         Chart().push_many([1, 2], [1])
+    with pytest.raises(ChartError, match=r"points are numbers .*'one'"):
+        Chart().push("one", 1)
+
+
+@pytest.mark.parametrize("heights", [[-1.7e308, 1.7e308], [1e308, 1e309], [5e-324, 0.0], [1e301]])
+def test_numbers_near_the_end_of_all_numbers_are_drawn_or_left_out(heights):
+    chart = Chart()
+    chart.push_many(range(len(heights)), heights)
+    assert "<svg" in chart._repr_mimebundle_()["image/svg+xml"]
+    drawn = chart.replay().to_json()["panels"][0]["layers"][0]["y"]
+    assert all(each is None or abs(each) < 1e300 for each in drawn)

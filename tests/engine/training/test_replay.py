@@ -218,3 +218,17 @@ def test_a_picture_is_there_while_the_training_goes_on():
 
     assert frames[0] >= 2
     assert frames == sorted(frames)
+
+
+def test_a_training_without_an_epoch_shows_the_model_as_it_is():
+    history = fit(nn.Linear(1, 1, rng=0), [], loss=mse, optimizer=optim.SGD(lr=0.1), epochs=0)
+    assert history.replay().frames == ["step 0 of 0"]
+    assert history.to_markdown() == "| epoch |\n|---:|"
+
+
+def test_a_training_that_diverges_as_far_as_numbers_go_is_drawn_in_silence(recwarn):
+    x = np.linspace(-1, 1, 20)[:, None]
+    history = fit(nn.Linear(1, 1, rng=0), (x, x), loss=mse, optimizer=optim.SGD(lr=3.0), epochs=200)
+    assert history.losses[-1] > 1e200
+    assert "<svg" in history._repr_mimebundle_()["image/svg+xml"]
+    assert [str(each.message) for each in recwarn] == []

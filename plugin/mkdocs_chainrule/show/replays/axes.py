@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 264, 150  # of what lies within the axes
 _BEYOND = 1.0  # of the range that the last frame needs: how far others are followed beyond it
 _MARGIN = 0.04
 _MOST_TICKS = 5
+_FARTHEST = 307  # power of ten
 
 
 class Axes(NamedTuple):
@@ -49,7 +50,7 @@ class Axes(NamedTuple):
         """Return numbers along the vertical axis: powers of ten on one of logarithms, if it holds any."""
         if not self.is_log:
             return ticks(self.low, self.high)
-        first, last = math.ceil(self.low), math.floor(self.high)
+        first, last = max(math.ceil(self.low), -_FARTHEST), min(math.floor(self.high), _FARTHEST)
         every = -(-(last - first + 1) // _MOST_TICKS) or 1
         return [10.0**power for power in range(first, last + 1, every)]
 
