@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Layer = Mapping[str, Any]
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 22, 8, 34  # around what lies within the axes
+_WIDE = 6  # signs that fit there; more are set closer
 _COLOURS = {
     "data": "var(--chainrule-ink)",
     "target": "var(--chainrule-ink)",
@@ -110,7 +111,7 @@ class PanelWriter:
         texts: list[tuple[float, float, str, str]] = []
         base = _TOP + HEIGHT
         for x in self.axes.x_ticks():
-            [across, _] = self.axes.place((x, 10.0**self.axes.low if self.axes.is_log else 0.0)) or (0, 0)
+            [across, _] = self.axes.place((x, 1.0)) or (0, 0)
             lines.append(f"M{layers.number(_LEFT + across)} {_TOP}V{base}")
             texts.append((_LEFT + across, base + 14, "middle", _tick(x)))
         for y in self.axes.y_ticks():
@@ -120,7 +121,15 @@ class PanelWriter:
         texts.append((_LEFT + WIDTH, base + 28, "end", str(self.panel["x"])))
         yield f'<path d="{"".join(lines)}" stroke="var(--chainrule-grid)" stroke-width=".8"/>'
         for x, y, anchor, text in texts:
-            yield element("text", escape(text), x=layers.number(x), y=layers.number(y), text_anchor=anchor)
+            room = _LEFT - 6 if anchor == "end" and x < _LEFT and len(text) > _WIDE else None
+            yield element(
+                "text",
+                escape(text),
+                x=layers.number(x),
+                y=layers.number(y),
+                text_anchor=anchor,
+                textLength=room,
+            )
 
     def _old_lines(self) -> Iterator[str]:
         """Yield what does not move: ghosts of earlier frames, and of a timeline the whole of it."""

@@ -293,6 +293,18 @@ def test_axes_hold_all_frames_but_not_what_flew_away():
     assert found.high == pytest.approx(2.08)
 
 
+def test_a_loss_that_grew_as_far_as_numbers_go_has_ticks_and_room_for_them():
+    loss = {"name": "loss", "mark": "line", "x": [0, 1], "y": [5e-324, 1e299], "spans": [[0, 1], [0, 2]]}
+    panel = {"x": "step", "y": "loss", "log": True, "timeline": True, "layers": [loss]}
+    wide = axes(panel, 2, [0, 1])
+    assert all(0 < tick < float("inf") for tick in wide.y_ticks())
+    written = PanelWriter(panel, wide, [0, 1], ()).figure(1)
+    across = [float(x) for x in re.findall(r'<text x="([^"]+)"[^>]*text-anchor="middle"', written)]
+    assert len({*across}) == len(across) == len(wide.x_ticks())
+    flat = PanelWriter(panel | {"log": False}, axes(panel | {"log": False}, 2, [0, 1]), [0, 1], ()).figure(1)
+    assert 'textLength="42">5×10²⁹⁸<' in flat
+
+
 def test_ticks_are_round_and_few():
     for low, high in [(0, 1), (-3, 3), (0, 1500), (1e-9, 3e-9), (12345, 12346), (-1e6, 5)]:
         found = ticks(low, high)
