@@ -30,9 +30,9 @@ _PARTS = {
     ),
     "cells.js": ("sums", "cells"),
     "draw.js": ("saving", "mermaid"),
-    "nudge.js": ("functions", "program", "plot", "limit", "descent", "told", "nudge"),
+    "nudge.js": ("reveal", "functions", "program", "plot", "limit", "descent", "told", "nudge"),
     "play.js": ("player", "replay"),
-    "steps.js": ("player", "motion", "overview", "steps"),
+    "steps.js": ("reveal", "player", "motion", "overview", "steps"),
     "why.js": ("explain", "strip"),
 }
 _OFFERED = {  # by the scripts that come later

@@ -80,7 +80,7 @@ class Data {
   paths(node) {
     if (node === this.output) return [[]];
     return node.onward.flatMap(({ node: operation, place, edge }) => operation.uses.flatMap(({ node: result, edge: last }) =>
-      this.paths(result).map(rest => [{ operation, place, result, factor: operation.factors[place], edges: [edge, last] }, ...rest])));
+      this.paths(result).map(rest => [{ operation, place, result, factor: operation.factors?.[place], edges: [edge, last] }, ...rest])));
   }
 
   // Everything that leads from a node to the output.

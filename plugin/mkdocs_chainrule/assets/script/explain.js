@@ -34,9 +34,12 @@ class Explanation {
     const own = data.partial(node);
     this.head = `${data.called(node)} = ${this.amount(node.value)}, ${own} = ${this.amount(node.grad)}`;
     if (node === data.output) return this.tellStart(own);
-    const uses = node.onward.filter(({ node: { factors, slopes }, place }) => factors && (factors[place] != null || slopes[place]));
-    if (!uses.length) { this.note = WORDS.noFormula; return; }
-    const far = data.ways(node) > MOST_PATHS ? [] : data.paths(node);
+    const seen = node.onward.filter(({ node: { factors, uses } }) => factors && uses[0]?.node.value != null); // not hidden in a fold
+    const uses = seen.filter(({ node: { factors, slopes }, place }) => factors[place] != null || slopes[place]);
+    this.isPart = seen.length < node.onward.length;
+    if (this.isPart || !uses.length) this.note = WORDS.noFormula;
+    if (!uses.length) return;
+    const far = data.ways(node) > MOST_PATHS || [...data.ahead(node)].some(each => !each.isOperation && each.value == null) ? [] : data.paths(node);
     const isWhole = far.length && far.every(path => path.length <= MOST_FACTORS && path.every(({ factor }) => isNumber(factor)));
     const direct = () => uses.flatMap(({ node: operation, place, edge }) => operation.uses.map(({ node: result, edge: last }) =>
       [{ operation, place, result, factor: operation.factors[place], edges: [edge, last] }]));
@@ -44,7 +47,7 @@ class Explanation {
     this.isDirect = !isWhole;
     this.lines = paths.map(path => this.line(path));
     const sums = this.lines.map(({ amount }) => amount);
-    if (!sums.every(isNumber) || !isNumber(node.grad)) return;
+    if (this.isPart || !sums.every(isNumber) || !isNumber(node.grad)) return;
     const before = node.sources.length ? 0 : node.grad - total(sums);
     if (Math.abs(before) > 1e-9 * Math.max(...[node.grad, ...sums].map(Math.abs))) {
       this.lines.push({ before: true, amount: before, edges: [] });
@@ -78,7 +81,7 @@ class Explanation {
 
   // Of arrays: how the gradient comes, as a formula, and between which shapes.
   arrays({ formula, fact, why, edges, source, operation, number }, result) {
-    const name = each => `${this.data.called(each)} ${isNumber(each.value) ? "" : `(${each.value.s.join(", ")}${each.value.s.length === 1 ? "," : ""})`}`.trim();
+    const name = each => `${this.data.called(each)} ${each.value?.s ? `(${each.value.s.join(", ")}${each.value.s.length === 1 ? "," : ""})` : ""}`.trim();
     const [times, by] = number?.slice?.(3) ?? [];
     const repeated = by && said("repeated", { name: name(source), times, by: said({ Rows: "byRows", Columns: "byColumns", Times: "byTimes" }[by], { times }) });
     return { letters: this.data.partial(source), formula, fact, why, shapes: [...operation.sources, result].map(name), repeated, edges };

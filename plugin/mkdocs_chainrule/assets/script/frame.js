@@ -74,7 +74,8 @@ class Frame {
     this.tell(group);
     if (!this.data) return;
     const found = this.node(group);
-    const node = found?.isOperation ? found.uses[0]?.node : found;
+    const made = found?.isOperation ? found.uses[0]?.node : found;
+    const node = made?.value == null ? null : made; // what stands for several has its own words
     this.offer?.choose(node);
     const strip = await this.why().catch(() => {});
     if (!strip) return; // what it holds is told all the same

@@ -30,5 +30,5 @@ const tag = (svg, data, nodes, names) => nodes.forEach(node => {
   const group = !node.isOperation && /^#\d+$/.test(data.called(node)) && groupOf(svg, node);
   if (!group) return;
   const { e, f } = group.transform.baseVal[0].matrix;
-  mark(svg, data.called(node), names, e, f + group.getBBox().y - 4);
+  mark(svg, data.called(node), names, e, f + group.querySelector("rect").y.baseVal.value - 4);
 });

@@ -3,6 +3,7 @@ const MANY = 12; // leaves that are seen without a filter; `nudging.py` keeps th
 const LARGE = 60; // nodes up to which a picture is shown whole, whatever moves
 const reach = value => 2 * Math.max(1, Math.min(Math.abs(value), 4e306)); // what lies within it is finite
 const held = number => Number.isFinite(number) ? number : ""; // by a control
+const put = (field, value) => { field.value = held(+value.toPrecision(5)); };
 const range = (slider, value) => { [slider.min, slider.max] = [-1, 1].map(side => +held(value) + side * reach(+held(value))); };
 const signed = number => (number > 0 ? "+" : "") + brief(number);
 const input = (type, ariaLabel, attributes, action) => {
@@ -49,6 +50,7 @@ const newPanel = (frame, element, keep) => {
     range(slider, start[node.at]);
     const field = input("number", said("number", { name }), { step: "any" }, move);
     const moves = input("checkbox", `${name} ${WORDS.descends}`, { checked: !parameters || parameters.includes(node.at) }, () => {});
+    field.addEventListener("blur", () => put(field, state.values[node.at])); // what was no number is one again
     field.addEventListener("change", () => descent.speak(slider.getAttribute("aria-valuetext"))); // a field says but what was typed
     const told = make("small");
     const element = make("div", "chainrule-row", make("b", "", name), slider, field, told, ...(isLeaf(node) ? [make("label", "", moves, WORDS.descends)] : []));
@@ -96,7 +98,7 @@ const newPanel = (frame, element, keep) => {
       const [value, grad] = [values[node.at], grads[node.at]];
       if (value < slider.min || value > slider.max) range(slider, value); // it was led out of it
       slider.value = held(value);
-      if (document.activeElement !== field) field.value = held(+value.toPrecision(5));
+      if (document.activeElement !== field) put(field, value);
       const idles = grad || Number.isNaN(grad) ? "" : said("noEffect", { why: idle(data, program, state, node) });
       const isHeld = !isLeaf(node) && set.has(node.at) ? WORDS.held : "";
       const listed = (sign, ...parts) => parts.filter(Boolean).join(sign);
@@ -154,6 +156,7 @@ const newPanel = (frame, element, keep) => {
     });
     if (number("rate") >= 0) descent.field.value = number("rate");
     show();
+    reveal(frame.figure);
   };
   return { look, follow, stop: descent.stop };
 };

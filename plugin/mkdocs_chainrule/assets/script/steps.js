@@ -19,7 +19,7 @@ class Steps {
     const { words } = this.player;
     const answer = words.textContent;
     this.player.to(to ? to - 1 : steps.length - 1);
-    if (to) frame.figure.scrollIntoView();
+    if (to) reveal(frame.figure);
     else words.textContent = answer; // until somebody steps
   }
 

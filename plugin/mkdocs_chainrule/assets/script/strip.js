@@ -45,7 +45,7 @@ class Strip {
     const { lines, sum, note, head } = told;
     const own = this.data.partial(told.node);
     return [make("p", "chainrule-head", head), ...(note ? [make("p", "chainrule-note", note)] : []),
-      ...lines.map(line => lines.length > WIDE && line.factors ? this.brief(line) : this.row(line, lines.length === 1 ? own : "")),
+      ...lines.map(line => lines.length > WIDE && line.factors ? this.brief(line) : this.row(line, lines.length === 1 && !told.isPart ? own : "")),
       ...(sum ? [make("p", "chainrule-head", `${own} = ${sum.parts.map(bracketed).join(" + ")} ${sum.sign} ${sum.whole}`)] : [])];
   }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shown import figure, ready, served
+from shown import CONFIG, figure, frame, ready, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,15 +28,43 @@ BLOCKS = {
     "none": "x = Value(np.nan)\nf = x * 2.0",
     "endless": "x = Value(-np.inf)\nf = x * 2.0",
 }
+TABBED = CONFIG.replace("details]", "details, {pymdownx.tabbed: {alternate_style: true}}]")
 IMPORTS = "import numpy as np\nfrom chainrule import Value"
 PAGE = "".join(
     f'\n```autograd graph="nudge"\n{IMPORTS}\n{block}\nf.backward()\n```\n' for block in BLOCKS.values()
 )
 
+FIGURE = """
+    ```autograd graph="{graph}"
+    from chainrule import Value
+    a = Value(3.0)
+    f = a * 2
+    f.backward()
+    ```
+"""
+ABOVE = "A paragraph above.\n\n" * 40
+FOLDED = f"""# Folded
+
+{ABOVE}
+
+=== "First"
+
+    Nothing.
+
+=== "Second"
+
+{FIGURE.format(graph="nudge")}
+
+??? note "Closed"
+
+{FIGURE.format(graph="steps")}
+"""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory, {"index.md": f"# Edges\n{PAGE}"}) as url:
+    pages = {"index.md": f"# Edges\n{PAGE}", "folded.md": FOLDED}
+    with served(tmp_path_factory, pages, TABBED) as url:
         yield url
 
 
@@ -133,6 +161,13 @@ def test_a_slider_has_its_range_again_after_a_reset(edge):
     assert own.slider("a").evaluate("each => [+each.min, +each.max]") == [-3, 9]
 
 
+def test_a_field_that_is_left_empty_has_its_number_again(edge):
+    own = edge("constant")
+    own.field("a").fill("")
+    own.field("a").press("Tab")
+    assert own.field("a").input_value() == "3"
+
+
 def test_uphill_is_where_a_negative_rate_was_to_lead(edge):
     own = edge("constant")
     own.panel.get_by_role("spinbutton", name="Rate").fill("-1")
@@ -140,3 +175,14 @@ def test_uphill_is_where_a_negative_rate_was_to_lead(edge):
     assert own.panel.get_by_role("status").text_content() == (
         "Step 1: f went from 7 to 11. This step promised +4, and brought +4."
     )
+
+
+@pytest.mark.parametrize(("number", "to"), [(0, "=&v1=5"), (1, "/step=1")])
+def test_an_address_leads_to_what_is_folded_or_behind_a_tab(visit, address, number, to):
+    url = f"{address}material/folded/"
+    shown = ready(visit(url))
+    key = figure(shown, number).locator("g[id]").first.evaluate("each => each.id.replace(/-[a-z0-9]+$/, '')")
+    there = ready(visit(f"{url}#{key}{to}"))
+    frame(figure(there, number)).wait_for()
+    there.wait_for_function("scrollY > 500")
+    assert frame(figure(there, number)).is_visible()
