@@ -50,7 +50,8 @@ class Explanation {
     if (this.isPart || !sums.every(isNumber) || !isNumber(node.grad)) return;
     const before = node.sources.length ? 0 : node.grad - total(sums);
     if (Math.abs(before) > 1e-9 * Math.max(...[node.grad, ...sums].map(Math.abs))) {
-      this.lines.push({ before: true, amount: before, edges: [] });
+      const beyond = data.whose !== data.called(data.output) && said("beyond", { number: brief(before) });
+      this.lines.push({ before: beyond || `${brief(before)} ${WORDS.before}`, said: beyond || said("saidBefore", { number: brief(before) }), edges: [] });
       sums.push(before);
     }
     if (sums.length > 1) this.sum = agreeing(node.grad, sums, total);
@@ -75,7 +76,7 @@ class Explanation {
     if (!factors.every(({ number }) => isNumber(number)) || !isNumber(arrived)) return this.arrays(factors[0], last);
     if (last !== data.output || arrived !== 1) factors.unshift({ letters: data.partial(last), why: "", formula: "", number: arrived, edges: [] });
     const numbers = factors.map(({ number }) => number);
-    const amount = product(numbers);
+    const amount = factors.some(({ formula, fact }) => formula === "0" && fact) ? 0 : product(numbers); // where a case lets nothing pass, no infinity does
     return { factors, amount, shown: agreeing(amount, numbers, product), edges: path.flatMap(({ edges }) => edges) };
   }
 
@@ -92,7 +93,7 @@ class Explanation {
     const { data, node } = this;
     const name = data.called(node);
     const lines = this.lines.map(line => {
-      if (line.before) return said("saidBefore", { number: brief(line.amount) });
+      if (line.before) return line.said;
       if (!line.factors) return `${said("saidArrived", { letters: line.letters, number: line.formula })}${line.why && said("saidBecause", { because: line.why })}.${line.repeated ? ` ${line.repeated}.` : ""}`;
       const factors = line.factors.map(({ letters, formula, fact, why }, at) => {
         const number = line.shown.parts[at];

@@ -56,7 +56,7 @@ class Strip {
   }
 
   row(line, own) {
-    if (line.before) return make("p", "chainrule-brief", `${brief(line.amount)} ${WORDS.before}`);
+    if (line.before) return make("p", "chainrule-brief", line.before);
     if (!line.factors) return make("p", "chainrule-note", `${line.letters} = ${line.formula}`, make("small", "", [line.why, line.fact && `${WORDS.since} ${line.fact}`, line.shapes.join(", "), line.repeated].filter(Boolean).join("; ")));
     const { sign, whole, parts } = line.shown;
     const factors = line.factors.flatMap(({ letters, why, formula, fact }, at) =>

@@ -113,7 +113,7 @@ class Sums {
       const used = said(count === 1 ? "usedOnce" : "usedTimes", { name, count, made: data.expression(operation) });
       return [`${isAlone ? `${partial} = ` : ""}${text}${end === `= ${text}` ? "" : ` ${end}`}`, used + (letters && `: ${letters}`)];
     });
-    before.forEach(number => lines.push([`${brief(number)} ${WORDS.before}`]));
+    before.forEach(number => lines.push([data.whose === data.called(data.output) ? `${brief(number)} ${WORDS.before}` : said("beyond", { number: brief(number) })]));
     if (isWhole && lines.length > 1) {
       const parts = [...known.map(each => each.amount), ...before];
       const told = agreeing(total(parts), parts, total);

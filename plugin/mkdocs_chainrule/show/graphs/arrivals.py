@@ -89,12 +89,27 @@ class Arrivals:
                 continue
             brought = [self.amounts[use.edge] for _, use in own]
             known = [amount for amount in brought if not math.isnan(amount)]
-            rest = node.grad - math.fsum(known)
+            rest = node.grad - sum(known)
             hidden = [(step, use) for step, use in own if math.isnan(self.amounts[use.edge])]
+            is_whole = abs(rest) <= _ROUNDING * max(map(abs, [node.grad, *known]))
+            if is_whole and any(_is_silent(use) for _, use in hidden):
+                self._drop(node, [pair for pair in hidden if _is_silent(pair[1])])
+                continue
             if hidden and len({step for step, _ in hidden}) == 1:
                 for _, use in hidden:
                     self.amounts[use.edge] = 0.0
                 self.amounts[hidden[0][1].edge] = rest
             is_leaf = not self.graph.sources[node.id]
-            if not hidden and is_leaf and abs(rest) > _ROUNDING * max(map(abs, [node.grad, *known])):
+            if not hidden and is_leaf and not is_whole and not math.isnan(rest):
                 self.gathered[node.id] = rest
+
+    def _drop(self, node: Node, silent: list[tuple[str, Use]]) -> None:
+        """Forget uses that brought nothing, as `stop_gradient` does: what others brought is all there is."""
+        for step, use in silent:
+            self.uses[step].remove(use)
+            self.left[node.id] -= 1
+
+
+def _is_silent(use: Use) -> bool:
+    operation = use.target
+    return operation.kind == "operation" and not (operation.slopes or operation.factors or operation.terms)

@@ -100,7 +100,9 @@ class Steps:
         amounts = [_operand(operand) for operand in operands]
         if operation.label in SIGNS and operands[1:]:
             return on_paper(f" {operation.label} ".join(amounts))
-        return f"{on_paper(operation.label)}({', '.join(amounts)})"
+        if operation.label == "-":
+            return f"−{amounts[0]}"
+        return f"{on_paper(operation.label)}({', '.join(_amount_of(operand.data) for operand in operands)})"
 
     def _start(self) -> list[Step]:
         values = [node for node in self.graph if node.kind != "operation"]
@@ -226,12 +228,12 @@ class Steps:
 
 
 def _sum_of(lay: float, amount: float) -> str:
-    shown = agreeing(lay + amount, [lay, amount], math.fsum)
+    shown = agreeing(lay + amount, [lay, amount], sum)
     return f"{shown.parts[0]} + {bracketed(shown.parts[1])} {shown.sign} {shown.whole}"
 
 
 def _laid(lay: float, amount: float) -> str:
-    return agreeing(lay + amount, [lay, amount], math.fsum).parts[0]
+    return agreeing(lay + amount, [lay, amount], sum).parts[0]
 
 
 def _is_value(node: Node) -> bool:

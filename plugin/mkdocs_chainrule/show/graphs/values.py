@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.graph import Summary
-from chainrule.graph.signs import ATOM, SIGNS
+from chainrule.graph.signs import ATOM, MINUS, SIGNS
 from chainrule.tables import RAISED
 from mkdocs_chainrule.show.graphs.boxes import PAPER, shape, spread
 from mkdocs_chainrule.show.graphs.numbers import aligned, full
@@ -97,11 +97,13 @@ def _number_of(graph: Graph, node: Node) -> str:
 
 def _expression(operation: Node, operands: Sequence[_Text]) -> _Text:
     label = operation.label
+    if label == "-" and len(operands) == 1:
+        return _Text(on_paper(f"-{operands[0].within(MINUS + 1)}"), SIGNS["-"].strength)
     if label not in SIGNS or len(operands) != 2:
         return _Text(f"{PAPER.get(label, label)}({', '.join(text for text, _ in operands)})", ATOM)
     strength = SIGNS[label].strength
     left, right = operands
-    inner = left.within(strength), right.within(strength + (label not in "+*"))
+    inner = left.within(strength + (label == "**")), right.within(strength + (label not in "+*"))
     return _Text(on_paper(f" {label} ".join(inner)), strength)
 
 

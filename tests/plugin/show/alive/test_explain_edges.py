@@ -44,6 +44,21 @@ for _ in range(60):
 g = g * rate
 g.backward()
 ```
+
+```autograd
+from chainrule import relu
+p, q = Value(3.0), Value(-1.0)
+inner = p * q
+outer = inner * 5 + p
+outer.backward()
+inner
+```
+
+```autograd
+root = np.sqrt(relu(q))
+q.grad = None
+root.backward()
+```
 """
 }
 
@@ -106,3 +121,16 @@ def test_numbers_of_a_picture_that_was_hidden_stand_above_its_values(visit, addr
     )
     assert below
     assert all(below)
+
+
+def test_what_came_from_beyond_a_graph_is_not_called_an_earlier_backward_alone(visit, address):
+    shown = ready(visit(f"{address}plain/"))
+    heard = told(figure(shown, 4), frame(figure(shown, 4)).locator("svg:visible g[id]", has_text="p").first)
+    assert "1 from beyond this graph, or from an earlier backward. Their sum is −4." in heard
+
+
+def test_where_a_case_lets_nothing_pass_no_infinity_does(visit, address):
+    shown = ready(visit(f"{address}plain/"))
+    heard = told(figure(shown, 5), frame(figure(shown, 5)).locator("svg:visible g[id]", has_text="q").first)
+    assert heard.startswith("q = −1, ∂root/∂q = 0. ")
+    assert heard.endswith("together 0.")

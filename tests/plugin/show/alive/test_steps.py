@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from chainrule import Value
+from chainrule import Value, stop_gradient
 from chainrule.graph import Graph
 from mkdocs_chainrule.show.graphs.fold import fold
 from mkdocs_chainrule.show.graphs.letters import Letters
@@ -126,3 +126,55 @@ def test_a_folded_graph_says_whose_its_gradients_are():
         b = np.tanh(b * a)
     graph = replace(b.graph(), gradients_of="L")
     assert fold(graph, 30).gradients_of == "L"
+
+
+def test_signs_bind_as_they_compute():
+    a = Value(-2.0, label="a")
+    f = (-((-a) ** 2) * a) ** 2.0**1.0
+    sentences = [sentence for sentence, _ in Steps(f.graph()).forward]
+    assert sentences[:3] == ["−a = −(−2) = 2.", "(−a)² = 2² = 4.", "−(−a)² = −4."]
+
+
+def test_a_power_of_a_power_is_in_brackets():
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    letters = Letters(((a**b) ** a).graph())
+    assert "(a ^ b) ^ a" in letters.made.values()
+
+
+def test_what_hands_nothing_on_is_not_said_to():
+    a = Value(2.0, label="a")
+    f = a * stop_gradient(a)
+    f.backward()
+    backward = [sentence for sentence, _ in Steps(f.graph()).backward]
+    assert len([sentence for sentence in backward if "gets" in sentence]) == 2
+    assert not any("without a formula" in sentence for sentence in backward)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.sqrt(x) - np.sqrt(x),
+        lambda x: (x + 1) * 1e308 + (x + 1) * 1e308,
+        lambda x: x / x,
+        lambda x: np.log(x) * x,
+        lambda x: x**x,
+    ],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_gradients_without_an_end_are_told(f):
+    x = Value(0.0, label="x")
+    y = f(x)
+    y.backward()
+    steps = Steps(y.graph())
+    assert [*steps.forward, *steps.backward]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_an_infinite_sum_is_told():
+    x = Value(0.0, label="x")
+    f = np.sqrt(x) - np.sqrt(x)
+    f.backward()
+    assert any(
+        "∞ + (−∞) = nan" in sentence or "−∞ + ∞ = nan" in sentence
+        for sentence, _ in Steps(f.graph()).backward
+    )
