@@ -124,7 +124,7 @@ class Sums {
 
   // What a sum of rounded numbers comes to, beside the number that it rounds.
   closing(sum, whole, { sign, whole: shown }) {
-    if (shown === brief(whole)) return `${Math.abs(sum - whole) <= 1e-12 * Math.abs(whole) ? sign : "≈"} ${shown}`;
+    if (shown === brief(whole)) return `${Object.is(sum, whole) || Math.abs(sum - whole) <= 1e-12 * Math.abs(whole) ? sign : "≈"} ${shown}`;
     const isClose = Math.abs(sum - whole) <= 5e-3 * Math.abs(whole);
     return isClose ? `≈ ${brief(whole)}` : `${sign} ${shown}; ${said("allDigits", { number: brief(whole) })}`;
   }

@@ -59,6 +59,12 @@ root = np.sqrt(relu(q))
 q.grad = None
 root.backward()
 ```
+
+```autograd zoom="tensor"
+v = Value(np.array([np.inf, np.nan]))
+s = (v * v).sum()
+s.backward()
+```
 """
 }
 
@@ -134,3 +140,15 @@ def test_where_a_case_lets_nothing_pass_no_infinity_does(visit, address):
     heard = told(figure(shown, 5), frame(figure(shown, 5)).locator("svg:visible g[id]", has_text="q").first)
     assert heard.startswith("q = −1, ∂root/∂q = 0. ")
     assert heard.endswith("together 0.")
+
+
+def test_sums_of_infinities_are_exact(visit, address):
+    shown = ready(visit(f"{address}plain/"))
+    graph = figure(shown, 6)
+    told(graph, frame(graph).locator("svg:visible g[id]", has_text="v").first)
+    cells = graph.locator(".chainrule-cells [role=gridcell]")
+    for cell, amount in enumerate(["∞", "nan"]):
+        cells.nth(cell).click()
+        assert (
+            graph.locator(".chainrule-cells").get_by_text(f" = {amount} + {amount} = {amount}").count() == 1
+        )
