@@ -60,10 +60,25 @@ FOLDED = f"""# Folded
 {FIGURE.format(graph="steps")}
 """
 
+PART = """# Part
+
+```autograd
+from chainrule import Value
+a, b = Value(3.0), Value(4.0)
+e = a * b
+g = e * 5 + a
+g.backward()
+```
+
+```autograd graph="nudge"
+e
+```
+"""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    pages = {"index.md": f"# Edges\n{PAGE}", "folded.md": FOLDED}
+    pages = {"index.md": f"# Edges\n{PAGE}", "folded.md": FOLDED, "part.md": PART}
     with served(tmp_path_factory, pages, TABBED) as url:
         yield url
 
@@ -186,3 +201,11 @@ def test_an_address_leads_to_what_is_folded_or_behind_a_tab(visit, address, numb
     frame(figure(there, number)).wait_for()
     there.wait_for_function("scrollY > 500")
     assert frame(figure(there, number)).is_visible()
+
+
+def test_a_part_that_is_moved_tells_of_its_own_output(visit, address):
+    part = figure(ready(visit(f"{address}plain/part/")), 1)
+    part.get_by_role("spinbutton", name="b, as a number").fill("5")
+    part.locator("svg:visible g[id]", has_text="a").first.click()
+    heard = part.locator(".chainrule-strip .chainrule-heard").text_content()
+    assert heard == "a = 3, ∂e/∂a = 5. Why: ∂e/∂a is b, 5, because e = a · b; together 5."
