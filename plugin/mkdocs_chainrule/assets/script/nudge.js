@@ -3,7 +3,10 @@ const MANY = 12; // leaves that are seen without a filter; `nudging.py` keeps th
 const LARGE = 60; // nodes up to which a picture is shown whole, whatever moves
 const reach = value => 2 * Math.max(1, Math.min(Math.abs(value), 4e306)); // what lies within it is finite
 const held = number => Number.isFinite(number) ? number : ""; // by a control
-const put = (field, value) => { field.value = held(+value.toPrecision(5)); };
+const put = (field, value) => {
+  const number = held(+value.toPrecision(5));
+  field.value = `${number}`.length > 9 ? +value.toPrecision(2) : number; // as far as the field is wide
+};
 const range = (slider, value) => { [slider.min, slider.max] = [-1, 1].map(side => +held(value) + side * reach(+held(value))); };
 const signed = number => (number > 0 ? "+" : "") + brief(number);
 const input = (type, ariaLabel, attributes, action) => {

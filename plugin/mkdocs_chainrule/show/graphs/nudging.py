@@ -51,6 +51,8 @@ def _leaves(graph: Graph) -> Iterator[Node]:
 
 
 def _rest(graph: Graph, others: Iterable[Graph]) -> str:
+    if len(graph) == 1:
+        return "restLeaf"
     if any(isinstance(node.data, Summary) for node in graph):
         return "restArrays" if any(other.program for other in others) else "restLarge"
     is_large = len(graph) > SMALL or any(node.count > 1 or node.kind == "fold" for node in graph)

@@ -1,0 +1,14 @@
+"""What stands below a graph whose numbers cannot be moved: the reason, and what to do."""
+
+import numpy as np
+
+from chainrule import Value
+from mkdocs_chainrule.assets import words
+from mkdocs_chainrule.show.graphs.nudging import nudging
+
+
+def test_a_graph_that_rests_says_why():
+    arrays = Value(np.ones((3, 2)))
+    assert words()["restLeaf"] in nudging(Value(2.0, label="a").graph())
+    assert words()["restArrays"] in nudging((arrays * arrays).sum().graph(), [(Value(1.0) * 2.0).graph()])
+    assert "As built: output = 6" in nudging((Value(2.0) * 3.0).graph())
