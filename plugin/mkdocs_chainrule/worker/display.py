@@ -83,8 +83,11 @@ def publish(data: dict[str, Any], metadata: dict[str, Any] | None = None, **_: A
     emit(_portable_bundle(data, metadata or {}))
 
 
-def show(value: object, said: dict[str, str] | None = None) -> None:
-    """Show one object, as `display` and a block's last expression do, with what is `said` of it."""
+def show(value: object, said: dict[str, str] | None = None, *, is_last: bool = False) -> None:
+    """Show one object, as `display` and a block's last expression do, with what is `said` of it.
+
+    A figure that the last expression's object holds is shown in its turn, with all that are open then.
+    """
     if figures.is_animation(value):
         emit(_with(figures.film(value), said))
         return
@@ -93,6 +96,8 @@ def show(value: object, said: dict[str, str] | None = None) -> None:
         figure = _its_figure(value) if shown.data.keys() == {"text/plain"} else None
         if figure is None:
             emit(_with(shown, said))
+            return
+        if is_last:
             return
         value = figure
     if not figures.is_empty(value):

@@ -90,7 +90,7 @@ class Execution:
 
     def _show(self, statement: Statement, value: Any) -> None:
         if statement.shown and value is not None and not figures.is_artists(value):
-            display.show(value)
+            display.show(value, is_last=True)
 
 
 def _install_main(page: str) -> ModuleType:

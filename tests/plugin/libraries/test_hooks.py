@@ -116,3 +116,15 @@ class Grid:
 def test_an_object_that_says_nothing_is_its_figure_once():
     items = run_one(f"{SEVERAL.strip()}\ngrid = Grid()\ndisplay(grid)\ngrid").items
     assert [item.metadata.get("chainrule", {}).get("kind", "text") for item in items] == ["figure", "text"]
+
+
+def test_figures_stand_in_the_order_in_which_they_were_made_whoever_holds_the_last():
+    source = f"""{SEVERAL.strip()}
+plt = __import__("matplotlib.pyplot").pyplot
+plt.plot([1, 2], [5, 6])
+plt.title("first")
+Grid()"""
+    items = run_one(source).items
+    assert [item.metadata["chainrule"]["kind"] for item in items] == ["figure", "figure"]
+    assert "first" in items[0].data["image/svg+xml"]
+    assert "first" not in items[1].data["image/svg+xml"]
