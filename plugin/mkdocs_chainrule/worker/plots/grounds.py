@@ -98,17 +98,26 @@ class Grounds:
 
 def is_small(path: Path, transform: Transform) -> bool:
     """Tell whether a shape is too small for anything to stand on it."""
-    box = path.get_extents(transform)
-    return not box.width * box.height >= _LEAST
+    outline = transform.transform_path(path)
+    box = outline.get_extents() if _may_be_large(outline) else None
+    return box is None or not box.width * box.height >= _LEAST
 
 
 def area(path: Path, transform: Transform) -> tuple[Box, tuple[Path, ...]] | None:
     """Return the box of a filled path, and its outline unless it is that box; None if it is too small."""
     outline = transform.transform_path(path)
+    if not _may_be_large(outline):
+        return None
     box = box_of(outline.get_extents())
     if not np.isfinite(box).all() or (box[2] - box[0]) * (box[3] - box[1]) < _LEAST:
         return None
     return box, () if _is_box(outline) else (outline,)
+
+
+def _may_be_large(outline: Path) -> bool:
+    """Tell it from the control points, which are quicker than curves, and hold them."""
+    vertices = np.asarray(outline.vertices)
+    return len(vertices) > 0 and not np.prod(vertices.max(axis=0) - vertices.min(axis=0)) < _LEAST
 
 
 def clipped(box: Box, outlines: tuple[Path, ...], gc: Any) -> tuple[Box, tuple[Path, ...]]:
