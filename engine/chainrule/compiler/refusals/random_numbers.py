@@ -42,8 +42,8 @@ _ENTROPY: tuple[tuple[Any, str, Callable[..., bool]], ...] = (
 _DRAWING = ("random", "getrandbits", "seed", "setstate")
 """The methods of Python's generators that all others of theirs go by, and those that set their state."""
 
-
 _METHODS = {each.__code__ for each in vars(random.Random).values() if isfunction(each)}
+"""The code of those that are in Python."""
 
 
 class _Lock:

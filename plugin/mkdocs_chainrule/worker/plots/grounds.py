@@ -117,7 +117,8 @@ def area(path: Path, transform: Transform) -> tuple[Box, tuple[Path, ...]] | Non
 def _may_be_large(outline: Path) -> bool:
     """Tell it from the control points, which are quicker than curves, and hold them."""
     vertices = np.asarray(outline.vertices)
-    return len(vertices) > 0 and not np.prod(vertices.max(axis=0) - vertices.min(axis=0)) < _LEAST
+    with np.errstate(invalid="ignore", over="ignore"):  # of what lies nowhere
+        return len(vertices) > 0 and not np.prod(vertices.max(axis=0) - vertices.min(axis=0)) < _LEAST
 
 
 def clipped(box: Box, outlines: tuple[Path, ...], gc: Any) -> tuple[Box, tuple[Path, ...]]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from matplotlib.path import Path
+from matplotlib.transforms import IdentityTransform
 
 from mkdocs_chainrule.session.palette import INK
+from mkdocs_chainrule.worker.plots.grounds import area
 
 BLACK = "#000000"
 
@@ -101,3 +105,8 @@ def test_lines_on_the_seams_of_fills_stay(drawn):
 def test_a_line_from_edge_to_edge_of_a_ground_stays(drawn, source, stays):
     ground = "plt.axes(facecolor='.75', xlim=(0.13, 0.87), ylim=(0.13, 0.87)).spines[:].set_visible(False)"
     assert drawn(f"{ground}; plt.tick_params(length=0); {source}").paints("stroke") == {stays}
+
+
+def test_a_shape_that_lies_nowhere_carries_nothing_and_warns_of_nothing():
+    assert area(Path(np.full((3, 2), np.inf)), IdentityTransform()) is None
+    assert area(Path(np.array([[0.0, 0.0], [1e308, 0.0], [-1e308, 3.0]])), IdentityTransform()) is not None
