@@ -272,6 +272,15 @@ GRAPHS: tuple[Option, ...] = (
         "as svg, to be stepped through; nudge: as svg, with a slider for each number below it.",
     ),
     Option(
+        "begin",
+        "both",
+        "end",
+        choice("end", "start"),
+        "show",
+        'Where graph="steps" opens. end: at the finished graph; start: at its first step, for a class. '
+        "Without a script it is the finished graph.",
+    ),
+    Option(
         "direction",
         "both",
         "auto",

@@ -100,7 +100,8 @@ def key_of(*data: object) -> str:
 @functools.cache
 def _version() -> str:
     """Return what tells one state of the code that makes pieces from another."""
-    folders = (_HERE, _HERE / "read", _HERE / "show")
-    made_by = sorted(path for folder in folders for path in folder.glob("*.[jp][sy]"))
-    states = [(path.name, path.stat().st_mtime_ns) for path in made_by]
+    folders = (_HERE / "read", _HERE / "show")
+    within = (path for folder in folders for path in folder.rglob("*.[jp][sy]"))
+    made_by = sorted([*_HERE.glob("*.py"), *within, _HERE / "assets" / "words.json"])
+    states = [(path.relative_to(_HERE).as_posix(), path.stat().st_mtime_ns) for path in made_by]
     return f"{version_of(OWN)} {states}"

@@ -30,6 +30,7 @@ from mkdocs_chainrule.options import FENCE_OPTIONS, OPTIONS, PLUGIN_OPTIONS, Opt
         ("download", False, False),
         ("numbered", "yes", True),
         ("replay", "no", False),
+        ("begin", "Start", "start"),
         ("id", "fig-a | fig-b", "fig-a | fig-b"),
         ("source", False, "none"),  # YAML's reading of a bare `no`
         ("hl_lines", "1 3-5", "1 3-5"),
@@ -59,6 +60,7 @@ def test_what_is_typed_becomes_a_value(name: str, text: object, value: object) -
         ("run", "maybe", 'takes "yes" or "no"'),
         ("download", "maybe", 'takes "yes" or "no"'),
         ("numbered", "all", 'takes "yes" or "no"'),
+        ("begin", "first", "takes one of end, start"),
         ("replay", "once", 'takes "yes" or "no"'),
         ("id", "fig-a, fig-b", "takes what begins with fig-"),
         ("source", "tabed", "did you mean tabbed?"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.pieces import key_of
 from mkdocs_chainrule.show import draw
@@ -28,14 +28,14 @@ def drawn(shelves: Shelves, identity: str, block: Block, output: Output, setting
     if piece is None or not _saved(piece, settings):
         piece = _draw(block, output, settings)
         shelves.put(shelf, key, piece)
-    for remark, is_once in piece["remarks"]:
-        settings.remark(remark, **{"once": True} if is_once else {})
+    for remark, how in piece["remarks"]:
+        settings.remark(remark, **how)
     return str(piece["html"])
 
 
 def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:
     files: list[tuple[str, str, str]] = []
-    remarks: list[tuple[str, bool]] = []
+    remarks: list[tuple[str, dict[str, Any]]] = []
 
     def keep(name: str, content: bytes) -> str:
         assert settings.save is not None
@@ -43,8 +43,8 @@ def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:
         files.append((name, url, b64encode(content).decode()))
         return url
 
-    def note(remark: str, *, once: bool = False) -> None:
-        remarks.append((remark, once))
+    def note(remark: str, **how: Any) -> None:
+        remarks.append((remark, how))
 
     own = replace(settings, save=keep if settings.save else None, remark=note)
     return {"html": draw(block, output, own), "files": files, "remarks": remarks}

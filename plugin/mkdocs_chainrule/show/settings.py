@@ -16,7 +16,7 @@ MERMAID_URL = "https://unpkg.com/mermaid@11/dist/mermaid.min.js"
 _UNSET = {option.name: DEFAULTS[option.name] for option in OPTIONS if option.affects == "show"}
 
 
-def _unheard(remark: str, *, once: bool = False) -> None:
+def _unheard(remark: str, *, once: bool = False, asked: str = "") -> None:
     """Drop a remark."""
 
 
@@ -34,7 +34,8 @@ class ShowSettings:
         first: The number of the block's first figure on its page; 0 where figures have none.
         sets_formulas: Whether formulas are set here, for no script of the site does.
         remark: Takes what the author should know of how the block is shown, and a reader need not; with
-            `once=True` what is told once a page.
+            `once=True` what is told once a page; with an option's name as `asked`, that there is nothing of
+            what it asks for.
         scripts: Files of the site that scripts of results come from, by their names, as seen from the page.
     """
 

@@ -130,7 +130,7 @@ class Site:
         def shown(key: str, notes: str) -> str:
             if key not in blocks:
                 return ""
-            remark = partial(self._remark, blocks[key].block.place)
+            remark = partial(self._remark, blocks[key].block)
             own = replace(settings, prefix=apart, remark=remark)
             return rendered(blocks[key], notes, results.get(key), own, self.shelves, aside=aside)
 
@@ -141,10 +141,15 @@ class Site:
         whole = self.fill(html, settings, aside=lambda result: self.late.set_aside(aside(result)))
         return self.late.with_words(whole)
 
-    def _remark(self, place: Place, remark: str, *, once: bool = False) -> None:
-        """Tell of a block, or of its page: what is told of the same place again is told once."""
+    def _remark(self, block: Block, remark: str, *, once: bool = False, asked: str = "") -> None:
+        """Tell of a block, or of its page: what is told of the same place again is told once.
+
+        That a fence has nothing of what it asked for is a warning; not of what is asked of all pages.
+        """
+        place = block.place
+        is_own = asked and block.options.get(asked) != self.pages.options.get(asked)
         where = Place(place.file) if once else place
-        self.pages.report(place.file, Problem(where, remark, INFO))
+        self.pages.report(place.file, Problem(where, remark, WARNING if is_own else INFO))
 
     def script(self, page: str, title: str) -> str:
         """Return a page's code as one file that runs; nothing for a page without code to offer."""

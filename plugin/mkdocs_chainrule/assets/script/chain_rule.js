@@ -76,6 +76,7 @@ class ChainRule extends HTMLElement {
       text.replaceWith(holder);
       holder.append(text);
     });
+    line.querySelector(".chainrule-view-table")?.addEventListener("toggle", () => this.frame?.data && this.frame.why().then(strip => strip.number()));
     const view = line.querySelector(".chainrule-view-mermaid");
     view?.addEventListener("toggle", () => {
       if (!view.open || view.querySelector(".chainrule-drawn")) return;

@@ -25,6 +25,7 @@ class Data {
       });
     });
     this.values = this.nodes.filter(node => !node.isOperation);
+    this.values.forEach(node => this.called(node)); // in their order, which decides what is taken
     this.output = this.values.at(-1);
     this.hasGradients = this.values.some(node => node.grad != null);
   }
@@ -34,12 +35,16 @@ class Data {
   // What made a value; nothing, for a leaf and for what a fold stands for.
   maker(node) { return node.sources.find(source => source.isOperation); }
 
-  // A value's name: its label, its number, what it is made of as far as that is short, or its place in the tape.
+  // A value's name, which no other has: its label, a constant's number, what it is made of as far as that is short, or its place
+  // in the tape (`show/graphs/values.py`).
   called(node) {
     if (node.called) return node.called;
-    const made = !node.name && this.maker(node) && this.expression(this.maker(node));
-    const number = !node.sources.length && isNumber(node.value) ? brief(node.value) : "";
-    return node.called = node.name || (made && made.length <= LONGEST ? made : number) || `#${node.id.slice(1)}`;
+    const { id, name, value } = node;
+    const own = `#${id.slice(1)}`;
+    const isTaken = text => this.values.some(each => each !== node && (each.name || each.called) === text);
+    const made = this.maker(node) ? this.expression(this.maker(node)) : own;
+    const number = id[0] === "c" && isNumber(value) ? brief(value) : "";
+    return node.called = name ? name + (isTaken(name) ? own : "") : number || (made.length > LONGEST || isTaken(made) ? own : made);
   }
 
   expression({ name, sources }) {
@@ -67,7 +72,16 @@ class Data {
     return { formula: fill(formula), fact: fill(fact) };
   }
 
-  partial(node, of = this.whose) { return `∂${bracketed(of)}/∂${bracketed(this.called(node))}`; }
+  // The sign of a derivative, or of one along an operand alone: ∂y/∂x₁, where x is several.
+  partial(node, of = this.whose, use = "") { return `∂${bracketed(of)}/∂${bracketed(this.called(node))}${use}`; }
+
+  use({ sources }, place) { return sources.indexOf(sources[place]) !== sources.lastIndexOf(sources[place]) ? `${place + 1}`.replace(/\d/g, digit => "₀₁₂₃₄₅₆₇₈₉"[digit]) : ""; }
+
+  // Which operand that is.
+  operand(operation, place) {
+    const use = this.use(operation, place);
+    return use && said("operand", { own: bracketed(this.called(operation.sources[place])) + use, place: place + 1, made: this.expression(operation) });
+  }
 
   // How many ways lead from a node to the output; more than six are as good as many.
   ways(node, found = new Map()) {

@@ -59,8 +59,9 @@ class Explanation {
 
   tellStart(own) {
     const { data, node } = this;
-    this.note = data.of && data.of !== data.called(node) ? said("arrived", { name: data.called(node), number: this.amount(node.grad) })
-      : said(node.grad === 1 ? "starts" : "given", { own, number: this.amount(node.grad) });
+    const number = this.amount(node.grad);
+    this.note = data.of && data.of !== data.called(node) ? said("arrived", { name: data.called(node), number })
+      : said(node.grad === 1 ? "starts" : node.sources.length ? "given" : "givenLeaf", { own, number });
   }
 
   // One way: ∂L/∂d · ∂d/∂e · ∂e/∂a, from the output to the value; what arrived first, unless it is the 1 of the start.
@@ -71,7 +72,7 @@ class Explanation {
     const factors = [...path].reverse().map(({ operation, place, result, factor, edges }) => {
       const source = operation.sources[place];
       const { formula, fact } = data.slope(operation, place);
-      return { letters: data.partial(source, data.called(result)), why: this.whence(operation, result), formula, fact, number: factor, edges, source, operation };
+      return { letters: data.partial(source, data.called(result), data.use(operation, place)), why: this.whence(operation, result), formula, fact, which: data.operand(operation, place), number: factor, edges, source, operation };
     });
     if (!factors.every(({ number }) => isNumber(number)) || !isNumber(arrived)) return this.arrays(factors[0], last);
     if (last !== data.output || arrived !== 1) factors.unshift({ letters: data.partial(last), why: "", formula: "", number: arrived, edges: [] });
@@ -81,11 +82,11 @@ class Explanation {
   }
 
   // Of arrays: how the gradient comes, as a formula, and between which shapes.
-  arrays({ formula, fact, why, edges, source, operation, number }, result) {
+  arrays({ formula, fact, why, which, edges, source, operation, number }, result) {
     const name = each => `${this.data.called(each)} ${each.value?.s ? `(${each.value.s.join(", ")}${each.value.s.length === 1 ? "," : ""})` : ""}`.trim();
     const [times, by] = number?.slice?.(3) ?? [];
     const repeated = by && said("repeated", { name: name(source), times, by: said({ Rows: "byRows", Columns: "byColumns", Times: "byTimes" }[by], { times }) });
-    return { letters: this.data.partial(source), formula, fact, why, shapes: [...operation.sources, result].map(name), repeated, edges };
+    return { letters: this.data.partial(source), formula, fact, why, which, shapes: [...operation.sources, result].map(name), repeated, edges };
   }
 
   // The same in words, to be heard.
@@ -94,10 +95,13 @@ class Explanation {
     const name = data.called(node);
     const lines = this.lines.map(line => {
       if (line.before) return line.said;
-      if (!line.factors) return `${said("saidArrived", { letters: line.letters, number: line.formula })}${line.why && said("saidBecause", { because: line.why })}.${line.repeated ? ` ${line.repeated}.` : ""}`;
-      const factors = line.factors.map(({ letters, formula, fact, why }, at) => {
+      if (!line.factors) {
+        const because = [line.why, line.which].filter(Boolean).join(WORDS.saidAnd);
+        return `${said("partGets", { own: line.letters, amount: line.formula })}${because && said("saidBecause", { because })}.${line.repeated ? ` ${line.repeated}.` : ""}`;
+      }
+      const factors = line.factors.map(({ letters, formula, fact, why, which }, at) => {
         const number = line.shown.parts[at];
-        const because = [why, fact].filter(Boolean).join(WORDS.saidAnd);
+        const because = [why, which, fact].filter(Boolean).join(WORDS.saidAnd);
         const name = formula && formula !== number ? "saidFactor" : "saidArrived";
         return said(name, { letters, number, formula }) + (because && said("saidBecause", { because }));
       });

@@ -24,11 +24,3 @@ const light = (svg, data, lit) => {
   data.nodes.forEach(node => groupOf(svg, node)?.classList.toggle("chainrule-lit", lit.has(node)));
   return true;
 };
-
-// What has no name that is short is called by its number, above it.
-const tag = (svg, data, nodes, names) => nodes.forEach(node => {
-  const group = !node.isOperation && /^#\d+$/.test(data.called(node)) && groupOf(svg, node);
-  if (!group) return;
-  const { e, f } = group.transform.baseVal[0].matrix;
-  mark(svg, data.called(node), names, e, f + group.querySelector("rect").y.baseVal.value - 4);
-});

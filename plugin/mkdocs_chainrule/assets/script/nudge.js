@@ -112,6 +112,7 @@ const newPanel = (frame, element, keep) => {
     descent.show();
     if (moved.length) frame.strip?.clear();
     explain(moved.length);
+    frame.steps?.rest(moved.length > 0);
     paint(box, data, start, state, moved, LARGE);
   };
 

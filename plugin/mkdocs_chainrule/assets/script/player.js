@@ -90,7 +90,7 @@ class Player {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || this.range.disabled) return;
     const way = { PageDown: 1, PageUp: -1 }[event.key];
     const full = event.target === document.fullscreenElement;
     const ours = full || event.target === this.range;

@@ -1,6 +1,6 @@
 // A computation step by step: the picture at each sentence of "Steps in words" (`show/graphs/steps.py`).
 class Steps {
-  constructor(frame, data, { steps, forward }, zoom) {
+  constructor(frame, data, { steps, forward, start }, zoom) {
     this.frame = frame;
     this.data = data;
     this.steps = steps.map(places => [places].flat());
@@ -14,13 +14,40 @@ class Steps {
       show: i => this.show(i), still: () => this.motion.still(), enter: () => this.enter(), sentence: i => this.sentences[i], label: WORDS.stepLabel, element: zoom.querySelector(".chainrule-player"),
       chapters: [[WORDS.forwards, 0], ...forward < steps.length ? [[WORDS.backwards, forward]] : []],
     });
-    frame.box.querySelectorAll("svg[role=img]").forEach(svg => tag(svg, data, data.nodes, "chainrule-tag"));
     if (this.name) this.player.tools.append(button(WORDS.linkLabel, WORDS.linkStep, () => this.link()));
     const { words } = this.player;
     const answer = words.textContent;
-    this.player.to(to ? to - 1 : steps.length - 1);
+    if (start) words.style.minHeight = `${words.offsetHeight}px`; // what stands below keeps its place
+    this.player.to(to ? to - 1 : start ? 0 : steps.length - 1);
     if (to) reveal(frame.figure);
+    else if (start) this.follow(this.at(0).now);
     else words.textContent = answer; // until somebody steps
+  }
+
+  // While numbers are moved the steps rest: they are of those of the build. Afterwards the picture is at its step again.
+  rest(isMoved) {
+    const { player: { at, range, tools, words }, frame: { box } } = this;
+    [range, ...tools.children].forEach(control => { control.disabled = isMoved; });
+    if (isMoved && !this.kept) {
+      this.kept = [words.textContent, range.getAttribute("aria-valuetext")];
+      this.player.stop();
+      this.see(this.steps.length - 1);
+      this.motion.still();
+      box.querySelectorAll(".chainrule-now").forEach(each => each.classList.remove("chainrule-now", "chainrule-back"));
+      words.textContent = WORDS.stepsRest;
+      range.setAttribute("aria-valuetext", WORDS.stepsRest);
+    } else if (!isMoved) {
+      if (this.kept) range.setAttribute("aria-valuetext", this.kept[1]);
+      if (this.kept) [words.textContent] = this.kept;
+      this.kept = null;
+      queueMicrotask(() => this.see(at)); // once the numbers are those of the build
+    }
+  }
+
+  // Shows a step as it is, without what leads there.
+  see(step) {
+    this.last = undefined;
+    this.show(step);
   }
 
   link() {
@@ -29,7 +56,7 @@ class Steps {
   }
 
   // What each edge brings, and what lay at a leaf before. The rest of a gradient is brought by the one step whose edges are not
-  // known, as a fold's, or by an earlier backward (`show/graphs/arrivals.py`).
+  // known, as a fold's, or lay there before (`show/graphs/arrivals.py`).
   gather() {
     this.amounts = [];
     this.before = [];
@@ -109,7 +136,7 @@ class Steps {
         if (moves && isNow && !now.isBack && !node.isOperation) motion.fade(group.querySelectorAll("text:not([font-weight])"), MOTION);
         if (!text) return;
         const found = gathered.get(node);
-        const whole = text.dataset.whole ??= text.textContent;
+        const whole = text.dataset.whole ??= text.was ?? text.textContent; // which may have been moved already
         const write = sum => { text.textContent = isNumber(sum) ? `∂ ${Number.isNaN(sum) ? "…" : brief(sum)}` : whole; };
         const end = isEnd || !found || found.whole ? whole : found.sum;
         text.classList.toggle("chainrule-later", !found && !isEnd);
@@ -132,8 +159,11 @@ class Steps {
   // Once somebody steps, the sentence has the room of the longest, so that nothing shifts while it plays.
   reserve() {
     const { words } = this.player;
+    const said = words.textContent;
     words.textContent = this.sentences.reduce((a, b) => b.length > a.length ? b : a);
-    return words.style.minHeight = `${words.offsetHeight}px`;
+    words.style.minHeight = `${words.offsetHeight}px`;
+    words.textContent = said;
+    return true;
   }
 
   // Enter leads into a layer, where the next zoom draws its operations: a layer has the number of the value that it makes.

@@ -57,10 +57,10 @@ class Strip {
 
   row(line, own) {
     if (line.before) return make("p", "chainrule-brief", line.before);
-    if (!line.factors) return make("p", "chainrule-note", `${line.letters} = ${line.formula}`, make("small", "", [line.why, line.fact && `${WORDS.since} ${line.fact}`, line.shapes.join(", "), line.repeated].filter(Boolean).join("; ")));
+    if (!line.factors) return make("p", "chainrule-note", said("partGets", { own: line.letters, amount: line.formula }), make("small", "", [line.why, line.which, line.fact && `${WORDS.since} ${line.fact}`, line.shapes.join(", "), line.repeated].filter(Boolean).join("; ")));
     const { sign, whole, parts } = line.shown;
-    const factors = line.factors.flatMap(({ letters, why, formula, fact }, at) =>
-      [[at ? "·" : "", "", at ? "·" : ""], [letters, [[why, formula].filter(Boolean).join(": "), fact && `${WORDS.since} ${fact}`].filter(Boolean).join(", "), parts[at], at]].slice(!at));
+    const factors = line.factors.flatMap(({ letters, why, formula, fact, which }, at) =>
+      [[at ? "·" : "", "", at ? "·" : ""], [letters, [[why, formula].filter(Boolean).join(": "), which, fact && `${WORDS.since} ${fact}`].filter(Boolean).join(", "), parts[at], at]].slice(!at));
     return this.cells(own ? [[own, "", whole], ["=", "", sign], ...factors] : [...factors, ["", "", sign], ["", "", whole]]);
   }
 
@@ -85,12 +85,19 @@ class Strip {
     })));
   }
 
+  // What a table calls by its number has it in the picture too.
+  number() {
+    const { frame: { svg }, data } = this;
+    if (svg && !svg.querySelector(".chainrule-tag")) tag(svg, data, data.nodes, "chainrule-tag");
+  }
+
   // A factor on its edge.
   write(path, text, at) {
     const length = path.getTotalLength();
-    const [a, { x, y }] = [0, .62].map(share => path.getPointAtLength(share * length));
-    const isDown = Math.abs(y - a.y) > Math.abs(x - a.x);
-    mark(path.closest("svg"), text, `chainrule-factor ${way(at)}`, isDown ? x + 4 * text.length + 4 : x, isDown ? y + 4 : y - 5);
+    const [start, ...points] = [0, .62, .5, .38, .74, .26].map(share => path.getPointAtLength(share * length));
+    const beside = text.length * LETTER / 2 + 4;
+    settle(path.closest("svg"), text, `chainrule-factor ${way(at)}`, points.flatMap(({ x, y }) =>
+      Math.abs(y - start.y) > Math.abs(x - start.x) ? [[x + beside, y + 4], [x - beside, y + 4]] : [[x, y - 5], [x, y + 13]]), path);
   }
 
   dim() {

@@ -55,7 +55,7 @@ class Sums {
       return { number, arrived: arrived[at], letters: [letters, data.partial(result) + indexed(at, result.value)].filter(Boolean).join(" · ") };
     });
     const isTable = terms[0] === "a,ab->b"; // of all derivatives, most of which may be nothing
-    return this.sum(isTable && all.length > 1 ? all.filter(({ number }) => number) : all, operation);
+    return this.sum(isTable && all.length > 1 ? all.filter(({ number }) => number) : all, operation, place);
   }
 
   // What a gradient that arrives is multiplied by, as number and in letters; neither, where that is 1.
@@ -71,7 +71,7 @@ class Sums {
   }
 
   // Terms and their sum, with the digits that make it; of many terms the rest as one.
-  sum(terms, operation) {
+  sum(terms, operation, place) {
     const amounts = terms.map(({ number = 1, arrived }) => number * arrived);
     const count = terms.length > MOST_TERMS ? LEFT : terms.length;
     const rest = amounts.slice(count);
@@ -84,7 +84,7 @@ class Sums {
     const letters = terms.map(each => each.letters).filter(Boolean);
     return {
       ...told, amount, size: total(amounts.map(Math.abs)), count: terms.length, operation,
-      text: texts.join(" + ") || "0", letters: (letters.length > 2 ? [letters[0], "…", letters.at(-1)] : letters).join(" + "),
+      which: this.data.operand(operation, place), text: texts.join(" + ") || "0", letters: (letters.length > 2 ? [letters[0], "…", letters.at(-1)] : letters).join(" + "),
     };
   }
 
@@ -108,10 +108,10 @@ class Sums {
     const isAlone = sums.length === 1 && !before.length;
     const lines = sums.map((sum, at) => {
       if (!sum) return untold(this.uses[at]);
-      const { text, count, letters, operation } = sum;
+      const { text, count, letters, operation, which } = sum;
       const end = isAlone ? this.closing(sum.amount, whole, sum) : `${sum.sign} ${sum.whole}`;
       const used = said(count === 1 ? "usedOnce" : "usedTimes", { name, count, made: data.expression(operation) });
-      return [`${isAlone ? `${partial} = ` : ""}${text}${end === `= ${text}` ? "" : ` ${end}`}`, used + (letters && `: ${letters}`)];
+      return [`${isAlone ? `${partial} = ` : ""}${text}${end === `= ${text}` ? "" : ` ${end}`}`, [used, which].filter(Boolean).join("; ") + (letters && `: ${letters}`)];
     });
     before.forEach(number => lines.push([data.whose === data.called(data.output) ? `${brief(number)} ${WORDS.before}` : said("beyond", { number: brief(number) })]));
     if (isWhole && lines.length > 1) {

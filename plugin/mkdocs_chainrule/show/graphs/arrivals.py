@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chainrule.graph import Graph, Node
 
 _THROUGH = frozenset({"operation", "fold"})
+_BLOCKS = "stop_gradient"
 _ROUNDING = 1e-9  # of a gradient: what an earlier backward does not leave
 
 
@@ -85,6 +86,9 @@ class Arrivals:
         for node in self.graph:
             own = steps[node.id]
             self.left[node.id] = len(own)
+            if blocked := [pair for pair in own if pair[1].target.primitive == _BLOCKS]:
+                self._drop(node, blocked)
+                own = [pair for pair in own if pair not in blocked]
             if not isinstance(node.grad, float):
                 continue
             brought = [self.amounts[use.edge] for _, use in own]

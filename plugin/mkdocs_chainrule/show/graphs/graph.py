@@ -14,7 +14,7 @@ from chainrule.graph.mermaid import to_mermaid
 from mkdocs_chainrule.assets import words
 from mkdocs_chainrule.show.graphs.data import data
 from mkdocs_chainrule.show.graphs.legend import legend
-from mkdocs_chainrule.show.graphs.nudging import MOVED, SMALL, nudging
+from mkdocs_chainrule.show.graphs.nudging import MOVED, SMALL, nudging, refusal
 from mkdocs_chainrule.show.graphs.steps import Steps
 from mkdocs_chainrule.show.graphs.values import table
 from mkdocs_chainrule.show.markup import element, escape, folded
@@ -86,10 +86,12 @@ def _directions(settings: ShowSettings) -> tuple[Direction, ...]:
 def _figure(zooms: Sequence[_Zoom], first: str, settings: ShowSettings) -> str:
     """Return pictures and views, of which those of one zoom are seen; without a script too."""
     frames, by_mermaid = _frames(zooms, settings)
-    held = [_told(zoom.graph, settings["graph"]) for zoom in zooms]
+    held = [_told(zoom.graph, settings) for zoom in zooms]
+    graphs = [zoom.graph for zoom in zooms]
     if settings["graph"] == "nudge":
-        graphs = [zoom.graph for zoom in zooms]
         held = [about + nudging(zoom.graph, graphs) for about, zoom in zip(held, zooms, strict=True)]
+    if refused := refusal(settings["graph"], graphs):
+        settings.remark(refused, asked="graph")
     shown = [
         element("div", frame, about, class_=_at(number))
         for number, (frame, about) in enumerate(zip(frames, held, strict=True), 1)
@@ -113,11 +115,11 @@ def _figure(zooms: Sequence[_Zoom], first: str, settings: ShowSettings) -> str:
     )
 
 
-def _told(graph: Graph, kind: str) -> str:
+def _told(graph: Graph, settings: ShowSettings) -> str:
     """Return what stands below a picture: its data, and its steps in words where it is stepped through."""
-    if kind == "dot":
+    if settings["graph"] == "dot":
         return ""
-    if kind != "steps":
+    if settings["graph"] != "steps":
         return data(graph)
     steps = Steps(graph)
     told = [step.sentence for step in steps]
@@ -125,6 +127,7 @@ def _told(graph: Graph, kind: str) -> str:
     answer = element("p", escape(steps.answer or told[-1]), class_="chainrule-sentence") if told else ""
     listed = element("ol", *(element("li", escape(sentence)) for sentence in told))
     places = {"steps": [_few(step.places) for step in steps], "forward": len(steps.forward)}
+    places |= {"start": 1} if settings["begin"] == "start" else {}
     folded_list = folded(words()["steps"], listed, class_="chainrule-steps")
     return element("div", answer, class_="chainrule-player") + note + folded_list + data(graph, **places)
 
@@ -165,7 +168,12 @@ def _frames(zooms: Sequence[_Zoom], settings: ShowSettings) -> tuple[list[str], 
     from mkdocs_chainrule.show.graphs.pictures import Request, pictures  # noqa: PLC0415 - as `fold` above
 
     directions = _directions(settings)
-    requests = [Request(z.graph, z.prefix, settings["alt"] or z.graph.title, directions) for z in zooms]
+    names = (settings["alt"] or zoom.graph.title for zoom in zooms)
+    has_tags = settings["graph"] == "steps"
+    requests = [
+        Request(zoom.graph, zoom.prefix, name, directions, has_tags)
+        for zoom, name in zip(zooms, names, strict=True)
+    ]
     found = pictures(requests)
     frames = [
         _frame(picture.html, to_paper=picture.fits_paper) if picture else _listing(zoom.graph)

@@ -13,7 +13,7 @@ from mkdocs_chainrule.show.graphs.numbers import brief
 from mkdocs_chainrule.show.markup import element, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from chainrule.graph import Graph, Node
 
@@ -44,6 +44,15 @@ def nudging(graph: Graph, others: Iterable[Graph] = ()) -> str:
     rows = [row, element("div", class_="chainrule-many")] if is_many else [row] * len(leaves)
     note = element("p", escape(said), class_="chainrule-still")
     return element("div", note, *rows, class_="chainrule-nudge")
+
+
+def refusal(kind: str, graphs: Sequence[Graph]) -> str:
+    """Return why a graph that should be moved or stepped through is not, and what its author may do."""
+    if kind == "nudge" and not any(graph.program for graph in graphs):
+        return f'graph="nudge" moves nothing here. {words()[_rest(graphs[0], ())]}'
+    if kind == "steps" and all(len(graph) == 1 for graph in graphs):
+        return f'graph="steps" has no step here. {words()["restLeaf"]}'
+    return ""
 
 
 def _leaves(graph: Graph) -> Iterator[Node]:

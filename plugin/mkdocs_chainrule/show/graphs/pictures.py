@@ -30,12 +30,13 @@ _LEAST_ON_PAPER = 7 / 9  # of 12 px, which are 9 pt
 
 
 class Request(NamedTuple):
-    """A graph to be drawn: its prefix for ids, its name, and in which directions it may stand."""
+    """A graph to be drawn: its prefix for ids, its name, its possible directions, and whether with tags."""
 
     graph: Graph
     prefix: str
     name: str
     directions: tuple[Direction, ...] = ("LR", "TB")
+    has_tags: bool = False
 
 
 class Picture(NamedTuple):
@@ -70,11 +71,11 @@ class _Drawing(NamedTuple):
         return element("div", self.svg(), least, class_=f"chainrule-picture {class_}".rstrip())
 
     def svg(self) -> str:
-        graph, prefix, name, _ = self.request
+        graph, prefix, name, _, has_tags = self.request
         where = {id_: map(round, (*middle, *self.sizes[id_])) for id_, middle in self.placed.nodes.items()}
         standing = [boxes.Box(node, self.rows[node.id], *where[node.id]) for node in graph.nodes]
         prefix = f"{prefix}-tb" if self.direction == "TB" else prefix
-        return write(graph, standing, self.placed, prefix, name)
+        return write(graph, standing, self.placed, prefix, name, has_tags=has_tags)
 
 
 def pictures(requests: Sequence[Request]) -> list[Picture | None]:

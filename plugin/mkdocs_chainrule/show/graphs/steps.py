@@ -10,14 +10,13 @@ import math
 from typing import TYPE_CHECKING
 
 from chainrule.graph import Summary
-from chainrule.graph.signs import SIGNS
 from mkdocs_chainrule.assets import words
 from mkdocs_chainrule.show.graphs.arrivals import Arrivals, Use
-from mkdocs_chainrule.show.graphs.boxes import shape, spread
+from mkdocs_chainrule.show.graphs.boxes import spread
+from mkdocs_chainrule.show.graphs.computed import about, amount_of, chained, computed, sign_of
 from mkdocs_chainrule.show.graphs.letters import Letters, bracketed
 from mkdocs_chainrule.show.graphs.numbers import agreeing, brief
 from mkdocs_chainrule.show.graphs.stages import MOST, Step, Unit, staged
-from mkdocs_chainrule.show.graphs.values import on_paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +40,7 @@ class Steps:
         self.graph, self.letters = graph, Letters(graph)
         self.numbers = {node.id: number for number, node in enumerate(graph)}
         self.arrivals = Arrivals(graph)
+        self._begun: set[str] = set()  # what a gradient has come to
         self.forward = staged([*self._forward()], "stageForward")
         start = self._start()
         later = staged([*self._backward()], "stageBackward", MOST - 1) if start else []
@@ -75,43 +75,34 @@ class Steps:
         out = [each for each in self.graph if node.id in self.graph.sources[each.id] and _is_value(each)]
         known = [self._known(self.letters.called[each.id], each.data) for each in out if node.kind == "fold"]
         told = tuple(text for texts in known for text in texts)
-        amounts = told or tuple(filter(None, [_amount_of(node.data)]))
+        amounts = told or tuple(filter(None, [amount_of(node.data)]))
         sentence = _said("stepFoldOut" if amounts else "stepFold", name=node.label, out=", ".join(amounts))
         return Unit((Step(sentence, (self.numbers[node.id],)),), told or (node.label,))
 
     def _known(self, name: str, quantity: float | Summary | None) -> tuple[str, ...]:
-        amount = _amount_of(quantity)
-        return (f"{name} = {amount}",) if amount else ()
+        amount = amount_of(quantity)
+        return (f"{name} {sign_of(quantity)} {amount}",) if amount else ()
 
     def _made(self, node: Node, operation: Node) -> str:
         called, made = self.letters.called[node.id], self.letters.made[node.id]
         operands = [self.graph[source] for source in self.graph.sources[operation.id]]
-        parts = [called] if called != made else []
+        result = computed(operation, operands, node)
+        parts = [("=", called)] if called != made else []
         if len(operands) <= _MANY:
-            is_told = all(operand.data is not None for operand in operands)
-            parts += [made, self._with_numbers(operation, operands) if is_told else ""]
-        result = _amount_of(node.data)
-        parts += [result] if result else []
-        told = " = ".join(dict.fromkeys(filter(None, parts)))
+            parts += [("=", made), *result.numbers]
+        parts += result.whole
+        told = chained(parts)
         return _said("stepTimes", told=told, count=str(node.count)) if node.count > 1 else f"{told}."
-
-    def _with_numbers(self, operation: Node, operands: list[Node]) -> str:
-        """Return the operation with the operands' numbers, or shapes."""
-        amounts = [_operand(operand) for operand in operands]
-        if operation.label in SIGNS and operands[1:]:
-            return on_paper(f" {operation.label} ".join(amounts))
-        if operation.label == "-":
-            return f"−{amounts[0]}"
-        return f"{on_paper(operation.label)}({', '.join(_amount_of(operand.data) for operand in operands)})"
 
     def _start(self) -> list[Step]:
         values = [node for node in self.graph if node.kind != "operation"]
         if not values or values[-1].grad is None:
             return []
         output = values[-1]
-        own, grad = self.letters.partial(output.id), _gradient(output)
+        own, grad = self.letters.partial(output.id), _told(output.grad)
         is_beyond = self.graph.gradients_of not in {"", self.letters.called[output.id]}
-        name = "arrived" if is_beyond else "starts" if output.grad == 1 else "given"
+        given = "given" if self.graph.sources[output.id] else "givenLeaf"
+        name = "arrived" if is_beyond else "starts" if output.grad == 1 else given
         return [Step(_said(name, own=own, number=grad, name=self.letters.called[output.id]), (_START,))]
 
     def _backward(self) -> Iterator[Unit]:
@@ -144,45 +135,58 @@ class Steps:
         if math.isnan(amount) or (lay is not None and math.isnan(lay)):
             name = "partSome" if self.arrivals.left[source.id] else "partWhole"
             grad = source.grad
-            told = spread(grad) if isinstance(grad, Summary) else _amount_of(grad)
+            told = spread(grad) if isinstance(grad, Summary) else _told(grad)
             return _said(name, own=own, amount=told)
         if lay is None:
-            return _said("partGets", own=own, amount=brief(amount))
-        return _said("partSum", own=own, amount=brief(amount), sum=_sum_of(lay, amount))
+            return _said("partGets", own=own, amount=_told(amount))
+        return _said("partSum", own=own, amount=_told(amount), sum=_sum_of(lay, amount))
 
     def _arrives(self, use: Use) -> str:
         """Return how a gradient comes along one edge, and what lies there already."""
         letters, source, operation = self.letters, use.source, use.target
         result = self.graph[letters.results[operation.id]]
-        formula, fact = letters.slope(operation.id, use.place)
-        made = letters.made[result.id]
-        whence = "" if letters.called[result.id] == made else f"{letters.called[result.id]} = {made}"
-        reasons = [*filter(None, [whence, fact])]
-        because = _said("saidBecause", because=_said("saidAnd").join(reasons)) if reasons else ""
-        own = letters.partial(source.id)
+        formula, _ = letters.slope(operation.id, use.place)
+        because, own = self._because(use), letters.partial(source.id)
+        is_first = source.id not in self._begun
+        self._begun.add(source.id)
         lay, amount = self.arrivals.take(use), self.arrivals.amounts[use.edge]
         arrived = result.grad
         factor = operation.factors[use.place] if use.place < len(operation.factors) else None
         if factor is None or not isinstance(arrived, float):
             name = "stepWay" if formula else "stepUnknown"
-            told = _said(name, own=own, formula=formula, because=because, amount=_amount_of(source.grad))
+            brought = amount_of(source.grad) if isinstance(source.grad, Summary) else about(amount)
+            which = _said("stepWhich", amount=brought) if brought else ""
+            told = _said(name, own=own, formula=formula, which=which, because=because)
             return told + self._repeated(operation, use.place, source)
         shown = agreeing(amount, [arrived, factor], math.prod)
-        numbers = " · ".join(map(bracketed, shown.parts))
         sentence = _said(
             "stepArrives",
             own=own,
             name=letters.called[result.id],
-            slope=letters.partial(source.id, letters.called[result.id]),
+            slope=letters.partial(source.id, letters.called[result.id], letters.use(operation.id, use.place)),
+            equals="≈" if letters.is_rounded(operation.id, formula) else "=",
             formula=formula,
             because=because,
-            numbers=numbers,
+            numbers=" · ".join(map(bracketed, shown.parts)),
             sign=shown.sign,
             amount=shown.whole,
         )
         if lay is None or math.isnan(lay):
             return sentence
-        return f"{sentence} {_said('stepSum', own=own, lay=_laid(lay, amount), sum=_sum_of(lay, amount))}"
+        word = "stepBefore" if is_first else "stepSum"
+        return f"{sentence} {_said(word, own=own, lay=_laid(lay, amount), sum=_sum_of(lay, amount))}"
+
+    def _because(self, use: Use) -> str:
+        """Return how the result was made, which of its operands a value is, and the case that holds."""
+        letters, operation = self.letters, use.target
+        name, made = (known[letters.results[operation.id]] for known in (letters.called, letters.made))
+        own = bracketed(letters.called[use.source.id]) + letters.use(operation.id, use.place)
+        _, fact = letters.slope(operation.id, use.place)
+        which = _said("operand", own=own, place=str(use.place + 1), made=made)
+        is_one = own == bracketed(letters.called[use.source.id])
+        reasons = ["" if name == made else f"{name} = {made}", "" if is_one else which, fact]
+        known = _said("saidAnd").join(filter(None, reasons))
+        return _said("saidBecause", because=known) if known else ""
 
     def _repeated(self, operation: Node, place: int, source: Node) -> str:
         """Return how broadcasting repeated an operand, so that its gradients add up."""
@@ -190,7 +194,7 @@ class Steps:
         repeated = terms.repeated if terms else None
         if repeated is None:
             return ""
-        name = f"{self.letters.called[source.id]} {_amount_of(source.data)}".strip()
+        name = f"{self.letters.called[source.id]} {amount_of(source.data)}".strip()
         by = _said(f"by{repeated.by}", times=str(repeated.times))
         return f" {_said('repeated', name=name, by=by, times=str(repeated.times))}."
 
@@ -240,18 +244,8 @@ def _is_value(node: Node) -> bool:
     return node.kind not in {"operation", "fold", "layer"}
 
 
-def _operand(node: Node) -> str:
-    return shape(node.data) if isinstance(node.data, Summary) else bracketed(_amount_of(node.data))
-
-
-def _amount_of(quantity: float | Summary | None) -> str:
-    if isinstance(quantity, Summary):
-        return shape(quantity)
-    return "" if quantity is None else brief(quantity)
-
-
-def _gradient(node: Node) -> str:
-    return _amount_of(node.grad)
+def _told(quantity: float | Summary | None) -> str:
+    return about(quantity) or brief(quantity) if isinstance(quantity, float) else amount_of(quantity)
 
 
 def _said(word: str, /, **gaps: str) -> str:

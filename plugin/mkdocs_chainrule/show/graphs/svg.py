@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from mkdocs_chainrule.show.graphs.boxes import GAP, LINE, PAPER, ROUND, Box, hides, is_ruled, told
+from mkdocs_chainrule.show.graphs.tags import tags
 from mkdocs_chainrule.show.markup import LEGIBLE, escape, strut
 
 if TYPE_CHECKING:
@@ -48,12 +49,15 @@ _LOOKS: dict[Kind, _Look] = {
 }
 
 
-def write(graph: Graph, boxes: Sequence[Box], placed: Layout, prefix: str, name: str) -> str:
+def write(
+    graph: Graph, boxes: Sequence[Box], placed: Layout, prefix: str, name: str, *, has_tags: bool = False
+) -> str:
     """Return a graph as SVG, called by a name. Every id starts with the prefix."""
+    beside = "".join(tags(graph, boxes, placed, _MARGIN)) if has_tags else ""
     return (
         f"{_head(graph, placed, name)}{''.join(_layers(boxes))}{''.join(_sheets(boxes))}"
         f"{_edges(graph, boxes, placed, prefix)}"
-        f"{''.join(_nodes(boxes, prefix))}</g></svg>"
+        f"{''.join(_nodes(boxes, prefix))}{beside}</g></svg>"
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.graph import Summary
 from chainrule.graph.signs import ATOM, MINUS, SIGNS
 from chainrule.tables import RAISED
 from mkdocs_chainrule.show.graphs.boxes import PAPER, shape, spread
-from mkdocs_chainrule.show.graphs.numbers import aligned, full
+from mkdocs_chainrule.show.graphs.numbers import aligned, brief, full
 from mkdocs_chainrule.show.markup import element, escape
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from chainrule.graph import Graph, Node
 
 _ROWS = 400  # of a table
-_LONGEST = 40  # characters of an expression
+_LONGEST = 12  # characters of an expression that stands for a name
 _POWER = re.compile(r" \*\* (\d+)")
 _ON_PAPER = {"**": "^", "*": "·", "-": "−", "<=": "≤", ">=": "≥", "==": "="}
 
@@ -58,24 +59,34 @@ def _row(node: Node, name: str, origin: str, data: str, grad: str) -> str:
         element("td", escape(data)),
         element("td", escape(grad)),
     )
-    return element("tr", element("th", escape(node.title or name), scope="row"), *cells)
+    title = node.title if node.count > 1 or node.kind == "fold" else name
+    return element("tr", element("th", escape(title), scope="row"), *cells)
 
 
-def origins_of(graph: Graph, longest: int = _LONGEST) -> tuple[dict[str, str], dict[str, str]]:
+def origins_of(graph: Graph) -> tuple[dict[str, str], dict[str, str]]:
     """Return by id what each node is called, and how it came about: `a · b`, `tanh(n)`, or a leaf's part.
 
-    What has no name is called by what it is made of, as far as that is short, else by its place in the tape.
+    What has no name is called by what it is made of, as far as that is short and nothing else is called so,
+    else by its place in the tape, as the page's script does (`data.js`); and a constant by its number.
     """
     called: dict[str, _Text] = {}
     made: dict[str, _Text] = {}
+    names = Counter(name_of(node) for node in graph if node.kind != "operation")
     for node in graph:
-        operation = next((name for name in graph.sources[node.id] if name in made), None)
         if node.kind == "operation":
             made[node.id] = _expression(node, [called[name] for name in graph.sources[node.id]])
-        elif (name := name_of(node)) or operation is None or len(made[operation].text) > longest:
-            called[node.id] = _Text(name or _number_of(graph, node), ATOM)
+            continue
+        operation = next((made[name] for name in graph.sources[node.id] if name in made), None)
+        own, name = f"#{node.id[1:]}", name_of(node)
+        if name:
+            called[node.id] = _Text(name if names[name] == 1 else name + own, ATOM)
+        elif operation is None:
+            called[node.id] = _number(node) or _Text(own, ATOM)
+        elif len(operation.text) > _LONGEST or names[operation.text]:
+            called[node.id] = _Text(own, ATOM)
         else:
-            called[node.id] = made[operation]
+            called[node.id] = operation
+            names[operation.text] += 1
     origins = {
         node.id: next((made[name].text for name in graph.sources[node.id] if name in made), node.kind)
         for node in graph
@@ -88,11 +99,12 @@ def name_of(node: Node) -> str:
     return "" if node.kind == "fold" else node.label.strip()
 
 
-def _number_of(graph: Graph, node: Node) -> str:
-    """Return a leaf's number, or else its number in the tape."""
-    if isinstance(node.data, float) and not graph.sources[node.id]:
-        return full(node.data)
-    return f"#{node.id[1:]}"
+def _number(node: Node) -> _Text | None:
+    """Return the number of a constant, by which it is called: no gradient tells it from another."""
+    if node.kind != "constant" or not isinstance(node.data, float):
+        return None
+    text = brief(node.data)
+    return _Text(text, SIGNS["-"].strength if text.startswith("−") else ATOM)
 
 
 def _expression(operation: Node, operands: Sequence[_Text]) -> _Text:

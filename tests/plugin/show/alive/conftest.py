@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from building import REPOSITORY
-from shown import served
+from shown import TREE, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,16 +16,6 @@ CONFIG = """
 site_name: Test
 plugins: [search, chainrule]
 markdown_extensions: [pymdownx.highlight]
-"""
-TREE = """
-```autograd{options}
-from chainrule import Value
-a, b, c, f = Value(2.0), Value(-3.0), Value(10.0), Value(-2.0)
-e = a * b
-d = e + c
-L = d * f
-L.backward()
-```
 """
 DIAMOND = """
 ```autograd

@@ -50,10 +50,8 @@ def test_every_way_is_true_in_numbers(visit, alive, first):
             before, _, why = sentence.partition(" Why: ")
             assert is_shown(re.search(r", ∂[^=]+ = (\S+?)\.(?: |$)", before)[1], value.grad), sentence
             amounts = re.findall(r"together (\S+)\.", why)
-            amounts += re.findall(r"And (\S+) from an earlier backward", why)
-            for way in re.findall(
-                r"(∂.+?); together (\S+)\.", re.sub(r"Their sum.*|And \S+ from.*", "", why)
-            ):
+            amounts += re.findall(r"And (\S+) lay there before", why)
+            for way in re.findall(r"(∂.+?); together (\S+)\.", re.sub(r"Their sum.*|And \S+ lay.*", "", why)):
                 factors = way[0].split("; times ")
                 numbers = []
                 for factor in factors:
@@ -120,7 +118,7 @@ def test_arrays_tell_their_formula(visit, alive):
     graph = figure(ready(visit(f"{alive}material/")), 2)
     node(graph, "w").last.click()
     told = graph.locator(".chainrule-heard").last.text_content()
-    assert "∂y/∂w is x.T @ ∂y/∂(x @ w)" in told
+    assert "∂y/∂w gets x.T @ ∂y/∂(x @ w)" in told
     node(graph, "bias").last.click()
     assert "sum(" in graph.locator(".chainrule-heard").last.text_content()
 

@@ -87,7 +87,7 @@ def test_each_node_of_a_folded_graph_says_what_is_known(visit, address, number):
     graph = figure(shown, number)
     nodes = frame(graph).locator("svg:visible g[id]")
     for node in range(nodes.count()):
-        assert "earlier backward" not in told(graph, nodes.nth(node))
+        assert "lay there before" not in told(graph, nodes.nth(node))
     assert told(graph, frame(graph).locator("svg:visible g[id]", has_text="more such")) == ""
     assert "more such" in graph.locator(".chainrule-said").last.text_content()
 
@@ -132,7 +132,7 @@ def test_numbers_of_a_picture_that_was_hidden_stand_above_its_values(visit, addr
 def test_what_came_from_beyond_a_graph_is_not_called_an_earlier_backward_alone(visit, address):
     shown = ready(visit(f"{address}plain/"))
     heard = told(figure(shown, 4), frame(figure(shown, 4)).locator("svg:visible g[id]", has_text="p").first)
-    assert "1 from beyond this graph, or from an earlier backward. Their sum is −4." in heard
+    assert "1 from beyond this graph, or lay there before. Their sum is −4." in heard
 
 
 def test_where_a_case_lets_nothing_pass_no_infinity_does(visit, address):

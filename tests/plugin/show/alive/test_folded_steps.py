@@ -20,7 +20,7 @@ from mkdocs_chainrule.show.graphs.stages import MOST
 from mkdocs_chainrule.show.graphs.steps import Steps
 from reading_formulas import is_shown, number
 
-NUMBER = re.compile(r"(?P<name>\S.*?) = (?P<number>−?[\d.]+(?:×10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?)(?:, |[.]$|$)")
+NUMBER = re.compile(r"(?P<name>\S.*?) [=≈] (?P<number>−?[\d.]+(?:×10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?)(?:, |[.]$|$)")
 
 
 def mixed(operations):
@@ -103,9 +103,9 @@ def test_the_numbers_of_many_at_once_are_true():
 def test_a_loops_steps_are_one_step_and_its_rest_arrives():
     graph = loop()
     told = sentences(graph)
-    assert "38 more such steps, as one step: #199 = 0.2568." in told
+    assert "38 more such steps, as one step: #199 ≈ 0.2568." in told
     [back] = [sentence for sentence in told if sentence.startswith("Back through 38 more such steps")]
-    gets = re.search(r"∂v/∂b gets (\S+) \((\S+) \+ (\S+) ≈ (\S+)\)", back)
+    gets = re.search(r"∂v/∂b gets ≈ (\S+) \((\S+) \+ (\S+) ≈ (\S+)\)", back)
     assert is_shown(gets[4], number(f"{gets[2]} + {gets[3]}"))
     b = next(node for node in graph if node.label == "b")
     assert is_shown(gets[4], b.grad)

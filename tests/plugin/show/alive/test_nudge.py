@@ -8,24 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from browsing import SHIFT, violations
-from shown import BOTH, SCHEMES, figure, ready, served
+from shown import BOTH, SCHEMES, TREE, figure, ready, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-TREE = """
-```autograd graph="nudge"
-from chainrule import Value
-
-a, b, c, f = Value(2.0), Value(-3.0), Value(10.0), Value(-2.0)
-e = a * b
-d = e + c
-L = d * f
-L.backward()
-```
-"""
+MOVED = TREE.replace("{options}", ' graph="nudge"')
 NEURON = """
 ```autograd
 import numpy as np
@@ -94,14 +84,14 @@ L.backward()
 """
 PAGES = {
     "large.md": f"# Large\n{LARGE}",
-    "index.md": f"# First\n{TREE}{NEURON}\n[Second](second.md)\n",
-    "second.md": f"# Second\n{TREE}{NEURON}{EDGES}{RESTING}\n[First](index.md)\n",
+    "index.md": f"# First\n{MOVED}{NEURON}\n[Second](second.md)\n",
+    "second.md": f"# Second\n{MOVED}{NEURON}{EDGES}{RESTING}\n[First](index.md)\n",
 }
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory, PAGES) as url:
+    with served(tmp_path_factory, PAGES, warned="moves nothing here") as url:
         yield url
 
 

@@ -17,10 +17,13 @@ from mkdocs_chainrule.show.graphs.steps import Steps
 from reading_formulas import computation, is_shown, number
 
 ARRIVES = re.compile(
-    r"^(?P<slope>∂.+?) = (?P<formula>.+?)(?:, because (?P<because>.+?))?\. "
+    r"^(?P<slope>∂.+?) [=≈] (?P<formula>.+?)(?:, because (?P<because>.+?))?\. "
     r"(?P<own>∂.+?) gets (?P<numbers>.+?) (?P<sign>[=≈]) (?P<amount>\S+)\.(?P<sum> With .+)?$"
 )
-SUM = re.compile(r"^ With the (?P<lay>\S+) that lies there: (?P<parts>.+) (?P<sign>[=≈]) (?P<whole>\S+)\.$")
+SUM = re.compile(
+    r"^ With the (?P<lay>\S+) that (?:lies there|lay there before): "
+    r"(?P<parts>.+) (?P<sign>[=≈]) (?P<whole>\S+)\.$"
+)
 
 
 def named(graph, letters):
@@ -35,8 +38,11 @@ def test_every_sentence_is_true(seed):
     nodes = [*graph]
     for sentence, [place] in steps.forward:
         result = graph[letters.results[nodes[place].id]]
-        *formulas, last = sentence.removesuffix(".").split(" = ")
-        assert is_shown(last, result.data)
+        told, sign, last = re.fullmatch(r"(.+) ([=≈]) (.+)\.", sentence).groups()
+        assert is_shown(last, result.data, sign)
+        *formulas, shown = re.split(" [=≈] ", told)
+        assert is_shown(last, number(shown, values), sign)
+        formulas.append(shown)
         for formula in formulas:
             assert number(formula, values) == pytest.approx(result.data, rel=2e-3, abs=2e-3)
     last_seen = {}
@@ -55,6 +61,9 @@ def test_every_sentence_is_true(seed):
         assert is_shown(found["amount"], amount, found["sign"])
         assert is_shown(found["amount"], number(found["numbers"]), found["sign"])
         assert found["own"] == letters.partial(source.id)
+        sources = graph.sources[operation.id]
+        use = "₁₂₃"[which] if sources.count(source.id) > 1 else ""
+        assert found["slope"] == letters.partial(source.id, letters.called[result.id]) + use
         last_seen[source.id] = found["amount"]
         if found["sum"]:
             summed = SUM.match(found["sum"])
@@ -92,7 +101,7 @@ def test_what_lay_there_before_is_said():
     b.backward()
     b.backward()
     sentences = [step.sentence for step in Steps(b.graph()).backward]
-    assert sentences[1].endswith("∂b/∂a gets 1 · 1 = 1. With the 2 that lies there: 2 + 1 = 3.")
+    assert sentences[1].endswith("∂b/∂a gets 1 · 1 = 1. With the 2 that lay there before: 2 + 1 = 3.")
     assert sentences[2].endswith("With the 3 that lies there: 3 + 1 = 4.")
 
 
@@ -102,7 +111,7 @@ def test_arrays_say_their_formula_and_shape():
     y.label = "y"
     told = [step.sentence for step in Steps(y.backward().graph())]
     assert "x @ w = (8, 4) @ (4, 2) = (8, 2)." in told
-    assert "∂y/∂w = x.T @ ∂y/∂(x @ w), which is (4, 2)." in told
+    assert "∂y/∂w gets x.T @ ∂y/∂(x @ w), which is (4, 2)." in told
 
 
 def test_without_backward_only_values_come_about():
@@ -178,3 +187,77 @@ def test_an_infinite_sum_is_told():
         "∞ + (−∞) = nan" in sentence or "−∞ + ∞ = nan" in sentence
         for sentence, _ in Steps(f.graph()).backward
     )
+
+
+def told(value):
+    return [sentence for sentence, _ in Steps(value.graph())]
+
+
+def test_uses_by_one_operation_are_numbered():
+    x = Value(3.0, label="x")
+    y = x * x * x
+    y.label = "y"
+    backward = told(y.backward())[-2:]
+    assert backward[0].startswith("∂(x · x)/∂x₁ = x, because x₁ is operand 1 of x · x. ∂y/∂x gets 3 · 3 = 9.")
+    assert backward[1].startswith("∂(x · x)/∂x₂ = x, because x₂ is operand 2 of x · x. ∂y/∂x gets 3 · 3 = 9.")
+
+
+def test_no_two_values_have_one_name():
+    a, w = Value(2.0, label="a"), Value(3.0, label="w")
+    p = (a + w) * (a + w)
+    p.label = "p"
+    assert told(p)[1:] == ["#4 = a + w = 2 + 3 = 5.", "p = (a + w) · #4 = 5 · 5 = 25."]
+    twins = Value(2.0, label="x") * Value(5.0, label="x")
+    twins.label = "y"
+    assert told(twins) == ["y = x#1 · x#2 = 2 · 5 = 10."]
+
+
+def test_a_leaf_without_a_name_is_called_by_its_place_and_a_constant_by_its_number():
+    y = Value(2.0) * Value(2.0) * 2.0
+    y.label = "y"
+    assert told(y.backward())[-1].startswith("∂(#1 · #2)/∂#2 = #1. ∂y/∂#2 gets 2 · 2 = 4.")
+
+
+def test_what_was_set_by_hand_is_counted():
+    w = Value(2.0, label="w")
+    w.grad = 12.0
+    loss = w * 3.0
+    loss.label = "loss"
+    assert told(loss.backward())[-1].endswith("With the 12 that lay there before: 12 + 3 = 15.")
+
+
+def test_what_lay_there_does_not_come_through_what_hands_nothing_on():
+    a = Value(2.0, label="a")
+    a.grad = 12.0
+    f = a * 3.0 + stop_gradient(a)
+    assert told(f.backward())[-1].endswith("With the 12 that lay there before: 12 + 3 = 15.")
+
+
+def test_a_leaf_that_is_the_output_was_not_given_its_sum():
+    x = Value(3.0, label="x")
+    x.backward()
+    x.backward(5.0)
+    assert told(x) == ["6 lies in this leaf: what each backward gave adds up, or it was set by hand."]
+
+
+def test_rounded_numbers_are_said_to_be():
+    a = Value(1.0, label="a") * (1 / 3)
+    a.label = "third"
+    assert told(a.backward()) == [
+        "third = a · 0.3333 ≈ 1 · 0.3333 ≈ 0.3333.",
+        "Backward starts here: ∂third/∂third = 1.",
+        "∂third/∂a ≈ 0.3333, because third = a · 0.3333. ∂third/∂a gets 1 · 0.3333 ≈ 0.3333.",
+    ]
+    near = Value(1.0000001, label="x") - Value(1.0, label="y")
+    near.label = "near"
+    assert told(near) == ["near = x − y = 1.0000001 − 1 = 1×10⁻⁷."]
+
+
+def test_parts_of_an_array_gradient_are_not_said_to_be_all_of_it():
+    x = Value(np.ones((2, 2)), label="x")
+    y = (x @ x).sum()
+    y.label = "y"
+    assert [sentence for sentence in told(y.backward()) if sentence.startswith("∂y/∂x ")] == [
+        "∂y/∂x gets ∂y/∂(x @ x) @ x.T, which is (2, 2), because x₁ is operand 1 of x @ x.",
+        "∂y/∂x gets x.T @ ∂y/∂(x @ x), which is (2, 2), because x₂ is operand 2 of x @ x.",
+    ]
