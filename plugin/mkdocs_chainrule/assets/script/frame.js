@@ -11,9 +11,9 @@ class Frame {
     if (held) {
       const json = JSON.parse(held.content.textContent);
       const data = this.data = new Data(json);
+      if (json.steps?.length) this.stepped = kit("steps.js").then(({ Steps }) => { this.steps = new Steps(this, data, json, box.parentElement); }, () => {});
       if (data.functions) this.offer = offering(this);
       ["focus", "pointerenter"].forEach(name => box.addEventListener(name, () => this.why().catch(() => {})));
-      if (json.steps?.length) kit("steps.js").then(({ Steps }) => { this.steps = new Steps(this, data, json, box.parentElement); });
     }
     this.listen();
     this.drag();

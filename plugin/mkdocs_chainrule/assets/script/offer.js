@@ -13,6 +13,7 @@ const offering = frame => {
   };
   const open = async () => {
     offer.hidden = true;
+    await frame.stepped; // steps know the picture as it was built
     const { newPanel } = await kit("nudge.js");
     return panel ??= newPanel(frame, own ?? box.parentElement.insertBefore(make("div", "chainrule-nudge"), box.nextSibling), keep);
   };

@@ -136,7 +136,7 @@ class Steps {
         if (moves && isNow && !now.isBack && !node.isOperation) motion.fade(group.querySelectorAll("text:not([font-weight])"), MOTION);
         if (!text) return;
         const found = gathered.get(node);
-        const whole = text.dataset.whole ??= text.was ?? text.textContent; // which may have been moved already
+        const whole = text.dataset.whole ??= text.textContent;
         const write = sum => { text.textContent = isNumber(sum) ? `∂ ${Number.isNaN(sum) ? "…" : brief(sum)}` : whole; };
         const end = isEnd || !found || found.whole ? whole : found.sum;
         text.classList.toggle("chainrule-later", !found && !isEnd);

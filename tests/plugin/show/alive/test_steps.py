@@ -250,7 +250,7 @@ def test_rounded_numbers_are_said_to_be():
     ]
     near = Value(1.0000001, label="x") - Value(1.0, label="y")
     near.label = "near"
-    assert told(near) == ["near = x − y = 1.0000001 − 1 = 1×10⁻⁷."]
+    assert told(near) == ["near = x − y = 1.0000001 − 1 ≈ 1×10⁻⁷."]
 
 
 def test_parts_of_an_array_gradient_are_not_said_to_be_all_of_it():
