@@ -2,7 +2,7 @@
 const LONGEST = 12; // characters of an expression that stands for a name
 const STRENGTH = { "+": 4, "-": 4, "*": 5, "/": 5, "@": 5, "**": 7 };
 const quantity = x => typeof x === "string" ? { nan: NaN, inf: Infinity, "-inf": -Infinity }[x] : x;
-const onPaper = text => text.replace(/ \*\* (\d+)/g, (_, power) => raised(power)).replaceAll("**", "^").replaceAll("*", "·").replaceAll("-", "−")
+const onPaper = text => text.replace(/ \*\* (\d+)(?![\d.])/g, (_, power) => raised(power)).replaceAll("**", "^").replaceAll("*", "·").replaceAll("-", "−")
   .replaceAll("<=", "≤").replaceAll(">=", "≥").replaceAll("==", "=");
 const isNumber = x => typeof x === "number";
 
@@ -57,19 +57,21 @@ class Data {
     if (strength && sources.length === 2)
       return onPaper([within(sources[0], strength + (name === "**")), name, within(sources[1], strength + !"+*".includes(name))].join(" "));
     if (name === "-") return `−${within(sources[0], 6)}`;
+    if (name.includes("{")) return name.replace(/\{(\d+)\}/g, (_, at) => within(sources[at], name.startsWith("{0}[") ? 9 : 0));
     return `${name}(${sources.map(source => this.called(source)).join(", ")})`;
   }
 
   // A slope with the names of this operation's operands, as on paper; and the case that holds.
   slope(operation, place) {
     const [result] = operation.uses.map(use => use.node);
-    const fill = text => text && onPaper(text).replace(/\{(\w)\}/g, (whole, gap) => {
+    const fill = text => text && onPaper(text).replace(/((?:^|[(,]) ?)?\{(\w)\}(?=($|[),])?)/g, (whole, before = "", gap, after) => {
       if (!{ g: result, o: result }[gap] && !operation.sources[gap]) return whole;
       const name = gap === "g" ? this.partial(result) : this.called(gap === "o" ? result : operation.sources[gap]);
-      return gap !== "g" && text.length > 3 ? bracketed(name) : name;
+      return before + (gap === "g" || (before || whole.length === text.length) && after != null ? name : bracketed(name));
     });
-    const [formula, fact] = (operation.slopes[place] ?? "").split(" if ");
-    return { formula: fill(formula), fact: fill(fact) };
+    const [formula, fact = ""] = (operation.slopes[place] ?? "").replace(/\bx\.shape\b/, `{${place}}.shape`).split(" if ");
+    const known = fill(fact);
+    return { formula: fill(formula), fact: /^(not )?[−\d.]+$/.test(known) ? "" : known };
   }
 
   // The sign of a derivative, or of one along an operand alone: ∂y/∂x₁, where x is several.

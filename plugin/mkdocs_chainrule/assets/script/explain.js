@@ -2,6 +2,8 @@
 const MOST_PATHS = 6;
 const MOST_FACTORS = 6;
 
+const about = ({ sign, whole }) => sign === "=" ? whole : `${sign} ${whole}`;
+
 class Explanation {
   constructor(data, node) {
     this.data = data;
@@ -105,9 +107,9 @@ class Explanation {
         const name = formula && formula !== number ? "saidFactor" : "saidArrived";
         return said(name, { letters, number, formula }) + (because && said("saidBecause", { because }));
       });
-      return said("saidProduct", { factors: factors.join(WORDS.saidTimes), number: line.shown.whole });
+      return said("saidProduct", { factors: factors.join(WORDS.saidTimes), number: about(line.shown) });
     });
-    const sum = this.sum ? said("saidSum", { number: this.sum.whole }) : "";
+    const sum = this.sum ? said("saidSum", { number: about(this.sum) }) : "";
     return [`${this.head}.`, this.note, lines.length ? said("saidWhy", { name }) : "", ...lines, sum].filter(Boolean).join(" ");
   }
 }

@@ -23,17 +23,14 @@ const full = number => {
 const product = numbers => numbers.reduce((a, b) => a * b, 1);
 const total = numbers => numbers.reduce((a, b) => a + b, 0);
 
-// A result and what it is made of, with so many digits that what is shown makes what is shown; and "≈" where
-// that hides some.
+// A result with four digits, and what it is made of with so many that what is shown of that makes it; and "≈" where some are hidden.
 const agreeing = (result, parts, join) => {
-  const all = [result, ...parts];
+  const isWhole = number => Number.isInteger(number) && Math.abs(number) < 1e6;
+  const shown = (number, digits) => isWhole(number) ? number : +number.toPrecision(digits);
+  const isExact = (number, digits) => !Number.isFinite(number) || Math.abs(shown(number, digits) - number) <= 1e-12 * Math.abs(number);
+  const whole = shown(result, 4);
+  const unit = Math.min(1, 10 ** (Math.floor(Math.log10(Math.abs(whole) || 1)) - 3));
   let digits = 4;
-  for (; digits < 17 && all.every(Number.isFinite); digits++) {
-    const [whole, ...rest] = all.map(number => +number.toPrecision(digits));
-    const unit = 10 ** (Math.floor(Math.log10(Math.abs(whole) || 1)) - digits + 1);
-    if (Math.abs(join(rest) - whole) <= unit / 2) break;
-  }
-  const isExact = all.every(number => !Number.isFinite(number) || Number.isInteger(number) && Math.abs(number) < 1e6 || Math.abs(+number.toPrecision(digits) - number) <= 1e-12 * Math.abs(number));
-  const [whole, ...rest] = all.map(number => brief(number, digits));
-  return { sign: isExact ? "=" : "≈", whole, parts: rest };
+  while (digits < 17 && [result, ...parts].every(Number.isFinite) && !(Math.abs(join(parts.map(part => shown(part, digits))) - whole) <= unit / 2)) digits++;
+  return { sign: isExact(result, 4) && parts.every(part => isExact(part, digits)) ? "=" : "≈", whole: brief(result), parts: parts.map(part => brief(part, digits)) };
 };

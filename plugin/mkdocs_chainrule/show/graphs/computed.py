@@ -11,7 +11,7 @@ from chainrule.graph.signs import SIGNS
 from mkdocs_chainrule.show.graphs.boxes import shape
 from mkdocs_chainrule.show.graphs.letters import bracketed
 from mkdocs_chainrule.show.graphs.numbers import agreeing, brief
-from mkdocs_chainrule.show.graphs.values import on_paper
+from mkdocs_chainrule.show.graphs.values import applied, is_sum, on_paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -50,10 +50,12 @@ def computed(operation: Node, operands: Sequence[Node], result: Node) -> Compute
     numbers = [operand.data for operand in operands]
     floats = [number for number in numbers if isinstance(number, float)]
     texts = [*map(amount_of, numbers)]
-    whole, sign = amount_of(result.data), "=" if all(map(_is_whole, [*numbers, result.data])) else "≈"
-    join = _JOINS.get(operation.label)
-    if join and len(floats) == len(operands) == 2 and isinstance(result.data, float):
-        whole, sign, (*texts,) = agreeing(result.data, floats, _without_end(join))
+    whole = amount_of(result.data)
+    is_exact = isinstance(result.data, Summary) or all(map(_is_whole, [*numbers, result.data]))
+    sign = "=" if is_exact else "≈"
+    join = _joined(operation.label, len(operands))
+    if join and len(floats) == len(operands) and isinstance(result.data, float):
+        whole, sign, (*texts,) = agreeing(result.data, floats, join)
     first = "=" if all(map(_is_same, texts, numbers)) else "≈"
     told = ((first, _with_numbers(operation.label, texts)),) if all(texts) and texts else ()
     return Computed(told, ((sign, whole),) if whole else ())
@@ -103,9 +105,9 @@ def _with_numbers(label: str, texts: Sequence[str]) -> str:
     held = [text if text.startswith("(") else bracketed(text) for text in texts]  # not shapes again
     if label in SIGNS and texts[1:]:
         return on_paper(f" {label} ".join(held))
-    if label == "-":
-        return f"−{held[0]}"
-    return f"{on_paper(label)}({', '.join(texts)})"
+    if is_sum(label, len(texts)):
+        return " + ".join(held)
+    return f"−{held[0]}" if label == "-" else applied(label, texts)
 
 
 def _is_whole(quantity: float | Summary | None) -> bool:
@@ -114,6 +116,14 @@ def _is_whole(quantity: float | Summary | None) -> bool:
 
 def _is_same(text: str, quantity: float | Summary | None) -> bool:
     return not isinstance(quantity, float) or text == brief(quantity, _EXACT)
+
+
+def _joined(label: str, count: int) -> Callable[[Sequence[float]], float] | None:
+    """Return what an operation does to plain numbers, where that can be read off its sign."""
+    if is_sum(label, count):
+        return sum
+    join = _JOINS.get(label) if count == 2 else None
+    return None if join is None else _without_end(join)
 
 
 def _without_end(join: Callable[[float, float], float]) -> Callable[[Sequence[float]], float]:

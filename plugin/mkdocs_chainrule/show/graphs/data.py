@@ -5,10 +5,11 @@
 
 A value has its id, what it comes from (by number), its name, number and gradient; an operation its id, its
 operands, its sign, its slopes (by their number in "s", or null), its factors, and its function in the program
-(by its number in "p", or nothing). Where arrays take part a factor is what `Terms` in the engine holds: axes,
-lengths, factor, and how broadcasting repeated the operand; or only where its numbers went. An array is
-`{"s": shape, "r": its range in words, "n": numbers, "t": rows and columns of averages}`. "of" names what the
-gradients are of, if that is not the last node; "w" has the parameters, by number, where there is a program.
+(by its number in "p", or nothing). A sign may have gaps for operands, `sum({0}, axis=0)`. Where arrays take
+part a factor is what `Terms` in the engine holds: axes, lengths, factor, and how broadcasting repeated the
+operand; or only where its numbers went. An array is `{"s": shape, "r": its range in words, "n": numbers, "t":
+rows and columns of averages}`. "of" names what the gradients are of, if that is not the last node; "w" has
+the parameters, by number, where there is a program.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule.graph import Summary
 from mkdocs_chainrule.show.graphs.boxes import spread
-from mkdocs_chainrule.show.graphs.values import name_of
+from mkdocs_chainrule.show.graphs.values import applied, is_sum, name_of
 from mkdocs_chainrule.show.markup import held
 
 if TYPE_CHECKING:
@@ -52,13 +53,30 @@ def as_data(graph: Graph) -> dict[str, Any]:
         factors: list[Any] = [None if factor is None else _number(factor) for factor in node.factors]
         factors = factors or [None if each is None else _terms(each) for each in node.terms]
         made = functions.get(f"v{node.id[1:]}")
-        nodes.append([node.id, sources, node.label, row, factors, *([] if made is None else [made])])
+        nodes.append(
+            [
+                node.id,
+                sources,
+                _sign(node.label, len(sources)),
+                row,
+                factors,
+                *([] if made is None else [made]),
+            ]
+        )
     held: dict[str, Any] = {"n": nodes, "s": [list(row) for row in rows]}
     if graph.program:
         held["p"] = graph.program["operations"]
         if parameters := [numbers[node.id] for node in graph if node.kind == "parameter"]:
             held["w"] = parameters
     return {**held, "of": graph.gradients_of} if graph.gradients_of else held
+
+
+def _sign(label: str, count: int) -> str:
+    """Return an operation's label; with gaps where operands stand otherwise than by a sign or in a call."""
+    gaps = [f"{{{place}}}" for place in range(count)]
+    if is_sum(label, count):
+        return " + ".join(gaps)
+    return applied(label, gaps) if "(" in label and count else label
 
 
 def _quantity(data: float | Summary | None) -> Any:

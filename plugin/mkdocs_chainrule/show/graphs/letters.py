@@ -11,6 +11,8 @@ from mkdocs_chainrule.show.graphs.values import on_paper, origins_of
 if TYPE_CHECKING:
     from chainrule.graph import Graph
 
+_SHAPE = re.compile(r"\bx\.shape\b")
+_CONSTANT = re.compile(r"(?:not )?[−\d.]+")  # a case that a number decides says nothing
 _GAP = re.compile(r"\{(\w+)\}")
 _LOOSE = re.compile("[ −]")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -47,7 +49,9 @@ class Letters:
         """Return the derivative along an operand of an operation, and the case that holds, or nothing."""
         slopes = self.graph[operation].slopes
         formula, _, fact = (slopes[place] if place < len(slopes) else "").partition(" if ")
-        return self._filled(operation, formula), self._filled(operation, fact)
+        formula = _SHAPE.sub(f"{{{place}}}.shape", formula)
+        case = self._filled(operation, fact)
+        return self._filled(operation, formula), "" if _CONSTANT.fullmatch(case) else case
 
     def is_rounded(self, operation: str, formula: str) -> bool:
         """Tell whether a formula of an operation has a constant's number with fewer digits than that has."""
@@ -60,12 +64,17 @@ class Letters:
         names = {str(place): self.called[name] for place, name in enumerate(self.graph.sources[operation])}
         if result:
             names["o"] = self.called[result]
-        is_alone = len(text) <= len("{0}")
-        gaps = {gap: name if is_alone else bracketed(name) for gap, name in names.items()}
         if result and "{g}" in text:
-            gaps["g"] = self.partial(result)
-        # Not by `format`: the text may be a stranger's.
-        return _GAP.sub(lambda match: gaps.get(match[1], match[0]), on_paper(text))
+            names["g"] = self.partial(result)
+
+        def filled(gap: re.Match[str]) -> str:
+            name = names.get(gap[1], gap[0])
+            around = text_[: gap.start()][-2:].strip()[-1:], text_[gap.end() :][:1]
+            is_alone = around[0] in {"", "(", ","} and around[1] in {"", ")", ","}
+            return name if is_alone or gap[1] == "g" else bracketed(name)
+
+        text_ = on_paper(text)
+        return _GAP.sub(filled, text_)  # not by `format`: the text may be a stranger's
 
 
 def bracketed(name: str) -> str:

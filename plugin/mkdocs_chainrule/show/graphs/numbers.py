@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 _WHOLE = 1_000_000  # from which a whole number is shortened like any other
-_MOST_DIGITS = 17
+_DIGITS, _MOST_DIGITS = 4, 17
 _HIDDEN = 1e-12  # of a number: what nobody means to show
 _FIGURE, _POINT = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
 
 
-def brief(number: float, digits: int = 4) -> str:
+def brief(number: float, digits: int = _DIGITS) -> str:
     """Return a number to some significant digits; whole numbers up to six digits in full.
 
     Examples:
@@ -52,7 +52,7 @@ class Agreeing(NamedTuple):
 
 
 def agreeing(result: float, parts: Sequence[float], join: Callable[[Sequence[float]], float]) -> Agreeing:
-    """Return numbers with so many digits that what is shown of the parts makes what is shown of the result.
+    """Return a result with four digits, and parts with so many that what is shown of them makes that.
 
     Examples:
         >>> agreeing(6.0, [-2.0, -3.0], math.prod)
@@ -60,17 +60,23 @@ def agreeing(result: float, parts: Sequence[float], join: Callable[[Sequence[flo
         >>> agreeing(1 / 9, [1 / 3, 1 / 3], math.prod)
         Agreeing(whole='0.1111', sign='≈', parts=('0.3333', '0.3333'))
     """
-    every = [result, *parts]
-    digits = 4
-    while digits < _MOST_DIGITS and all(map(math.isfinite, every)):
-        whole, *rest = (float(f"{number:.{digits}g}") for number in every)
-        unit = 10.0 ** (math.floor(math.log10(abs(whole) or 1)) - digits + 1)
-        if abs(join(rest) - whole) <= unit / 2:
+    whole = _shown(result, _DIGITS)
+    unit = (
+        min(10.0 ** (math.floor(math.log10(abs(whole) or 1)) - _DIGITS + 1), 1) if math.isfinite(whole) else 0
+    )
+    digits = _DIGITS
+    while digits < _MOST_DIGITS and all(map(math.isfinite, [result, *parts])):
+        if abs(join([_shown(part, digits) for part in parts]) - whole) <= unit / 2:
             break
         digits += 1
-    sign = "=" if all(_is_exact(number, digits) for number in every) else "≈"
-    shown = [brief(number, digits) for number in every]
-    return Agreeing(shown[0], sign, tuple(shown[1:]))
+    is_exact = _is_exact(result, _DIGITS) and all(_is_exact(part, digits) for part in parts)
+    return Agreeing(brief(result), "=" if is_exact else "≈", tuple(brief(part, digits) for part in parts))
+
+
+def _shown(number: float, digits: int) -> float:
+    """Return the number that `brief` writes."""
+    is_whole = math.isfinite(number) and number == round(number) and abs(number) < _WHOLE
+    return number if is_whole else float(f"{number:.{digits}g}")
 
 
 def _is_exact(number: float, digits: int) -> bool:

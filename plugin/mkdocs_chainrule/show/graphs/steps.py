@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _START = -1
 _MANY = 8  # operands that are named
+_LONG = 6  # factors of an answer
 _ROUNDING = 1e-9  # of a gradient
 
 
@@ -55,7 +56,7 @@ class Steps:
         """One sentence that answers why the first leaf's gradient is what it is; or nothing."""
         for node in self.graph:
             path = [] if self.graph.sources[node.id] or node.grad is None else self._way(node.id)
-            if path:
+            if path and len(path) <= _LONG:
                 return self._product(node, path)
         return ""
 

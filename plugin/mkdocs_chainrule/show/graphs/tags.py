@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"#\d+$")
 _LETTER, _HIGH, _FOOT = 6, 9, 2  # pixels of its text, which is of 10 px
 _APART = 5
+_SHEET = 4  # by which the sheet behind a node that stands for several sticks out
 _PARTS = 8  # in which a piece of an edge is looked at
 
 
@@ -63,7 +64,8 @@ def _text_area(x: float, y: float, text: str) -> Area:
 
 
 def _area(box: Box) -> Area:
-    return box.left, box.top, box.left + box.width, box.top + box.height
+    sheet = _SHEET * (box.node.count > 1)
+    return box.left, box.top - sheet, box.left + box.width + sheet, box.top + box.height
 
 
 def _touched(area: Area, taken: Iterable[Area], room: Area) -> int:

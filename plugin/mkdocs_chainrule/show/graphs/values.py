@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
 _ROWS = 400  # of a table
 _LONGEST = 12  # characters of an expression that stands for a name
-_POWER = re.compile(r" \*\* (\d+)")
+_POWER = re.compile(r" \*\* (\d+)(?![\d.])")
+_SUM_OF = re.compile(r"sum of (\d+)")  # so many terms, as `fold.py` writes it
+_SLICE = re.compile(r"slice\((\S+), (\S+), (\S+?)\)")
 _ON_PAPER = {"**": "^", "*": "·", "-": "−", "<=": "≤", ">=": "≥", "==": "="}
+
+
+_TAKEN = "[ ]"
 
 
 class _Text(NamedTuple):
@@ -111,12 +116,46 @@ def _expression(operation: Node, operands: Sequence[_Text]) -> _Text:
     label = operation.label
     if label == "-" and len(operands) == 1:
         return _Text(on_paper(f"-{operands[0].within(MINUS + 1)}"), SIGNS["-"].strength)
+    if is_sum(label, len(operands)):
+        strength = SIGNS["+"].strength
+        return _Text(" + ".join(operand.within(strength) for operand in operands), strength)
     if label not in SIGNS or len(operands) != 2:
-        return _Text(f"{PAPER.get(label, label)}({', '.join(text for text, _ in operands)})", ATOM)
+        held = ATOM if label.startswith(_TAKEN) else 0
+        return _Text(applied(label, [operand.within(held) for operand in operands]), ATOM)
     strength = SIGNS[label].strength
     left, right = operands
     inner = left.within(strength + (label == "**")), right.within(strength + (label not in "+*"))
     return _Text(on_paper(f" {label} ".join(inner)), strength)
+
+
+def is_sum(label: str, count: int) -> bool:
+    """Tell whether an operation is a long sum that has all its terms as operands."""
+    found = _SUM_OF.fullmatch(label)
+    return found is not None and int(found[1]) == count
+
+
+def applied(label: str, operands: Sequence[str]) -> str:
+    """Return an operation as a call, or what an index takes.
+
+    Examples:
+        >>> applied("tanh", ["n"]), applied("sum(axis=0)", ["x"])
+        ('tanh(n)', 'sum(x, axis=0)')
+        >>> applied("[ ](index=(0, slice(None, 2, None)))", ["x"])
+        'x[0, :2]'
+    """
+    name, _, parameters = label.partition("(")
+    parameters = parameters.removesuffix(")").replace("-", "−")
+    if name != _TAKEN:
+        return f"{PAPER.get(name, name)}({', '.join([*operands, *filter(None, [parameters])])})"
+    index = parameters.removeprefix("index=")
+    index = index[1:-1] if index.startswith("(") and index.endswith(")") else index
+    index = _SLICE.sub(lambda found: ":".join(_bounds(*found.groups())), index)
+    return f"{operands[0]}[{'…' if '...' in index else index}]"
+
+
+def _bounds(*parts: str) -> list[str]:
+    start, stop, step = ("" if part == "None" else part for part in parts)
+    return [start, stop, *filter(None, [step])]
 
 
 def on_paper(text: str) -> str:

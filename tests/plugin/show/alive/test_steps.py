@@ -261,3 +261,40 @@ def test_parts_of_an_array_gradient_are_not_said_to_be_all_of_it():
         "∂y/∂x gets ∂y/∂(x @ x) @ x.T, which is (2, 2), because x₁ is operand 1 of x @ x.",
         "∂y/∂x gets x.T @ ∂y/∂(x @ x), which is (2, 2), because x₂ is operand 2 of x @ x.",
     ]
+
+
+def test_what_an_operation_takes_besides_operands_is_told_as_it_is_written():
+    a = Value(np.arange(6.0).reshape(2, 3), label="a")
+    picked = a[0] + a.sum(axis=-2) + a[1, :2].sum()
+    sentences = told(picked)
+    assert "a[0] = (2, 3)[0] = (3,)." in sentences
+    assert any("sum(a, axis=−2)" in sentence for sentence in sentences)
+    x = Value(2.0, label="x")
+    root = (x + 1.0) ** 0.5
+    root.label = "root"
+    assert told(root)[-1] == "root = (x + 1) ^ 0.5 = 3 ^ 0.5 ≈ 1.732."
+
+
+def test_a_condition_that_is_a_number_is_no_reason():
+    x = Value(2.0, label="x")
+    y = np.where(x > 1, x, x)
+    y.label = "y"
+    assert told(y.backward())[-1].startswith(
+        "∂y/∂x₃ = 0, because y = where(1, x, x) and x₃ is operand 3 of where(1, x, x). ∂y/∂x gets 1 · 0 = 0."
+    )
+
+
+def test_numbers_agree_with_few_digits():
+    a, b = Value(-1.0071133744906675, label="a"), Value(0.10101787042252375, label="b")
+    c = a + b
+    c.label = "c"
+    assert told(c) == ["c = a + b ≈ (−1.0071) + 0.10102 ≈ −0.9061."]
+
+
+def test_an_answer_is_no_longer_than_a_few_factors():
+    x = Value(0.5, label="x")
+    y = x
+    for _ in range(9):
+        y = np.tanh(y)
+    y.label = "y"
+    assert Steps(y.backward().graph()).answer == ""
