@@ -29,7 +29,7 @@ class Explanation {
     return name === made ? "" : `${name} = ${made}`;
   }
 
-  amount(quantity) { return isNumber(quantity) ? full(quantity) : quantity ? `(${quantity.s.join(", ")}${quantity.s.length === 1 ? "," : ""}) ${quantity.r}`.trim() : ""; }
+  amount(quantity) { return isNumber(quantity) ? brief(quantity, 12) : quantity ? `(${quantity.s.join(", ")}${quantity.s.length === 1 ? "," : ""}) ${quantity.r}`.trim() : ""; }
 
   tellGradient() {
     const { data, node } = this;

@@ -34,8 +34,8 @@ const settle = (svg, text, names, spots, own) => {
 
 // What is called by its number, or has one behind a name that others have, is told by it in the picture (`show/graphs/tags.py`).
 const tag = (svg, data, nodes, names) => nodes.forEach(node => {
-  const [text] = !node.isOperation && data.called(node).match(/#\d+$/) || [];
-  const group = text && groupOf(svg, node);
+  const text = `#${node.id.slice(1)}`;
+  const group = !node.isOperation && data.called(node).endsWith(text) && groupOf(svg, node);
   if (!group) return;
   const [left, top, right, bottom] = areaOf(group);
   const half = text.length * LETTER / 2;

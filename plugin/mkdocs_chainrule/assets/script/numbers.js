@@ -14,12 +14,6 @@ const brief = (number, digits = 4) => {
 // As it is heard: a sign and a power of ten in words.
 const heard = text => text.replace(/×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/g, (_, power) => ` ${WORDS.power} ${power.replace("⁻", "−").replace(/[^−]/g, digit => RAISED.indexOf(digit))}`).replace(/− ?/g, `${WORDS.minus} `);
 
-// With all digits.
-const full = number => {
-  const [mantissa, power] = `${number}`.split("e");
-  return power ? `${mantissa}×10${raised(power)}`.replace("-", "−") : Number.isFinite(number) ? mantissa.replace("-", "−") : brief(number);
-};
-
 const product = numbers => numbers.reduce((a, b) => a * b, 1);
 const total = numbers => numbers.reduce((a, b) => a + b, 0);
 

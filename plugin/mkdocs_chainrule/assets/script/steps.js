@@ -186,6 +186,7 @@ class Steps {
     const group = svg && groupOf(svg, at);
     if (!group) return;
     [...edges.slice(-6).flatMap(edge => this.data.edges[edge]), at].forEach(node => frame.show(groupOf(svg, node)));
-    if (frame.box.matches(".chainrule-moves")) (this.overview ??= new Overview(frame)).show(svg, group);
+    const { scrollWidth, scrollHeight, clientWidth, clientHeight } = frame.box;
+    if (scrollWidth > 1.25 * clientWidth || scrollHeight > 1.25 * clientHeight) (this.overview ??= new Overview(frame)).show(svg, group);
   }
 }

@@ -5,7 +5,6 @@ The page's script draws them likewise where it explains (`labels.js`).
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.show.graphs.values import origins_of
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     Area = tuple[float, float, float, float]  # left, top, right, bottom
 
-_NUMBER = re.compile(r"#\d+$")
 _LETTER, _HIGH, _FOOT = 6, 9, 2  # pixels of its text, which is of 10 px
 _APART = 5
 _SHEET = 4  # by which the sheet behind a node that stands for several sticks out
@@ -29,7 +27,8 @@ _PARTS = 8  # in which a piece of an edge is looked at
 def tags(graph: Graph, boxes: Sequence[Box], placed: Layout, margin: float) -> Iterator[str]:
     """Yield a text for each value that is called by its number, or by that behind a name that others have."""
     called, _ = origins_of(graph)
-    numbers = {name: found[0] for name, text in called.items() if (found := _NUMBER.search(text))}
+    own = {name: f"#{name[1:]}" for name in called}
+    numbers = {name: own[name] for name, text in called.items() if text.endswith(own[name])}
     if not numbers:
         return
     taken = [_area(box) for box in boxes] + [(x, y, x, y) for edge in placed.edges for x, y in _along(edge)]
