@@ -64,10 +64,11 @@ class Data {
   // A slope with the names of this operation's operands, as on paper; and the case that holds.
   slope(operation, place) {
     const [result] = operation.uses.map(use => use.node);
-    const fill = text => text && onPaper(text).replace(/((?:^|[(,]) ?)?\{(\w)\}(?=($|[),])?)/g, (whole, before = "", gap, after) => {
+    const fill = text => text && onPaper(text).replace(/\{(\w)\}/g, (whole, gap, at, all) => {
       if (!{ g: result, o: result }[gap] && !operation.sources[gap]) return whole;
       const name = gap === "g" ? this.partial(result) : this.called(gap === "o" ? result : operation.sources[gap]);
-      return before + (gap === "g" || (before || whole.length === text.length) && after != null ? name : bracketed(name));
+      const isAlone = /(^|[(,] ?)$/.test(all.slice(0, at)) && /^($|[),])/.test(all.slice(at + 3));
+      return gap === "g" || isAlone ? name : bracketed(name);
     });
     const [formula, fact = ""] = (operation.slopes[place] ?? "").replace(/\bx\.shape\b/, `{${place}}.shape`).split(" if ");
     const known = fill(fact);

@@ -55,9 +55,12 @@ class Letters:
 
     def is_rounded(self, operation: str, formula: str) -> bool:
         """Tell whether a formula of an operation has a constant's number with fewer digits than that has."""
-        operands = (self.graph[source] for source in self.graph.sources[operation])
-        numbers = (node for node in operands if node.kind == "constant" and isinstance(node.data, float))
-        return any(is_cut(node.data) and self.called[node.id] in formula for node in numbers)
+        for source in self.graph.sources[operation]:
+            node = self.graph[source]
+            is_cut_one = node.kind == "constant" and isinstance(node.data, float) and is_cut(node.data)
+            if is_cut_one and self.called[source] in formula:
+                return True
+        return False
 
     def _filled(self, operation: str, text: str) -> str:
         result = self.results.get(operation, "")

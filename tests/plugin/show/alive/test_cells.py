@@ -135,8 +135,7 @@ def check(cell, value, at):
     if any("not told number by number" in why for _, why in lines):
         return False
     found = [
-        (number(line.partition(" from")[0]), 0.0) if "before" in line else amount_of(line)
-        for line, _ in lines
+        (number(line.partition(" ")[0]), 0.0) if "before" in line else amount_of(line) for line, _ in lines
     ]
     if found[1:]:  # the last line is their sum
         whole, size = found.pop()
