@@ -30,6 +30,7 @@ _FAINT, _CLEAR = 0.25, 0.6  # how much is seen of the first ghost, and of the la
 _LEAST = 1e-3  # of the heights: a residual below that is none to look at
 _FIT = 1.5  # times as tall as another panel, with its residual
 _THIN = (3, 1)  # a fit and its residual, by their heights
+_FARTHEST = 307  # power of ten, either way
 
 
 def draw(replay: Replay) -> Figure:
@@ -60,11 +61,20 @@ def _draw_panel(figure: Figure, cell: SubplotSpec, panel: Panel, replay: Replay)
     lines = _draw_layers(axes, panel, replay)
     axes.set_ylabel(panel.y)
     if panel.log:
+        axes.margins(y=_log_margin(panel, axes.margins()[1]))
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(style.power)
         axes.yaxis.set_minor_formatter("")
     below.set_xlabel(panel.x)
     return {axes: lines if len(lines) > 1 else []}  # the axis names what is alone
+
+
+def _log_margin(panel: Panel, margin: float) -> float:
+    """Return so much of a margin as ends before numbers do: it is a part of the powers of ten."""
+    seen = [height for layer in panel.layers for height in layer.y if height > 0 and has_place(height)]
+    low, high = (math.log10(each(seen, default=1.0)) for each in (min, max))
+    room = min(_FARTHEST - high, low + _FARTHEST)
+    return max(0.0, min(margin, room / ((high - low) or 1)))
 
 
 def _draw_layers(axes: Axes, panel: Panel, replay: Replay) -> list[Line2D]:
@@ -106,6 +116,17 @@ def _draw_ghosts(axes: Axes, layer: ChartLayer, colour: str, replay: Replay) -> 
     return lines
 
 
+def _round(reach: float) -> float:
+    """Return the largest of 1, 2 and 5 by a power of ten that lies below a height, not at it.
+
+    Examples:
+        >>> [_round(reach) for reach in (0.18, 1.2, 7.0)]
+        [0.1, 1.0, 5.0]
+    """
+    power = math.floor(math.log10(reach))
+    return next(each for times in (5, 2, 1) if (each := float(f"{times}e{power}")) < reach or times == 1)
+
+
 def _outline(layer: ChartLayer, frame: int) -> tuple[Sequence[float], Sequence[float]]:
     """Return the paths of a frame as one line, which is broken between them."""
     box = (layer.x[0], layer.x[1], layer.y[0], layer.y[1])
@@ -139,5 +160,5 @@ def _draw_residual(axes: Axes, layer: ChartLayer) -> None:
     axes.axhline(0, color=style.colours(["model"])[0])
     axes.plot(_placed(layer.x), _placed(layer.residual), color=style.ink(), **_DATA | {"markersize": 3})
     axes.set_ylim(-reach, reach)
-    axes.locator_params(axis="y", nbins=2, min_n_ticks=2)
+    axes.set_yticks([-_round(reach), _round(reach)])  # zero has its line
     labels.beside(axes, "residual", 0, style.ink())

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 MIME = "application/vnd.chainrule.replay+json"
 VERSION = 2
 Mark = Literal["points", "line", "paths"]
+_MOST_DIGITS = 16
 _FINE = 1500  # parts of the range of a line that are told apart
 
 
@@ -107,7 +108,8 @@ class ChartLayer:
         known: dict[str, Any] = {"role": self.role, "residual": _short(self.residual)}
         if self.piece is not None:
             known["piece"] = {"of": self.piece.of, "frames": [_short(each, 4) for each in self.piece.frames]}
-        always = {"name": self.name, "mark": self.mark, "x": _short(self.x), "y": _short(self.y, 4)}
+        x, y = _short(self.x, _apart(self.x, 5)), _short(self.y, _apart(self.y, 4))
+        always = {"name": self.name, "mark": self.mark, "x": x, "y": y}
         return always | {name: each for name, each in (changing | known).items() if each}
 
 
@@ -203,6 +205,19 @@ def thinned(count: int, limit: int) -> list[int]:
 def _short(numbers: Iterable[float], digits: int = 5) -> list[float | None]:
     """Return numbers as a page needs them: a few digits, and None for what JSON has no number for."""
     return [float(f"{number:.{digits}g}") if has_place(number) else None for number in numbers]
+
+
+def _apart(numbers: Iterable[float], digits: int) -> int:
+    """Return how many digits tell numbers apart: more, where they lie far from zero and close together.
+
+    Examples:
+        >>> _apart([0.0, 1.0], 4), _apart([1.0001, 1.0009], 4)
+        (4, 7)
+    """
+    seen = [number for number in numbers if has_place(number)]
+    reach = max(seen, default=0.0) - min(seen, default=0.0)
+    far = max(map(abs, seen), default=0.0)
+    return digits + min(_MOST_DIGITS - digits, math.floor(math.log10(far / reach))) if reach else digits
 
 
 def _digits(lines: Iterable[Iterable[float]]) -> int:

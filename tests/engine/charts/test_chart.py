@@ -112,6 +112,15 @@ def test_unknown_layers_and_uneven_points_are_refused():
         Chart().push("one", 1)
 
 
+def test_numbers_far_from_zero_are_told_apart():
+    chart = Chart()
+    for i in range(9):
+        chart.push(1_000_000 + i, 1 + 1e-6 * i)
+    [layer] = chart.replay().to_json()["panels"][0]["layers"]
+    assert layer["x"] == [1_000_000 + i for i in range(9)]
+    np.testing.assert_allclose(layer["y"], 1 + 1e-6 * np.arange(9), atol=1e-9)
+
+
 @pytest.mark.parametrize("heights", [[-1.7e308, 1.7e308], [1e308, 1e309], [5e-324, 0.0], [1e301]])
 def test_numbers_near_the_end_of_all_numbers_are_drawn_or_left_out(heights):
     chart = Chart()

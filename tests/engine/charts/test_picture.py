@@ -3,6 +3,7 @@
 import functools
 import io
 import itertools
+import math
 import re
 
 import matplotlib as mpl
@@ -286,6 +287,30 @@ def test_the_residual_of_data_that_is_all_alike_is_drawn():
     layer = ChartLayer("data", "points", [0, 1], [3, 3], role="data", residual=[0.0, float("nan")])
 
     assert Replay([Panel("x", "y", [layer])], [""]).plot().axes[1].get_ylim() == (-1, 1)
+
+
+def test_the_numbers_of_a_residual_keep_clear_of_each_other(straight):
+    figure = straight[-1].plot()
+    figure.draw_without_rendering()
+    below = figure.axes[1]
+    low, high = below.get_ylim()
+    seen = [tick.label1.get_window_extent() for tick in below.yaxis.get_major_ticks()]
+    assert len(seen) == 2
+    assert not seen[0].overlaps(seen[1])
+    assert all(low < place < high for place in below.get_yticks())
+
+
+@pytest.mark.parametrize(("low", "high"), [(5e-324, 9e299), (1e-9, 9e299), (1e-200, 1.0)])
+def test_powers_of_ten_are_drawn_as_far_as_they_go(low, high):
+    layer = ChartLayer("loss", "line", [0, 1, 2], [low, high, math.inf], role="loss")
+
+    with np.errstate(over="ignore"):  # ticks are sought beyond what an axis holds
+        figure = Replay([Panel("step", "loss", [layer], log=True)], [""]).plot()
+        figure.draw_without_rendering()
+
+    bottom, top = figure.axes[0].get_ylim()
+    assert 0 <= bottom <= low
+    assert high <= top < math.inf
 
 
 def test_a_minus_is_a_minus(straight):

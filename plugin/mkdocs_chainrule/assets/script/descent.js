@@ -5,15 +5,19 @@ const MOST_STEPS = 1000; // that play
 // `step` takes one at a rate, and returns the output before, what was promised, and the output after; `redraw` shows it.
 const descending = (output, step, redraw) => {
   const [chart, words, spoken] = [newPlot(), make("p"), make("p", "chainrule-heard")];
-  let past = [], promised, timer, heardAt = 0;
-  const field = input("number", WORDS.rate, { min: 0, step: "any", value: .01 }, () => {});
+  let past = [], rate = .01, rests, promised, timer, heardAt = 0;
+  const field = input("number", WORDS.rate, { min: 0, step: "any", value: rate }, value => { if (Number.isFinite(value)) rate = value; });
+  field.addEventListener("blur", () => { field.value = rate; }); // what was no number is one again
   const named = name => { player.textContent = player.ariaLabel = name; };
   const speak = (text = heard(words.textContent)) => {
     heardAt = Date.now();
     spoken.textContent = text;
   };
   const go = () => {
-    const [before, foreseen, after] = step(field.valueAsNumber || 0);
+    const taken = step(rate);
+    rests = !taken;
+    if (rests) return false;
+    const [before, foreseen, after] = taken;
     past.length || past.push(before);
     if (!Number.isFinite(before)) return false;
     promised = foreseen;
@@ -41,9 +45,11 @@ const descending = (output, step, redraw) => {
   };
   const show = () => {
     const [from, before, to] = [past[0], past.at(-2), past.at(-1)];
-    words.textContent = WORDS.against;
+    const idle = rests ? WORDS.rest : "";
+    words.textContent = idle || WORDS.against;
     if (past.length < 2) return chart.replaceChildren();
-    const outcome = !Number.isFinite(to) ? WORDS.exploded : to > before && promised < 0 ? WORDS.tooLarge : "";
+    const rose = to - before > 1e-12 * Math.abs(from) && promised < 0; // by more than rounding
+    const outcome = Number.isNaN(to) ? said("lost", { output }) : Number.isFinite(to) ? rose ? WORDS.tooLarge : idle : WORDS.exploded;
     words.textContent = `${said("descended", { steps: past.length - 1, output, from: brief(from), to: brief(to), promised: signed(promised), change: signed(to - before) })} ${outcome}`.trim();
     plot(chart, words.textContent, [past.map((each, at) => [at, each])], [past.length - 1, to], [output, "", `${past.length - 1}`]);
   };
@@ -58,6 +64,10 @@ const descending = (output, step, redraw) => {
   const forget = () => {
     stop();
     past = [];
+    rests = false;
   };
-  return { element, field, show, speak, stop, forget };
+  return {
+    element, show, speak, stop, forget,
+    rate: (value = rate) => field.value = rate = Number.isFinite(value) ? value : rate,
+  };
 };

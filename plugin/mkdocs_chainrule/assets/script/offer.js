@@ -4,29 +4,43 @@ const offering = frame => {
   const { box, figure } = frame;
   const own = box.parentElement.querySelector(":scope > .chainrule-nudge");
   const key = box.querySelector("g[id]")?.id.replace(/-\w+$/, "");
-  const linked = new URLSearchParams(location.hash.slice(1));
   let chosen, panel;
-  const keep = settings => {
+  // The control says it too, for what the figure says may be out of sight.
+  const keep = (settings, control) => {
     history.replaceState(history.state, "", `#${new URLSearchParams([[key, ""], ...settings])}`);
-    const kept = () => figure.say(WORDS.kept);
-    navigator.clipboard?.writeText(location.href).then(() => figure.say(WORDS.copied), kept) ?? kept();
+    const tell = text => {
+      figure.say(control.textContent = text);
+      setTimeout(() => { control.textContent = WORDS.link; }, 3000);
+    };
+    const kept = () => tell(WORDS.kept);
+    navigator.clipboard?.writeText(location.href).then(() => tell(WORDS.copied), kept) ?? kept();
   };
   const open = async () => {
     offer.hidden = true;
     await frame.stepped; // steps know the picture as it was built
     const { newPanel } = await kit("nudge.js");
-    return panel ??= newPanel(frame, own ?? box.parentElement.insertBefore(make("div", "chainrule-nudge"), box.nextSibling), keep);
+    return panel ??= newPanel(frame, own ?? box.parentElement.insertBefore(make("div", "chainrule-nudge"), box.nextSibling), keep, () => chosen);
   };
   const offer = button(WORDS.nudge, WORDS.nudge, async () => (await open()).look(chosen).focus());
   offer.className = "chainrule-control";
   offer.hidden = true;
   box.after(offer);
-  if (linked.has(key)) open().then(({ follow }) => follow(name => Number(linked.get(name) || NaN)));
-  else if (own) open();
+  // An address leads here when the page opens, and later, by a link of the page's own.
+  const follow = async () => {
+    const linked = new URLSearchParams(location.hash.slice(1));
+    if (linked.has(key)) (await open()).follow(name => Number(linked.get(name) || NaN));
+  };
+  addEventListener("hashchange", follow);
+  follow();
+  if (own) open();
   const choose = node => {
     chosen = node;
     offer.hidden = !node || !!panel;
     if (node) panel?.look(node);
   };
-  return { choose, stop: () => panel?.stop() };
+  const stop = () => {
+    removeEventListener("hashchange", follow);
+    panel?.stop();
+  };
+  return { choose, stop };
 };

@@ -1,13 +1,19 @@
 // A replay. Of an animation one frame is seen; of a training or a chart the paths of its panels are drawn anew, from the data
 // that stands beside them, as show/replays/layers.py drew them for the last frame.
 const PIECES = { relu: z => Math.max(0, z), tanh: Math.tanh, sigmoid: z => .5 * (1 + Math.tanh(z / 2)) };
+const FAR = 9999; // pixels: what flew farther is drawn as far as that
 const tenth = pixels => Math.round(pixels * 10) / 10;
+const inSight = pixels => tenth(Math.max(-FAR, Math.min(FAR, pixels)));
 
 // The points of a layer in a frame; [null, null] stands between those that no line joins.
 const pointsOf = ({ x, y, frames, spans, paths, piece }, at) => {
   if (piece) {
     const [w, b, v] = piece.frames[at];
-    return Array.from({ length: 61 }, (_, i) => x[0] + (x.at(-1) - x[0]) * i / 60).map(each => [each, v * PIECES[piece.of](w * each + b)]);
+    const isLost = piece.frames[at].includes(null); // the training had left all numbers
+    return Array.from({ length: 61 }, (_, i) => x[0] + (x.at(-1) - x[0]) * i / 60).map(each => {
+      const height = isLost ? NaN : v * PIECES[piece.of](w * each + b);
+      return [each, Math.abs(height) < 1e300 ? height : null]; // what lies beyond lies nowhere
+    });
   }
   if (paths) return paths[at].flatMap(path => {
     let [right, high] = [0, 0];
@@ -36,7 +42,11 @@ class Panel {
   constructor(svg, { layers }, steps) {
     const [a, b, c, d] = svg.dataset.axes.split(" ").map(Number);
     const log = "log" in svg.dataset;
-    this.place = ([x, y]) => x === null || y === null || log && y <= 0 ? null : [tenth(a + b * x), tenth(c + d * (log ? Math.log10(y) : y))];
+    this.place = ([x, y]) => {
+      if (x === null || y === null || log && y <= 0) return null;
+      const place = [a + b * x, c + d * (log ? Math.log10(y) : y)];
+      return place.some(Number.isNaN) ? null : place.map(inSight);
+    };
     this.stepAt = pixels => (pixels - a) / b;
     this.svg = svg;
     this.layers = layers;
@@ -76,20 +86,19 @@ class Panel {
     }
     if (kink) {
       const [w, b] = layers[kink].piece.frames[at];
-      const [x, y] = place([-b / w, 0]);
-      return Number.isFinite(x) ? `M${x} ${tenth(y - 5)}v10` : "";
+      const wakes = w && b !== null && place([-b / w, 0]);
+      return wakes ? `M${wakes[0]} ${tenth(wakes[1] - 5)}v10` : "";
     }
     const index = layer ?? wrong;
     if (index === undefined) return;
     let points = pointsOf(layers[index], at);
     if (wrong) points = points.filter((_, i) => layers[index].wrong[at][i] === "1");
-    let pen = "M";
-    return points.map(point => {
-      const found = place(point);
-      const drawn = found ? pen + found.join(" ") + (shape ?? "") : "";
-      pen = found && !shape ? "L" : "M";
-      return drawn;
-    }).join("");
+    const places = points.map(place);
+    if (shape) return places.map(found => found ? `M${found.join(" ")}${shape}` : "").join("");
+    const runs = [[]];
+    places.forEach(found => found ? runs.at(-1).push(found) : runs.push([]));
+    // What has one place only is a short dash.
+    return runs.map(run => run.some(found => `${found}` !== `${run[0]}`) ? `M${run.map(found => found.join(" ")).join("L")}` : run.slice(0, 1).map(([x, y]) => `M${tenth(x - 2)} ${y}h4`)).join("");
   }
 }
 
@@ -120,7 +129,7 @@ const panels = figure => {
     lead(figure, steps[i]);
   };
   const sentence = i => sentences[i] + (kept === undefined || kept === i ? "" : said("dashed", { sentence: sentences[kept] }));
-  return { count: sentences.length, show, sentence, label: WORDS.step, pace: 150, steps, keeper, enter: () => keeper.click() };
+  return { count: sentences.length, show, sentence, label: steps.length ? WORDS.step : WORDS.frame, pace: 150, steps, keeper, enter: () => keeper.click() };
 };
 
 const nearest = (steps, step) => {

@@ -4,13 +4,15 @@
 const idle = (data, program, state, node, from = node) => {
   const { values, set } = state;
   const [use] = node.uses;
-  if (!use) return `${data.partial(from, data.called(node))} = 0`; // its ways cancel out
+  const flat = (source, result) => said("flat", { why: `${data.partial(source, data.called(result))} = 0` });
+  const noEffect = (name, gaps) => said("noEffect", { why: said(name, gaps) });
+  if (!use) return flat(from, node); // its ways cancel out
   const operation = use.node;
   const result = operation.uses[0].node;
-  if (set.has(result.at)) return said("rests", { name: data.called(result) });
+  if (set.has(result.at)) return noEffect("rests", { name: data.called(result) });
   if (program.slope(operation, use.place, values)) return idle(data, program, state, result, from);
   const other = operation.sources[1 - use.place];
-  return operation.name === "*" && other !== node ? said("times", { name: data.called(other), number: brief(values[other.at]) }) : `${data.partial(node, data.called(result))} = 0`;
+  return operation.name === "*" && other !== node ? noEffect("times", { name: data.called(other), number: brief(values[other.at]) }) : flat(node, result);
 };
 
 // Where numbers end: what is infinite or none, or whose slope is; else where a slope changes at once.

@@ -17,6 +17,7 @@ _BEYOND = 1.0  # of the range that the last frame needs: how far others are foll
 _MARGIN = 0.04
 _MOST_TICKS = 5
 _FARTHEST = 307  # power of ten
+_BEYOND_SIGHT = 9999.0  # pixels: what flew farther is drawn as far as that
 
 
 class Axes(NamedTuple):
@@ -40,7 +41,8 @@ class Axes(NamedTuple):
         if x is None or y is None or (self.is_log and y <= 0):
             return None
         a, b, c, d = self.pixels
-        return a + b * x, c + d * (math.log10(y) if self.is_log else y)
+        across, down = a + b * x, c + d * (math.log10(y) if self.is_log else y)
+        return None if math.isnan(across + down) else (_held(across), _held(down))
 
     def x_ticks(self) -> list[float]:
         """Return numbers along the horizontal axis."""
@@ -80,6 +82,10 @@ def ticks(low: float, high: float) -> list[float]:
     step = next(each for each in steps if math.floor(high / each) - math.ceil(low / each) < _MOST_TICKS)
     first, last = math.ceil(low / step), math.floor(high / step)
     return [float(f"{index * step:.12g}") for index in range(first, last + 1)]
+
+
+def _held(pixels: float) -> float:
+    return max(-_BEYOND_SIGHT, min(_BEYOND_SIGHT, pixels))
 
 
 def _range(numbers: Iterable[float | None], *, is_log: bool = False) -> tuple[float, float]:

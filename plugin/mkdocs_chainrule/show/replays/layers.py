@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     Layer = Mapping[str, Any]
 
 UNITS = 400  # of the box of paths, each way
+_DASH = 4  # pixels
 _PARTS = 60  # of a line that is computed
+_FARTHEST = 1e300  # what lies beyond lies nowhere
 _GAP: Point = (None, None)
 _FUNCTIONS: dict[str, Callable[[float], float]] = {
     "relu": lambda z: max(0.0, z),
@@ -55,18 +57,25 @@ def points(layer: Layer, frame: int, *, whole: bool = False) -> list[Point]:
 
 
 def line(places: Iterable[tuple[float, float] | None]) -> str:
-    """Return the path through places, broken where there is none.
+    """Return the path through places, broken where there is none; what has one place only is a short dash.
 
     Examples:
         >>> line([(0, 1), (2, 3.04), None, (4, 5)])
-        'M0 1L2 3M4 5'
+        'M0 1L2 3M2 5h4'
     """
-    written, pen = [], "M"
+    runs: list[list[tuple[float, float]]] = [[]]
     for place in places:
-        if place is not None:
-            written.append(f"{pen}{number(place[0])} {number(place[1])}")
-        pen = "M" if place is None else "L"
-    return "".join(written)
+        if place is None:
+            runs.append([])
+        else:
+            runs[-1].append(place)
+    return "".join(_run(run) for run in runs if run)
+
+
+def _run(places: Sequence[tuple[float, float]]) -> str:
+    pairs = [f"{number(x)} {number(y)}" for x, y in places]
+    [(x, y), *_] = places
+    return "M" + "L".join(pairs) if len({*pairs}) > 1 else f"M{number(x - _DASH / 2)} {number(y)}h{_DASH}"
 
 
 def marks(places: Iterable[tuple[float, float] | None], shape: str) -> str:
@@ -94,7 +103,7 @@ def residuals(layer: Layer, model: Layer, frame: int, axes: Axes) -> str:
 def kink(layer: Layer, frame: int, axes: Axes) -> str:
     """Return a tick where a neuron of relu wakes up: where w * x + b is 0."""
     weight, bias, _ = layer["piece"]["frames"][frame]
-    place = axes.place((-bias / weight, 0.0)) if weight else None
+    place = axes.place((-bias / weight, 0.0)) if weight and bias is not None else None
     return f"M{number(place[0])} {number(place[1] - 5)}v10" if place else ""
 
 
@@ -124,9 +133,11 @@ def number(pixels: float) -> str:
 def _piece(piece: Mapping[str, Any], frame: int, left: float, right: float) -> Iterable[Point]:
     weight, bias, times = piece["frames"][frame]
     function = _FUNCTIONS[piece["of"]]
+    is_lost = None in {weight, bias, times}  # the training had left all numbers
     for part in range(_PARTS + 1):
         x = left + (right - left) * part / _PARTS
-        yield x, times * function(weight * x + bias)
+        height = math.nan if is_lost else times * function(weight * x + bias)
+        yield x, height if abs(height) < _FARTHEST else None
 
 
 def _path(path: Sequence[int], x: Sequence[float], y: Sequence[float]) -> Iterable[Point]:

@@ -30,6 +30,7 @@ _FREE = tuple(f"var(--chainrule-{number})" for number in (1, 6, 8, 5, 7, 4))
 _DASHES = ("", "7 3", "2 3", "9 3 2 3")  # so that colour is not all that tells lines apart
 _FAINT, _CLEAR = 0.25, 0.6  # how much is seen of the first ghost, and of the last
 _MOST_NAMES = 8
+_FEWEST_DIGITS, _MOST_DIGITS = 4, 13
 _MOST_RESIDUALS = 120
 
 
@@ -110,14 +111,15 @@ class PanelWriter:
         lines: list[str] = []
         texts: list[tuple[float, float, str, str]] = []
         base = _TOP + HEIGHT
-        for x in self.axes.x_ticks():
+        across_ticks, up_ticks = self.axes.x_ticks(), self.axes.y_ticks()
+        for x, name in zip(across_ticks, _names(across_ticks), strict=True):
             [across, _] = self.axes.place((x, 1.0)) or (0, 0)
             lines.append(f"M{layers.number(_LEFT + across)} {_TOP}V{base}")
-            texts.append((_LEFT + across, base + 14, "middle", _tick(x)))
-        for y in self.axes.y_ticks():
+            texts.append((_LEFT + across, base + 14, "middle", name))
+        for y, name in zip(up_ticks, _names(up_ticks), strict=True):
             [_, down] = self.axes.place((0.0, y)) or (0, 0)
             lines.append(f"M{_LEFT} {layers.number(_TOP + down)}H{_LEFT + WIDTH}")
-            texts.append((_LEFT - 5, _TOP + down + 4, "end", _tick(y)))
+            texts.append((_LEFT - 5, _TOP + down + 4, "end", name))
         texts.append((_LEFT + WIDTH, base + 28, "end", str(self.panel["x"])))
         yield f'<path d="{"".join(lines)}" stroke="var(--chainrule-grid)" stroke-width=".8"/>'
         for x, y, anchor, text in texts:
@@ -229,7 +231,22 @@ def _named(name: str, look: Look, **attributes: Any) -> str:
     return element("span", element("svg", path, width=18, height=14, aria_hidden="true"), escape(name))
 
 
-def _tick(number: float) -> str:
+def _names(ticks: Sequence[float]) -> list[str]:
+    """Return the numbers beside an axis, with as many digits as tell them apart.
+
+    Examples:
+        >>> _names([0.0, 0.5]), _names([1.0001, 1.0002])
+        (['0', '0.5'], ['1.0001', '1.0002'])
+    """
+    names: list[str] = []
+    for digits in range(_FEWEST_DIGITS, _MOST_DIGITS):
+        names = [_tick(tick, digits) for tick in ticks]
+        if len({*names}) == len(names):
+            break
+    return names
+
+
+def _tick(number: float, digits: int = _FEWEST_DIGITS) -> str:
     """Return a number beside an axis.
 
     Examples:
@@ -238,4 +255,4 @@ def _tick(number: float) -> str:
     """
     if 1000 <= number < 1e6 and number == round(number):
         return f"{round(number):,}"
-    return re.sub("^(−?)1×", r"\1", brief(number))
+    return re.sub("^(−?)1×", r"\1", brief(number, digits))

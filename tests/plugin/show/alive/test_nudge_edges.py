@@ -27,6 +27,10 @@ BLOCKS = {
     "wide": "x = Value(1.0)\nf = x * 0.8e308",
     "none": "x = Value(np.nan)\nf = x * 2.0",
     "endless": "x = Value(-np.inf)\nf = x * 2.0",
+    "twice": "a = Value(3.0)\nf = a * 2\nf.backward()",
+    "valley": "a, b = Value(1.0), Value(0.0)\nf = a * a + b * b",
+    "domain": "x = Value(0.5)\nf = np.log(x)",
+    "whole": "x, y, z = Value(123456.0), Value(2.0), Value(1e-300)\nf = x * y + z",
 }
 TABBED = CONFIG.replace("details]", "details, {pymdownx.tabbed: {alternate_style: true}}]")
 IMPORTS = "import numpy as np\nfrom chainrule import Value"
@@ -145,7 +149,7 @@ def test_what_is_held_takes_no_part_in_what_is_told(edge):
 
 
 def test_ways_that_cancel_are_not_said_to_be_missing(edge):
-    assert edge("cancels").panel.locator("small").first.text_content() == "no effect: ∂f/∂a = 0"
+    assert edge("cancels").panel.locator("small").first.text_content() == "flat here: ∂f/∂a = 0"
 
 
 def test_a_gradient_that_is_no_number_is_not_said_to_be_zero(edge):
@@ -201,6 +205,124 @@ def test_an_address_leads_to_what_is_folded_or_behind_a_tab(visit, address, numb
     frame(figure(there, number)).wait_for()
     there.wait_for_function("scrollY > 500")
     assert frame(figure(there, number)).is_visible()
+
+
+def test_the_slope_is_told_apart_from_what_backward_left(edge):
+    own = edge("twice")
+    told = own.panel.locator("small").first
+    assert told.text_content() == "slope 2"
+    assert "∂ 4" in own.whole.locator("svg:visible").first.text_content()
+    assert "the picture shows the gradients that backward left" in own.panel.inner_text()
+    own.field("a").fill("4")
+    assert told.text_content() == "∂ 2"
+    assert "∂ 2" in own.whole.locator("svg:visible").first.text_content()
+    assert "backward left" not in own.panel.inner_text()
+    assert "backward left" not in edge("constant").panel.inner_text()
+
+
+def test_what_is_asked_is_told_anew_in_its_place_while_a_number_moves(edge):
+    own = edge("held")
+    own.asked(re.compile("^a"))
+    strip = own.whole.locator(".chainrule-seen").first
+    place = own.slider("b").bounding_box()
+    assert "∂f/∂a = 21" in strip.text_content()
+    own.slider("b").press("ArrowRight")
+    own.field("b").fill("6")
+    assert "∂f/∂a = 31" in strip.text_content()
+    assert own.slider("b").bounding_box() == place
+    own.press("Reset")
+    assert "∂f/∂a = 21" in strip.text_content()
+
+
+def test_a_row_of_numbers_that_moved_is_counted(edge):
+    own = edge("held")
+    now = own.panel.locator(".chainrule-now")
+    own.field("a").fill("1")
+    own.field("b").fill("2")
+    assert now.text_content().startswith("a 3 → 1, Δ −2; b 4 → 2, Δ −2f ")
+    own.asked(re.compile("^e"))
+    own.field("e").fill("5")
+    assert now.text_content().startswith("3 numbers movedf 63 → 26, Δ −37")
+
+
+def test_what_nobody_moved_is_not_said_to_have_happened(edge):
+    assert edge("constant").slider("a").get_attribute("aria-valuetext") == "a, 3. f 7"
+    own = edge("domain")
+    own.field("x").fill("-1")
+    said = own.slider("x").get_attribute("aria-valuetext")
+    assert said == "x, minus 1. f nan. log(x) is nan at x = minus 1."
+
+
+def test_a_descent_says_when_nothing_moves_and_when_numbers_end(edge):
+    own = edge("valley")
+    status = own.panel.get_by_role("status")
+    own.panel.get_by_role("spinbutton", name="Rate").fill("0.5")
+    own.press("1 step")
+    assert status.text_content() == (
+        "Step 1: f went from 1 to 0. This step promised minus 2, and brought minus 1."
+    )
+    own.press("Play")
+    assert status.text_content().endswith("Nothing moves: no chosen number has a gradient to follow.")
+    assert own.panel.get_by_role("button", name="Play", exact=True).is_visible()
+    own.press("Reset")
+    own.panel.get_by_role("checkbox").first.uncheck()
+    own.press("10 steps")
+    assert status.text_content() == "Nothing moves: no chosen number has a gradient to follow."
+    ended = edge("domain")
+    ended.panel.get_by_role("spinbutton", name="Rate").fill("1")
+    ended.press("1 step")
+    assert "f is no number there" in ended.panel.get_by_role("status").text_content()
+
+
+def test_rounding_at_the_bottom_is_no_rate_that_is_too_large(edge):
+    own = edge("cancels")
+    own.field("a").fill("1.3")
+    own.panel.get_by_role("spinbutton", name="Rate").fill("0.3")
+    for _ in range(12):
+        own.press("10 steps")
+        assert "too large" not in own.panel.inner_text()
+
+
+def test_a_rate_that_is_none_is_the_one_before(edge):
+    own = edge("constant")
+    rate = own.panel.get_by_role("spinbutton", name="Rate")
+    rate.fill("0.5")
+    rate.fill("")
+    own.press("1 step")
+    assert rate.input_value() == "0.5"
+    assert "promised minus 2" in own.panel.get_by_role("status").text_content()
+
+
+def test_a_field_holds_the_whole_number(edge):
+    own = edge("whole")
+    assert own.field("x").input_value() == "123456"
+    assert own.field("z").input_value() == "1e-300"
+
+
+def test_a_link_keeps_rate_and_choices_and_leads_from_the_page_itself(visit, address):
+    shown = ready(visit(f"{address}plain/part/"))
+    part = figure(shown, 1)
+    rate = part.get_by_role("spinbutton", name="Rate")
+    rate.fill("-0.5")
+    part.get_by_role("checkbox", name="b descends").uncheck()
+    part.get_by_role("button", name="Link to these numbers").click()
+    url = shown.url
+    other = ready(visit(url))
+    part = figure(other, 1)
+    assert part.get_by_role("spinbutton", name="Rate").input_value() == "-0.5"
+    assert not part.get_by_role("checkbox", name="b descends").is_checked()
+    assert part.get_by_role("checkbox", name="a descends").is_checked()
+    number = part.get_by_role("spinbutton", name="b, as a number")
+    number.fill("9")
+    number.press("Tab")
+    hostile = "rate=Infinity&v1=1e999&v2=%3Cimg%20src%3Dx%3E&v2d=x&__proto__=1&v77=3"
+    for to, seen in (("rate=0.1&v2=5", "5"), (hostile, "4"), ("v2=0", "0")):
+        other.evaluate(f"location.hash = {url.partition('#')[2].split('=')[0]!r} + '=&{to}'")
+        other.wait_for_timeout(100)
+        assert number.input_value() == seen
+        assert part.get_by_role("checkbox", name="b descends").is_checked()
+    assert part.get_by_role("spinbutton", name="Rate").input_value() == "0.1"
+    ready(visit(f"{address}plain/part/#%&=&&=%E0%A4%A"))
 
 
 def test_a_part_that_is_moved_tells_of_its_own_output(visit, address):

@@ -305,6 +305,44 @@ def test_a_loss_that_grew_as_far_as_numbers_go_has_ticks_and_room_for_them():
     assert 'textLength="42">5×10²⁹⁸<' in flat
 
 
+def test_what_flew_away_is_drawn_no_farther_than_an_eye_follows():
+    layer = {"name": "model", "mark": "line", "x": [0, 1], "y": [0, 1]}
+    flown = {**layer, "frames": [[0, 1e200], [None, -1e290], [0, 2], [0, 1]]}
+    panel = {"x": "x", "y": "y", "log": False, "layers": [flown]}
+    writer = PanelWriter(panel, axes(panel, 4, []), [], (0, 1))
+    for frame in range(4):
+        assert all(abs(float(each)) < 1e4 for each in NUMBER.findall(writer._line(flown, frame)))
+
+
+def test_pieces_of_a_network_that_exploded_are_gone_and_the_rest_plays():
+    replay = replay_of("fit")
+    piece = replay["panels"][1]["layers"][0]["piece"]
+    piece["frames"][-1] = [None, 1.0, 1e299]
+    piece["frames"][-2] = [1e299, 1e299, 1e299]
+    piece["frames"][-3] = [1e-299, None, 1.0]
+    assert "chainrule-replay" in show_bundle(bundle(replay), ShowSettings())
+    writer = PanelWriter(replay["panels"][1], axes(replay["panels"][1], 3, []), [], ())
+    for frame in (-1, -2, -3):
+        assert "inf" not in writer.figure(frame)
+        assert "nan" not in writer.figure(frame)
+
+
+def test_ticks_far_from_zero_are_told_apart():
+    layer = {"name": "", "mark": "line", "x": [1e6, 1e6 + 8], "y": [1.0001, 1.0009]}
+    panel = {"x": "x", "y": "y", "log": False, "layers": [layer]}
+    written = PanelWriter(panel, axes(panel, 1, []), [], ()).figure(0)
+    texts = re.findall(r">([^<>]+)</text>", written)[:-1]
+    assert len({*texts}) == len(texts) >= 5
+    assert "1.0002" in texts
+
+
+def test_what_has_one_place_only_is_seen():
+    same = {"name": "a", "mark": "line", "x": [1, 1, 1, 2], "y": [2, 2, None, 3]}
+    panel = {"x": "x", "y": "y", "log": False, "layers": [same]}
+    written = PanelWriter(panel, axes(panel, 1, []), [], ()).figure(0)
+    assert re.search(r'd="M[\d. ]+h4M[\d. ]+h4"', written)
+
+
 def test_ticks_are_round_and_few():
     for low, high in [(0, 1), (-3, 3), (0, 1500), (1e-9, 3e-9), (12345, 12346), (-1e6, 5)]:
         found = ticks(low, high)
@@ -320,6 +358,14 @@ def test_no_two_lines_look_alike_nor_differ_by_colour_alone():
     assert len(set(found)) == 12
     classes = [{"name": str(number), "mark": "points", "wrong": []} for number in range(5)]
     assert len({look.shape for look in looks({"layers": classes})}) == 5
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_chart_has_frames_and_a_training_steps(visit, playing):
+    for page, name in (("chart", "Frame"), ("fit", "Step of the training")):
+        shown = ready(visit(f"{playing}material/{page}/"))
+        assert shown.get_by_role("slider", name=name, exact=True).count() == 1
 
 
 KEPT = "figure => [...figure.querySelectorAll('.chainrule-kept')].map(path => path.getAttribute('d'))"
