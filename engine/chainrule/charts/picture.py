@@ -61,7 +61,7 @@ def _draw_panel(figure: Figure, cell: SubplotSpec, panel: Panel, replay: Replay)
     lines = _draw_layers(axes, panel, replay)
     axes.set_ylabel(panel.y)
     if panel.log:
-        axes.margins(y=_log_margin(panel, axes.margins()[1]))
+        axes.margins(y=_log_margin(panel, (axes.margins() or (0, 0))[1]))
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(style.power)
         axes.yaxis.set_minor_formatter("")

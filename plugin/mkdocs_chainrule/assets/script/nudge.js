@@ -40,7 +40,6 @@ const newPanel = (frame, element, keep, asked) => {
   }));
   const built = data.nodes.map(({ value, grad, factors, uses: onward }) => ({ value, grad, factors, onward, isHeld: false }));
   const isLeaf = node => leaves.includes(node);
-  const unlike = box => box.checked !== box.defaultChecked;
   const outputAt = set => program.forward(set)[output.at];
   const begin = () => {
     state.set = new Map(leaves.map(({ at }) => [at, start[at]]));
@@ -92,12 +91,12 @@ const newPanel = (frame, element, keep, asked) => {
     const promised = total(moved.map(({ at }) => (before[at] ?? 0) * (values[at] - start[at])));
     const off = to - from - promised;
     const way = (node, a, b) => `${named(node)} ${brief(a)} → ${brief(b)}, Δ ${signed(b - a)}`;
-    const isMoved = moved.length > 0;
+    const count = moved.length, isMoved = count > 0;
     const told = {
-      output: output.called, to: brief(to), count: moved.length, change: brief(Math.abs(to - from)), promised: brief(promised), way: to < from ? WORDS.down : WORDS.up,
+      output: output.called, to: brief(to), count, change: brief(Math.abs(to - from)), promised: brief(promised), way: to < from ? WORDS.down : WORDS.up,
       off: signed(Math.abs(off) < 1e-12 * Math.max(Math.abs(from), Math.abs(to)) ? 0 : off),
     };
-    const changes = moved.length > FEW ? said("moved", told) : moved.map(node => way(node, start[node.at], values[node.at])).join("; ");
+    const changes = count > FEW ? said("moved", told) : moved.map(node => way(node, start[node.at], values[node.at])).join("; ");
     const parts = isMoved ? [changes, way(output, from, to), said("promise", told)] : [said("try", told)];
     const happened = isMoved && Number.isFinite(to - from) ? said("happened", told) : `${output.called} ${told.to}`;
     // What backward left may be more than the slope: of several, of another start, or of another output.
@@ -158,7 +157,7 @@ const newPanel = (frame, element, keep, asked) => {
   });
   const link = button(WORDS.link, WORDS.link, () => keep(settings(), link));
   const settings = () => [["rate", descent.rate()], ...movable.filter(({ at }) => state.set.has(at)).map(({ id, at }) => [id, state.set.get(at)]),
-    ...leaves.filter(node => unlike(rows.get(node).moves)).map(node => [`${node.id}d`, +rows.get(node).moves.checked])];
+    ...leaves.map(node => [`${node.id}d`, +rows.get(node).moves.checked])];
   begin();
   list.append(...leaves.map(row));
   element.querySelectorAll(".chainrule-row, .chainrule-many").forEach(each => each.remove()); // they kept the room
@@ -181,7 +180,8 @@ const newPanel = (frame, element, keep, asked) => {
     });
     leaves.forEach(node => {
       const { moves } = rows.get(node);
-      moves.checked = number(`${node.id}d`) >= 0 ? number(`${node.id}d`) : moves.defaultChecked;
+      const descends = number(`${node.id}d`);
+      moves.checked = descends >= 0 ? descends : moves.defaultChecked;
     });
     descent.rate(number("rate"));
     look();

@@ -12,7 +12,8 @@ const idle = (data, program, state, node, from = node) => {
   if (set.has(result.at)) return noEffect("rests", { name: data.called(result) });
   if (program.slope(operation, use.place, values)) return idle(data, program, state, result, from);
   const other = operation.sources[1 - use.place];
-  return operation.name === "*" && other !== node ? noEffect("times", { name: data.called(other), number: brief(values[other.at]) }) : flat(node, result);
+  const number = other && brief(values[other.at]);
+  return operation.name === "*" && other !== node ? noEffect("times", { factor: data.called(other) === number ? number : `${data.called(other)} = ${number}` }) : flat(node, result);
 };
 
 // Where numbers end: what is infinite or none, or whose slope is; else where a slope changes at once.
@@ -62,19 +63,21 @@ const write = (svg, data, start, { values, grads }, isMoved) => data.values.forE
   const group = groupOf(svg, { id });
   const rect = group?.querySelector("rect");
   if (!rect) return;
-  const put = (text, now) => {
+  const put = (text, said) => {
     if (!text) return;
     text.was ??= text.textContent;
-    const room = rect.width.baseVal.value - 8; // what is longer is set closer, or is a power of ten alone
-    if (now.length * 7 > 1.5 * room) now = now.replace(/[\d.]+×/, "");
+    const room = rect.width.baseVal.value - 8; // what is longer has fewer digits, is a power of ten alone, or is set closer
+    const fits = text => text.length * 7 <= 1.3 * room;
+    let now = [4, 3, 2, 1].map(said).find(fits) ?? said(1);
+    if (!fits(now)) now = now.replace(/[\d.]+×/, "");
     text.textContent = isMoved ? now : text.was;
     if (isMoved && now.length * 7 > room) text.setAttribute("textLength", room);
     else text.removeAttribute("textLength");
   };
-  const grad = brief(grads[at] ?? 0);
-  put(group.querySelectorAll("text")[name ? 1 : 0], brief(values[at]));
-  put(group.querySelector(".grad"), `∂ ${grad}`);
-  put(group.querySelector("title"), [name, values[at], `∂ ${grads[at] ?? 0}`].filter(part => part !== "").join(", "));
+  const grad = grads[at] ?? 0;
+  put(group.querySelectorAll("text")[name ? 1 : 0], digits => brief(values[at], digits));
+  put(group.querySelector(".grad"), digits => `∂ ${brief(grad, digits)}`);
+  put(group.querySelector("title"), () => [name, values[at], `∂ ${grad}`].filter(part => part !== "").join(", "));
   const change = values[at] - start[at];
   if (!group.delta) group.append(group.delta = svgElement("text", { class: "chainrule-delta", y: rect.y.baseVal.value - 3 }));
   group.delta.textContent = isMoved && Math.abs(change) > 1e-12 * Math.abs(start[at]) ? `Δ ${signed(change)}` : "";

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shown import CONFIG, figure, frame, ready, served
+from shown import BOTH, CONFIG, figure, frame, ready, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,11 @@ BLOCKS = {
     "wide": "x = Value(1.0)\nf = x * 0.8e308",
     "none": "x = Value(np.nan)\nf = x * 2.0",
     "endless": "x = Value(-np.inf)\nf = x * 2.0",
+    "zero": "a, b = Value(3.0), Value(1.0)\nf = a * 0 + b",
+    "the_learning_rate_of_all_the_hidden_layers_of_the_network": (
+        "the_learning_rate_of_all_the_hidden_layers_of_the_network = Value(3.0)\n"
+        "f = the_learning_rate_of_all_the_hidden_layers_of_the_network * 2"
+    ),
     "twice": "a = Value(3.0)\nf = a * 2\nf.backward()",
     "valley": "a, b = Value(1.0), Value(0.0)\nf = a * a + b * b",
     "domain": "x = Value(0.5)\nf = np.log(x)",
@@ -80,9 +85,23 @@ e
 """
 
 
+NEURON = "# Neuron\n" + "".join(
+    f"""
+```autograd graph="nudge" direction="{direction}"
+import numpy as np
+from chainrule import Value
+x1, x2, w1, w2, b = map(Value, (2.0, 0.0, -3.0, 1.0, 5.0))
+loss = (np.tanh(x1 * w1 + x2 * w2 + b) - 0.5) ** 2
+loss.backward()
+```
+"""
+    for direction in ("LR", "TB")
+)
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    pages = {"index.md": f"# Edges\n{PAGE}", "folded.md": FOLDED, "part.md": PART}
+    pages = {"index.md": f"# Edges\n{PAGE}", "folded.md": FOLDED, "part.md": PART, "neuron.md": NEURON}
     with served(tmp_path_factory, pages, TABBED) as url:
         yield url
 
@@ -152,6 +171,19 @@ def test_ways_that_cancel_are_not_said_to_be_missing(edge):
     assert edge("cancels").panel.locator("small").first.text_content() == "flat here: ∂f/∂a = 0"
 
 
+def test_a_factor_that_is_a_number_is_named_once(edge):
+    assert edge("zero").panel.locator("small").first.text_content() == "no effect: multiplied by 0"
+
+
+@pytest.mark.parametrize("theme", BOTH)
+def test_a_long_name_stays_within_a_phone(visit, address, theme):
+    shown = ready(visit(f"{address}{theme}/", width=360))
+    assert shown.evaluate("document.documentElement.scrollWidth") == 360
+    own = figure(shown, list(BLOCKS).index("the_learning_rate_of_all_the_hidden_layers_of_the_network"))
+    own.get_by_role("button", name="1 step").click()
+    assert shown.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_a_gradient_that_is_no_number_is_not_said_to_be_zero(edge):
     assert edge("quotient").panel.locator("small").first.text_content() == "∂ nan"
 
@@ -212,7 +244,7 @@ def test_the_slope_is_told_apart_from_what_backward_left(edge):
     told = own.panel.locator("small").first
     assert told.text_content() == "slope 2"
     assert "∂ 4" in own.whole.locator("svg:visible").first.text_content()
-    assert "the picture shows the gradients that backward left" in own.panel.inner_text()
+    assert "The picture shows the gradients that backward left" in own.panel.inner_text()
     own.field("a").fill("4")
     assert told.text_content() == "∂ 2"
     assert "∂ 2" in own.whole.locator("svg:visible").first.text_content()
@@ -262,16 +294,23 @@ def test_a_descent_says_when_nothing_moves_and_when_numbers_end(edge):
         "Step 1: f went from 1 to 0. This step promised minus 2, and brought minus 1."
     )
     own.press("Play")
-    assert status.text_content().endswith("Nothing moves: no chosen number has a gradient to follow.")
+    assert status.text_content().endswith("Nothing moves: no chosen number has a gradient.")
     assert own.panel.get_by_role("button", name="Play", exact=True).is_visible()
     own.press("Reset")
     own.panel.get_by_role("checkbox").first.uncheck()
     own.press("10 steps")
-    assert status.text_content() == "Nothing moves: no chosen number has a gradient to follow."
+    assert status.text_content() == "Nothing moves: no chosen number has a gradient."
     ended = edge("domain")
     ended.panel.get_by_role("spinbutton", name="Rate").fill("1")
     ended.press("1 step")
     assert "f is no number there" in ended.panel.get_by_role("status").text_content()
+
+
+def test_a_descent_from_where_there_is_no_number_says_so(edge):
+    own = edge("domain")
+    own.field("x").fill("0")
+    own.press("10 steps")
+    assert "The numbers have no end" in own.panel.get_by_role("status").text_content()
 
 
 def test_rounding_at_the_bottom_is_no_rate_that_is_too_large(edge):
@@ -331,3 +370,18 @@ def test_a_part_that_is_moved_tells_of_its_own_output(visit, address):
     part.locator("svg:visible g[id]", has_text="a").first.click()
     heard = part.locator(".chainrule-strip .chainrule-heard").text_content()
     assert heard == "a = 3, ∂e/∂a = 5. Why: ∂e/∂a is b, 5, because e = a · b; together 5."
+
+
+NARROW = """svg => [...svg.querySelectorAll("g[id] > text[textLength]")]
+  .filter(text => text.getAttribute("textLength") < 4.5 * text.textContent.length).map(text => text.textContent)"""
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_what_a_picture_writes_of_moved_numbers_is_legible(visit, address, direction):
+    shown = ready(visit(f"{address}plain/neuron/"))
+    own = figure(shown, ["LR", "TB"].index(direction))
+    for name, number in {"w1": "-2.123", "x2": "0.1234", "b": "5.4321"}.items():
+        own.get_by_role("spinbutton", name=f"{name}, as a number").fill(number)
+    svg = own.locator("svg:visible[role=img]").first
+    assert svg.locator(".chainrule-delta", has_text="Δ").count() > 6
+    assert svg.evaluate(NARROW) == []
