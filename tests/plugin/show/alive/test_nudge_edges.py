@@ -373,7 +373,8 @@ def test_a_part_that_is_moved_tells_of_its_own_output(visit, address):
 
 
 NARROW = """svg => [...svg.querySelectorAll("g[id] > text[textLength]")]
-  .filter(text => text.getAttribute("textLength") < 4.5 * text.textContent.length).map(text => text.textContent)"""
+  .filter(text => text.getAttribute("textLength") < 4.5 * text.textContent.length)
+  .map(text => text.textContent)"""
 
 
 @pytest.mark.parametrize("direction", ["LR", "TB"])
