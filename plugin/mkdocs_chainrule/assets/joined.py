@@ -33,7 +33,7 @@ _PARTS = {
     "nudge.js": ("reveal", "functions", "program", "plot", "limit", "descent", "told", "nudge"),
     "play.js": ("player", "replay"),
     "steps.js": ("reveal", "player", "motion", "overview", "steps"),
-    "why.js": ("labels", "explain", "strip"),
+    "why.js": ("labels", "ways", "explain", "strip"),
 }
 _OFFERED = {  # by the scripts that come later
     "cells.js": "Cells",

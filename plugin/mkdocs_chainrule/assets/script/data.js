@@ -1,4 +1,4 @@
-// A graph's data (`show/graphs/data.py` writes it): its nodes, what uses them, and the ways of a gradient.
+// A graph's data (`show/graphs/data.py` writes it): its nodes, and what uses them.
 const LONGEST = 12; // characters of an expression that stands for a name
 const STRENGTH = { "+": 4, "-": 4, "*": 5, "/": 5, "@": 5, "**": 7 };
 const quantity = x => typeof x === "string" ? { nan: NaN, inf: Infinity, "-inf": -Infinity }[x] : x;
@@ -61,20 +61,6 @@ class Data {
     return `${name}(${sources.map(source => this.called(source)).join(", ")})`;
   }
 
-  // A slope with the names of this operation's operands, as on paper; and the case that holds.
-  slope(operation, place) {
-    const [result] = operation.uses.map(use => use.node);
-    const fill = text => text && onPaper(text).replace(/\{(\w)\}/g, (whole, gap, at, all) => {
-      if (!{ g: result, o: result }[gap] && !operation.sources[gap]) return whole;
-      const name = gap === "g" ? this.partial(result) : this.called(gap === "o" ? result : operation.sources[gap]);
-      const isAlone = /(^|[(,] ?)$/.test(all.slice(0, at)) && /^($|[),])/.test(all.slice(at + 3));
-      return gap === "g" || isAlone ? name : bracketed(name);
-    });
-    const [formula, fact = ""] = (operation.slopes[place] ?? "").replace(/\bx\.shape\b/, `{${place}}.shape`).split(" if ");
-    const known = fill(fact);
-    return { formula: fill(formula), fact: /^(not )?[−\d.]+$/.test(known) ? "" : known };
-  }
-
   // The sign of a derivative, or of one along an operand alone: ∂y/∂x₁, where x is several.
   partial(node, of = this.whose, use = "") { return `∂${bracketed(of)}/∂${bracketed(this.called(node))}${use}`; }
 
@@ -84,20 +70,6 @@ class Data {
   operand(operation, place) {
     const use = this.use(operation, place);
     return use && said("operand", { own: bracketed(this.called(operation.sources[place])) + use, place: place + 1, made: this.expression(operation) });
-  }
-
-  // How many ways lead from a node to the output; more than six are as good as many.
-  ways(node, found = new Map()) {
-    if (node === this.output) return 1;
-    if (!found.has(node)) found.set(node, Math.min(99, total(node.onward.map(({ node: next }) => this.ways(next, found)))));
-    return found.get(node);
-  }
-
-  // Each way from a value to the output: the steps (operation, place, result, factor) and the edges it takes.
-  paths(node) {
-    if (node === this.output) return [[]];
-    return node.onward.flatMap(({ node: operation, place, edge }) => operation.uses.flatMap(({ node: result, edge: last }) =>
-      this.paths(result).map(rest => [{ operation, place, result, factor: operation.factors?.[place], edges: [edge, last] }, ...rest])));
   }
 
   // Everything that leads from a node to the output.

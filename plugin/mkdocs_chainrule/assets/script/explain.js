@@ -18,7 +18,7 @@ class Explanation {
     const maker = data.maker(node);
     this.head = [...new Set([data.called(node), ...(maker && !node.isHeld ? [this.made(maker)] : []), this.amount(node.value)])].join(" = ");
     if (!data.hasGradients) this.note = WORDS.noBackward;
-    else this.note = node.sources.length || data.ways(node) ? WORDS.noGradient : WORDS.unused;
+    else this.note = node.sources.length || waysOf(data, node) ? WORDS.noGradient : WORDS.unused;
   }
 
   made(operation) { return this.data.expression(operation); }
@@ -41,7 +41,7 @@ class Explanation {
     this.isPart = seen.length < node.onward.length;
     if (this.isPart || !uses.length) this.note = WORDS.noFormula;
     if (!uses.length) return;
-    const far = data.ways(node) > MOST_PATHS || [...data.ahead(node)].some(each => !each.isOperation && each.value == null) ? [] : data.paths(node);
+    const far = waysOf(data, node) > MOST_PATHS || [...data.ahead(node)].some(each => !each.isOperation && each.value == null) ? [] : pathsOf(data, node);
     const isWhole = far.length && far.every(path => path.length <= MOST_FACTORS && path.every(({ factor }) => isNumber(factor)));
     const direct = () => uses.flatMap(({ node: operation, place, edge }) => operation.uses.map(({ node: result, edge: last }) =>
       [{ operation, place, result, factor: operation.factors[place], edges: [edge, last] }]));
@@ -73,7 +73,7 @@ class Explanation {
     const arrived = quantity(last.grad);
     const factors = [...path].reverse().map(({ operation, place, result, factor, edges }) => {
       const source = operation.sources[place];
-      const { formula, fact } = data.slope(operation, place);
+      const { formula, fact } = slopeOf(data, operation, place);
       return { letters: data.partial(source, data.called(result), data.use(operation, place)), why: this.whence(operation, result), formula, fact, which: data.operand(operation, place), number: factor, edges, source, operation };
     });
     if (!factors.every(({ number }) => isNumber(number)) || !isNumber(arrived)) return this.arrays(factors[0], last);
