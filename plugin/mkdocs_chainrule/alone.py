@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import logging
-import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,18 +13,13 @@ from mkdocs_chainrule.show import ShowSettings
 from mkdocs_chainrule.site import Site
 from mkdocs_chainrule.site.references import referenced
 from mkdocs_chainrule.store.plan import plan
+from mkdocs_chainrule.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from xml.etree.ElementTree import Element
 
     from mkdocs_chainrule.run.pool import Pool
-
-
-def _log() -> logging.Logger:
-    """Return the logger whose warnings count: under MkDocs, a strict build counts those of plugins alone."""
-    under_mkdocs = "mkdocs.commands.build" in sys.modules
-    return logging.getLogger("mkdocs.plugins.mkdocs_chainrule" if under_mkdocs else __name__)
 
 
 def own_site(configs: Mapping[str, Any]) -> Site:
@@ -75,7 +68,6 @@ class PageEnd:
         site.submit(site.pages.page, text)
         site.collect()
         html = site.fill(referenced(text, "", {"": site.figures.get(site.pages.page, {})}), ShowSettings())
-        for problem in site.problems:
-            _log().log(problem.level, problem)
+        tell(site.problems)
         site.clear()
         return html

@@ -15,6 +15,7 @@ A page passes these in turn (Python-Markdown's priorities):
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markdown.extensions import Extension
@@ -22,7 +23,6 @@ from markdown.util import AtomicString, Processor
 
 from mkdocs_chainrule.alone import PageEnd, own_site
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
-from mkdocs_chainrule.read.lines import strip
 from mkdocs_chainrule.read.pymdown import PyMdown
 from mkdocs_chainrule.read.reader import Reader
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from markdown import Markdown
 
+    from mkdocs_chainrule.read.lines import Stamps
     from mkdocs_chainrule.site import Site
 
 
@@ -76,10 +77,13 @@ class Connection(Extension):
         if self._connected:
             return
         self._connected = True
-        pages, pymdown = self._site.pages, PyMdown(self._md)
+        pages = self._site.pages
+        pymdown = PyMdown(self._md, pages.stamps.strip)
         reader = Reader(pages, pymdown, self._site.shelves)
         pymdown.take("autograd", reader.fence, reader.expression)
-        pymdown.stamp_snippets(lambda lines, path: pages.stamps.snippet(lines, pages.name(path)))
+        pymdown.stamp_snippets(
+            lambda lines, path, first: pages.stamps.snippet(lines, pages.name(path), first)
+        )
         if pymdown.looks_twice:
             pymdown.locate_raw(reader.clean, reader.locate)
         self._register(reader, located=pymdown.looks_twice)
@@ -92,7 +96,7 @@ class Connection(Extension):
         if not located:
             before.register(Step(reader.without_stamps), "chainrule_stamps", 25.05)
         before.register(Step(reader.with_dropped), "chainrule_dropped", 24.95)
-        tree.register(Step(clean_code), "chainrule_code", 31)
+        tree.register(Step(partial(clean_code, self._site.pages.stamps)), "chainrule_code", 31)
         after.register(Step(reader.report_dropped), "chainrule_report", -2000)
         if self._alone:
             page_end = PageEnd(self._site)
@@ -108,10 +112,10 @@ class Step(Processor):
         self.run = run
 
 
-def clean_code(root: Element) -> None:
+def clean_code(stamps: Stamps, root: Element) -> None:
     """Take the stamps off indented code, where a head is text like any other: nothing is to be reported."""
     for code in root.iter("code"):
-        if code.text and (clean := strip(code.text)) != code.text:
+        if code.text and (clean := stamps.strip(code.text)) != code.text:
             code.text = AtomicString(clean)
 
 

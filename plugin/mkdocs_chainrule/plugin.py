@@ -6,22 +6,22 @@ pages are read, and early enough for search, tags and everything that looks at f
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from functools import partial
 from html import unescape
+from logging import WARNING
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.utils import normalize_url
 
 from mkdocs_chainrule.config import ChainruleConfig
 from mkdocs_chainrule.errors import ChainruleError
 from mkdocs_chainrule.extension import ChainruleExtension
-from mkdocs_chainrule.read.lines import first_line, strip
+from mkdocs_chainrule.read.lines import first_line
 from mkdocs_chainrule.read.setup import setup_blocks
 from mkdocs_chainrule.serve.progress import wait_for
 from mkdocs_chainrule.serve.watching import Watch
@@ -41,6 +41,7 @@ from mkdocs_chainrule.site_files import (
 from mkdocs_chainrule.site_pages import copies, folder_of, is_encrypted, name_of, script_of
 from mkdocs_chainrule.store.last_build import LastBuild, files_around
 from mkdocs_chainrule.store.plan import plan, refuse_inside
+from mkdocs_chainrule.telling import is_heard, lines, say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,8 +54,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from mkdocs_chainrule.run.pool import Pool
-
-log = get_plugin_logger(__name__)
 
 _OWN_NAMES = {"chainrule", "mkdocs_chainrule", "mkdocs_chainrule.extension"}
 
@@ -111,9 +110,10 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     @event_priority(1000)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Start the page's session: other pages are read while it runs."""
-        page.markdown = strip(page.markdown or "")  # other plugins read it
-        self.site.submit(self.site.pages.page, html)
-        return with_example(html)
+        pages = self.site.pages
+        page.markdown = pages.stamps.strip(page.markdown or "")  # other plugins read it
+        self.site.submit(pages.page, html)
+        return with_example(html, pages.marks)
 
     @event_priority(100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
@@ -179,7 +179,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             setup = setup_blocks(root, self.config) if self.config["setup"] else ()
             refuse_inside(Path(config.docs_dir), root, self.config["freeze"])
         except ChainruleError as error:
-            raise PluginError(str(error)) from error
+            raise PluginError(lines(error)) from error
         if self.watch:
             watched = (config.docs_dir, *config.watch, *self.watch.files)
             self.last_build.turn(files_around(root, map(Path, watched)))
@@ -195,19 +195,20 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         return self.pool
 
     def _wait(self, sessions: list[Future[Any]]) -> None:
-        if self.pool and log.isEnabledFor(logging.INFO):
-            wait_for(sessions, self.pool.running, log.info)
+        if self.pool and is_heard():
+            wait_for(sessions, self.pool.running, say)
 
     def _fill(self, page: Page, config: MkDocsConfig) -> None:
         miss = partial(self._miss_figure, page, config)
         settings, is_locked = self._settings(page), self._is_locked(page)
-        html, framed = taken(page.content or "")
+        marks = self.site.pages.marks
+        html, framed = taken(page.content or "", marks)
         # What waits would be looked for in what is encrypted by then.
         fill = self.site.fill if is_locked else self.site.fill_for_search
         page.content = fill(referenced(html, page.url, self.figures, miss), settings, aside=framed)
         alone = replace(settings, save=None)  # on another page addresses lead astray
-        for holder, name in copies(page):
-            html = referenced(taken(holder[name])[0], page.url, self.figures)
+        for holder, name in copies(page, marks):
+            html = referenced(taken(holder[name], marks)[0], page.url, self.figures)
             holder[name] = self.site.fill(html, alone, "" if is_locked else "-print")
 
     def _miss_figure(self, page: Page, config: MkDocsConfig, name: str) -> None:
@@ -217,11 +218,10 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     def _tell(self, came_to: str, files: Files) -> None:
         for option, path in self._own_scripts():
             if is_missing(path, files):
-                log.warning("%s: the site has no file %s: put it in docs", option, path)
-        for problem in self.site.problems:
-            log.log(problem.level, problem)
+                say(f"{option}: the site has no file {path}: put it in docs", WARNING)
+        tell(self.site.problems)
         if came_to:
-            log.info("%s%s", came_to, self.site.plan.size())
+            say(f"{came_to}{self.site.plan.size()}")
 
     def _own_scripts(self) -> Iterator[tuple[str, str]]:
         if self.config["mermaid_js"]:

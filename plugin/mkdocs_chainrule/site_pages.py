@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from mkdocs_chainrule.read.found import Pages
+    from mkdocs_chainrule.read.placeholders import Marks
 
 
 def folder_of(config: MkDocsConfig) -> Path:
@@ -64,7 +65,7 @@ def is_encrypted(page: Page) -> bool:
     return bool(page.meta.get("password")) or any(marks)
 
 
-def copies(page: Page) -> Iterator[tuple[MutableMapping[str, Any], str]]:
+def copies(page: Page, marks: Marks) -> Iterator[tuple[MutableMapping[str, Any], str]]:
     """Yield where plugins keep copies of a page's HTML: in attributes of it, or in mappings among these.
 
     print-site has one to join to its own page, and plugins that encrypt one to encrypt later.
@@ -72,5 +73,5 @@ def copies(page: Page) -> Iterator[tuple[MutableMapping[str, Any], str]]:
     own = vars(page)
     for holder in (own, *(value for value in own.values() if isinstance(value, dict))):
         for name, value in holder.items():
-            if isinstance(value, str) and name not in {"content", "markdown"} and "data-chainrule-" in value:
+            if isinstance(value, str) and name not in {"content", "markdown"} and marks.are_in(value):
                 yield holder, name

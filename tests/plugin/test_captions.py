@@ -161,6 +161,6 @@ def test_without_mkdocs() -> None:
     html = markdown.markdown(
         "```autograd caption='C' id='fig-a' numbered='yes'\n1\n```\n\n[](#fig-a)", extensions=["chainrule"]
     )
-    assert '<figure class="chainrule-result" id="fig-a">' in html
+    assert '<figure class="chainrule-result mathjax_ignore" id="fig-a">' in html
     assert "<figcaption>Figure 1: C</figcaption>" in html
     assert '<a href="#fig-a">Figure 1</a>' in html

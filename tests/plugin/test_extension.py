@@ -19,7 +19,7 @@ def convert(text: str, *others: str, **configs: dict) -> str:
 
 def values(html: str) -> list[str]:
     """What inline expressions and expressions at the end of a block came to, in page order."""
-    return re.findall(r'class="chainrule-(?:inline|text chainrule-value)"[^>]*>([^<]*)<', html)
+    return re.findall(r'class="chainrule-(?:inline mathjax_ignore|text chainrule-value)"[^>]*>([^<]*)<', html)
 
 
 def test_a_fence_shows_its_source_and_what_it_printed() -> None:

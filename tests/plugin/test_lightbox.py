@@ -59,7 +59,6 @@ import json, re
 from pathlib import Path
 
 def on_page_content(html, page, config, files):
-    html = html.replace(" data-chainrule-example", ' data-chainrule-example=""')
     return re.sub(
         r'<img [^>]*>',
         lambda match: '<div class="box"><a href="%s" title="%s">%s</a></div>' % (

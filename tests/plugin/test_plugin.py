@@ -17,7 +17,7 @@ GRAPH = "```autograd\nfrom chainrule import Value\n\na = Value(2.0)\nb = a * a\n
 
 
 def values(html: str) -> list[str]:
-    return re.findall(r'class="chainrule-(?:inline|text chainrule-value)"[^>]*>([^<]*)<', html)
+    return re.findall(r'class="chainrule-(?:inline mathjax_ignore|text chainrule-value)"[^>]*>([^<]*)<', html)
 
 
 def test_a_page_shows_what_its_blocks_came_to(project: Project) -> None:

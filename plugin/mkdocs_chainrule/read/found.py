@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.read.lines import Stamps
-from mkdocs_chainrule.read.placeholders import live, placeholder
+from mkdocs_chainrule.read.placeholders import Marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Pages:
     def __init__(self, root: Path, options: Mapping[str, Any]) -> None:
         self._root, self.options = root, options
         self.page = ""  # the file now being read, as its places name it
-        self.stamps = Stamps()
+        self.stamps, self.marks = Stamps(), Marks()
         self.blocks: dict[str, Found] = {}  # by the keys of the marks that stand for them
         self._problems: dict[str, list[Problem]] = {}
 
@@ -55,11 +55,11 @@ class Pages:
     def add(self, key: str, found: Found) -> str:
         """Keep a block that a page holds, and return the mark to put in its place."""
         self.blocks[key] = found
-        return placeholder(key, inline=found.block.kind == "inline")
+        return self.marks.placeholder(key, inline=found.block.kind == "inline")
 
     def on(self, html: str) -> list[str]:
         """Return the keys of the blocks on a page that has been read, in its order."""
-        return [key for key in live(html) if key in self.blocks]
+        return [key for key in self.marks.live(html) if key in self.blocks]
 
     def report(self, page: str, *problems: Problem) -> None:
         """Keep something to tell the author; even nothing, for a page that others are to follow."""

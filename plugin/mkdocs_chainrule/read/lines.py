@@ -10,12 +10,14 @@ before anything moves them, with a few characters that no font shows and no synt
 
 `SnippetPreprocessor.read_lines` stamps every line of the files it includes. The stamps of lines come off just
 before SuperFences, which then tells at which line a fence starts; the stamp of an expression travels in its
-code span until it is formatted. No highlighter, and no reader, sees one.
+code span until it is formatted. No highlighter, and no reader, sees one. What an author types cannot be one:
+each begins with a number that is drawn anew for each build.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.session.block import Place
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
 # Private-use characters of the last plane: icon fonts live in the first.
 _LINE, _SPAN, _COLON, _END, _ZERO = "\U0010c4a0", "\U0010c4a1", "\U0010c4a2", "\U0010c4a3", 0x10C4B0
 _DIGITS = f"[{chr(_ZERO)}-{chr(_ZERO + 9)}]+"
-_LINE_STAMP = re.compile(f"{_LINE}({_DIGITS}){_COLON}({_DIGITS}){_END}")
-_SPAN_STAMP = re.compile(f"{_SPAN}({_DIGITS}){_COLON}({_DIGITS}){_END}")
+_NONCES = 10**9
 
 BYTE_ORDER_MARK = "\ufeff"
 OPENING = re.compile(
@@ -50,6 +51,11 @@ class Stamps:
     def __init__(self) -> None:
         self._files: list[str] = []
         self._numbers: dict[str, int] = {}
+        self._nonce = _write(_NONCES + secrets.randbelow(_NONCES))
+        self._line, self._span = (
+            re.compile(f"{kind}{self._nonce}{_COLON}({_DIGITS}){_COLON}({_DIGITS}){_END}")
+            for kind in (_LINE, _SPAN)
+        )
 
     def page(self, text: str, file: str, first: int) -> str:
         """Return a page's text with stamps, its first line being line `first` of the file."""
@@ -59,36 +65,49 @@ class Stamps:
         stamped = zip(lines, _shifted_lines(lines), range(first, first + len(lines)), strict=True)
         return "\n".join(self._mark(line, file, number, whole=wanted) for line, wanted, number in stamped)
 
-    def snippet(self, lines: Iterable[str], file: str) -> list[str]:
-        """Return the lines of an included file with a stamp on each: any may end inside a fence."""
+    def snippet(self, lines: Iterable[str], file: str, first: int | None = 1) -> list[str]:
+        """Return lines of an included file with a stamp on each: any may end inside a fence.
+
+        Args:
+            lines: The lines.
+            file: The name of their file.
+            first: The number of the first; None if nobody knows it.
+        """
         lines = [line.removeprefix(BYTE_ORDER_MARK) for line in lines]
-        stamped = zip(lines, _plain_lines(lines), range(1, len(lines) + 1), strict=True)
+        numbers = [0] * len(lines) if first is None else range(first, first + len(lines))
+        stamped = zip(lines, _plain_lines(lines), numbers, strict=True)
         return [self._mark(line, file, number, whole=wanted) for line, wanted, number in stamped]
 
     def line(self, line: str) -> tuple[str, Place | None]:
         """Return a line without the stamp at its end, and what the stamp said."""
-        if _LINE not in line or not (match := _LINE_STAMP.search(line)):
+        if _LINE not in line or not (match := self._line.search(line)):
             return line, None
-        return _LINE_STAMP.sub("", line), self._place(match)
+        return self._line.sub("", line), self._place(match)
 
     def expression(self, code: str) -> tuple[str, Place | None]:
         """Return a code span's text without the stamp before it, and what the stamp said."""
-        match = _SPAN_STAMP.match(code)
-        return strip(code), match and self._place(match)
+        match = self._span.match(code)
+        return self.strip(code), match and self._place(match)
 
     def heads(self, html: str) -> Iterator[Place]:
         """Yield the places whose line stamps are left in a page."""
-        return map(self._place, _LINE_STAMP.finditer(html))
+        return map(self._place, self._line.finditer(html))
 
     def on(self, place: Place) -> str:
         """Return the stamp of a line, to be put at its end."""
         return self._stamp(_LINE, place.file, place.line or 0)
 
+    def strip(self, text: str) -> str:
+        """Return a text without any stamp."""
+        if _END not in text:
+            return text
+        return self._span.sub("", self._line.sub("", text))
+
     def _mark(self, line: str, file: str, number: int, *, whole: bool) -> str:
         if "autograd" in line:
             line = _EXPRESSION.sub(lambda match: match[0] + self._stamp(_SPAN, file, number), line)
             whole = whole or bool(OPENING.match(line))
-        if not whole or _LINE in line:
+        if not whole or (_LINE in line and self._line.search(line)):
             return line
         return line.rstrip("\r") + self._stamp(_LINE, file, number)
 
@@ -96,17 +115,10 @@ class Stamps:
         if file not in self._numbers:
             self._numbers[file] = len(self._files)
             self._files.append(file)
-        return f"{kind}{_write(self._numbers[file])}{_COLON}{_write(number)}{_END}"
+        return f"{kind}{self._nonce}{_COLON}{_write(self._numbers[file])}{_COLON}{_write(number)}{_END}"
 
     def _place(self, match: re.Match[str]) -> Place:
-        return Place(self._files[_read(match[1])], _read(match[2]))
-
-
-def strip(text: str) -> str:
-    """Return a text without any stamp."""
-    if _END not in text:
-        return text
-    return _SPAN_STAMP.sub("", _LINE_STAMP.sub("", text))
+        return Place(self._files[_read(match[1])], _read(match[2]) or None)
 
 
 def first_line(source: str, body: str) -> int | None:

@@ -1,62 +1,82 @@
-"""The marks that stand in a page's HTML until its blocks have run."""
+"""The marks that stand in a page's HTML until its blocks have run.
+
+What an author types, or a block shows, may look like a mark. So each carries a random number that nobody can
+know: that of the build, or of the one conversion where there is none. It stands in no page when all is done.
+"""
 
 from __future__ import annotations
 
 import re
+import secrets
 from typing import TYPE_CHECKING
+
+from mkdocs_chainrule.markup_ends import without_comments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NAME = "data-chainrule-block"
-# Other plugins may have parsed and written the HTML anew: attributes may move, space may come in.
-_MARK = re.compile(rf'<(div|span)\b[^>]*\b{_NAME}="(\d+-\d+)"[^>]*>\s*</\1>')
 _LIST, _LIST_TAG = re.compile(r"\s*<ol\b"), re.compile(r"<(/?)ol\b[^>]*>")
 _TAG, _ATTRIBUTE = re.compile(r"<[^>]*>"), re.compile(r'<[A-Za-z][^<>]*\s[\w:-]+="[^"<>]*$')
 _LONGEST = 2000  # characters of a tag up to a mark in it
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
-def placeholder(key: str, *, inline: bool) -> str:
-    """Return the mark of a block: an empty element, so that no reader and no index takes it for text.
+class Marks:
+    """The marks of one build.
 
-    Examples:
-        >>> placeholder("1-2", inline=True)
-        '<span data-chainrule-block="1-2"></span>'
+    Attributes:
+        nonce: What each of them carries.
     """
-    tag = "span" if inline else "div"
-    return f'<{tag} {_NAME}="{key}"></{tag}>'
 
+    def __init__(self) -> None:
+        self.nonce = secrets.token_hex(16)
+        # Other plugins may have parsed and written the HTML anew: attributes may move, space may come in.
+        self._mark = re.compile(
+            rf'<(div|span)\b[^<>]*\b{_NAME}="?{self.nonce}-(\d+-\d+)\b[^<>]*>\s*</\1>', re.IGNORECASE
+        )
 
-def live(html: str) -> list[str]:
-    """Return the keys of the marks in page order; those in HTML comments are not alive.
+    def placeholder(self, key: str, *, inline: bool) -> str:
+        """Return the mark of a block: an empty element, so that no reader and no index takes it for text.
 
-    SuperFences calls its formatters for fences in comments and in indented code too: only these here run.
-    """
-    if _NAME not in html:
-        return []
-    return list(dict.fromkeys(match[2] for match in _MARK.finditer(COMMENT.sub("", html))))
+        Examples:
+            >>> marks = Marks()
+            >>> marks.placeholder("1-2", inline=True).replace(marks.nonce, "…")
+            '<span data-chainrule-block="…-1-2"></span>'
+        """
+        tag = "span" if inline else "div"
+        return f'<{tag} {_NAME}="{self.nonce}-{key}"></{tag}>'
 
+    def are_in(self, text: str) -> bool:
+        """Tell whether a text holds something of ours."""
+        return self.nonce in text
 
-def fill(html: str, render: Callable[[str, str], str], annotated: Callable[[str], bool]) -> str:
-    """Return the page with each mark replaced.
+    def live(self, html: str) -> list[str]:
+        """Return the keys of the marks in page order; those in HTML comments are not alive.
 
-    A key whose source is annotated refers to a list that follows it. Material looks for that right behind the
-    source, so it comes along: what is seen is made of the key and the list.
-    """
-    pieces, end = [], 0
-    for match in _MARK.finditer(html):
-        pieces.append(html[end : match.start()])
-        end = _list_end(html, match.end()) if annotated(match[2]) else match.end()
-        shown = render(match[2], html[match.end() : end])
-        pieces.append(_TAG.sub("", shown) if _is_in_attribute(html, match.start()) else shown)
-    return "".join(pieces) + html[end:]
+        SuperFences calls its formatters for fences in comments and in indented code too: only these here run.
+        """
+        if not self.are_in(html):
+            return []
+        return list(dict.fromkeys(match[2] for match in self._mark.finditer(without_comments(html))))
 
+    def fill(self, html: str, render: Callable[[str, str], str], annotated: Callable[[str], bool]) -> str:
+        """Return the page with each mark replaced.
 
-def _is_in_attribute(html: str, start: int) -> bool:
-    """Tell whether a mark stands in an attribute, such as an image's `alt`, where plain text belongs."""
-    before = html[max(0, start - _LONGEST) : start]
-    return bool(_ATTRIBUTE.search(_MARK.sub("", before)))
+        A key whose source is annotated refers to a list that follows it. Material looks for that right behind
+        the source, so it comes along: what is seen is made of the key and the list.
+        """
+        pieces, end = [], 0
+        for match in self._mark.finditer(html):
+            pieces.append(html[end : match.start()])
+            end = _list_end(html, match.end()) if annotated(match[2]) else match.end()
+            shown = render(match[2], html[match.end() : end])
+            pieces.append(_TAG.sub("", shown) if self._is_in_attribute(html, match.start()) else shown)
+        return "".join(pieces) + html[end:]
+
+    def _is_in_attribute(self, html: str, start: int) -> bool:
+        """Tell whether a mark stands in an attribute, such as an image's `alt`, where plain text belongs."""
+        before = html[max(0, start - _LONGEST) : start]
+        return bool(_ATTRIBUTE.search(self._mark.sub("", before)))
 
 
 def _list_end(html: str, start: int) -> int:

@@ -1,19 +1,24 @@
 """All that we know of the insides of PyMdown: SuperFences, InlineHilite and Snippets have no other way in.
 
-Which versions of pymdown-extensions will do is decided here. What is taken, and what for:
+Which versions of pymdown-extensions will do is decided here: any from 10.9 on, as we do without what one
+lacks. What is taken, and what for:
 
     process_nested_block(ws, content, start, end)  the lines of each fence that SuperFences takes, ours or not
     first, code                                    its head, and what stands in it
-    RE_NESTED_FENCE_START                          whether all of a head was read
+    RE_NESTED_FENCE_START                          whether all of a head was read, where it tells
     extend_super_fences, extend_custom_inline      what makes HTML of our fences and expressions
     get_hl_settings, highlight, highlight_ext      a source as the theme highlights any Python
     search_nested, reassemble, restore_raw_text    the first of two searches for fences, with `preserve_tabs`
-    SnippetPreprocessor.read_lines                 the lines of an included file
+    SnippetPreprocessor.read_lines                 the lines of an included file, or
+    SnippetPreprocessor.parse_snippets             (where that is missing) the part that is wanted
 """
 
 from __future__ import annotations
 
+import inspect
+import secrets
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pygments
@@ -21,8 +26,6 @@ import pymdownx
 from markdown.util import STX
 from pymdownx.inlinehilite import InlineHilitePattern
 from pymdownx.superfences import RE_NESTED_FENCE_START, SuperFencesBlockPreprocessor
-
-from mkdocs_chainrule.read.lines import strip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,12 +38,16 @@ _VERSIONS = (pygments.__version__, pymdownx.__version__)
 class PyMdown:
     """The author's own extensions in one instance of Markdown, or new ones where there are none.
 
+    Args:
+        md: The instance.
+        clean: Takes the stamps off a line.
+
     Attributes:
         taken: The ranges of lines that SuperFences took on this page as fences, ours or not.
         looks_twice: Whether SuperFences looks for fences before tabs are expanded as well as after.
     """
 
-    def __init__(self, md: Markdown) -> None:
+    def __init__(self, md: Markdown, clean: Callable[[str], str]) -> None:
         known = md.preprocessors
         if "fenced_code_block" not in known or not isinstance(
             known["fenced_code_block"], SuperFencesBlockPreprocessor
@@ -48,7 +55,7 @@ class PyMdown:
             md.registerExtensions(["pymdownx.superfences"], {})
         if not isinstance(md.inlinePatterns["backtick"], InlineHilitePattern):
             md.registerExtensions(["pymdownx.inlinehilite"], {})
-        self._md = md
+        self._md, self._clean = md, clean
         fences: Any = md.preprocessors["fenced_code_block"]
         inline: Any = md.inlinePatterns["backtick"]
         self._fences, self._inline = fences, inline
@@ -63,7 +70,9 @@ class PyMdown:
         def made(src: str, options: dict[str, str], **given: Any) -> str:
             return fence(src, options, given["classes"], given["id_value"])
 
-        self._fences.extension.extend_super_fences(name, made, self._take_options, None)
+        extend = self._fences.extension.extend_super_fences
+        wanted = (name, made, self._take_options, None)  # older versions know of no `reset`
+        extend(*wanted[: len(inspect.signature(extend).parameters)])
         self._inline.extend_custom_inline(name, expression)
 
     @property
@@ -74,7 +83,7 @@ class PyMdown:
     def is_misread(self) -> bool:
         """Tell whether SuperFences could not read the options in that line, which it keeps to itself."""
         match = RE_NESTED_FENCE_START.match(self.head)
-        return bool(match and match["unrecognized"])
+        return bool(match and match.groupdict().get("unrecognized"))
 
     def highlighting(self) -> tuple[object, ...]:
         """Return what a highlighted source depends on besides itself, its number on the page included."""
@@ -85,21 +94,41 @@ class PyMdown:
     def highlight(self, source: str, options: dict[str, str], classes: Iterable[str], id_value: str) -> str:
         """Return Python as HTML; what comes from an author's head is escaped here, as PyMdown does not."""
         given = {"classes": [escape(name) for name in classes], "id_value": escape(id_value), "attrs": {}}
+        title, mark = options.get("title", ""), secrets.token_hex(16)  # some Pygments write it as it is
+        options = {**options, "title": mark} if title else options
         html: str = self._fences.highlight(source, "python", options, self._md, **given)
         if STX in html:  # the mark of a title in HTML, which Markdown would put in before we put this in
             html = self._md.postprocessors["raw_html"].run(html)
-        return html
+        return html.replace(mark, escape(title.strip()))
 
     def pass_over(self) -> None:
         """Count a code block that was highlighted before."""
         self._fences.highlight_ext.pygments_code_block += 1
 
-    def stamp_snippets(self, stamped: Callable[[Iterable[str], str], list[str]]) -> None:
-        """Let the lines of each included file be replaced, given with its path."""
-        if "snippet" in self._md.preprocessors:
-            snippets: Any = self._md.preprocessors["snippet"]
+    def stamp_snippets(self, stamped: Callable[[Iterable[str], str, int | None], list[str]]) -> None:
+        """Let the lines of each included file be replaced, given with its path and the number of the first.
+
+        Before `read_lines` was there, a part of a file is known by its text alone: it has no number where the
+        same text stands in its file twice.
+        """
+        if "snippet" not in self._md.preprocessors:
+            return
+        snippets: Any = self._md.preprocessors["snippet"]
+        if hasattr(snippets, "read_lines"):
             read = snippets.read_lines
-            snippets.read_lines = lambda path: stamped(read(path), path)
+            snippets.read_lines = lambda path: stamped(read(path), path, 1)
+            return
+        parse = snippets.parse_snippets
+
+        def parse_stamped(
+            lines: list[str], file_name: str | None = None, is_url: bool = False, **kind: Any
+        ) -> list[str]:
+            if file_name and not is_url:
+                lines = stamped(lines, file_name, _first_of(lines, file_name, snippets.encoding))
+            parsed: list[str] = parse(lines, file_name, is_url, **kind)
+            return parsed
+
+        snippets.parse_snippets = parse_stamped
 
     def locate_raw(self, clean: Callable[[str], str], locate: Callable[[int, str], str]) -> None:
         """Stand between the two searches: neither sees a stamp, and none is lost.
@@ -135,7 +164,7 @@ class PyMdown:
         ]
 
     def _accept_located(self, ws: str, content: str, start: int, end: int) -> None:
-        self._fences.code = [strip(line) for line in self._fences.code]
+        self._fences.code = [self._clean(line) for line in self._fences.code]
         self.taken.append(range(start, end))
         self._accept(ws, content, start, end)
 
@@ -145,3 +174,15 @@ class PyMdown:
         # attr_list knows of names without a value, and gives them None.
         options.update({name: name if value is None else value for name, value in inputs.items()})
         return True
+
+
+def _first_of(lines: list[str], path: str, encoding: str) -> int | None:
+    """Return the number of the line of a file at which these stand, set out or not; None if it may be two."""
+    try:
+        whole = [line.strip() for line in Path(path).read_text(encoding).split("\n")]
+    except (OSError, UnicodeError):
+        return None
+    part = [line.strip() for line in lines]
+    places = range(1, len(whole) - len(part) + 2)
+    found = [place for place in places if whole[place - 1 : place - 1 + len(part)] == part]
+    return found[0] if len(found) == 1 else None

@@ -9,11 +9,11 @@ from logging import WARNING
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.errors import Problem, dropped_head
+from mkdocs_chainrule.markup_ends import without_comments
 from mkdocs_chainrule.options import block_options
 from mkdocs_chainrule.pieces import key_of, shelf_of
 from mkdocs_chainrule.read.found import Found
-from mkdocs_chainrule.read.lines import BYTE_ORDER_MARK, OPENING, strip
-from mkdocs_chainrule.read.placeholders import COMMENT
+from mkdocs_chainrule.read.lines import BYTE_ORDER_MARK, OPENING
 from mkdocs_chainrule.session.block import Block, Place, is_hidden
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.read.found import Pages
     from mkdocs_chainrule.read.pymdown import PyMdown
 
-_NO_PROSE = re.compile(rf"{COMMENT.pattern}|<pre\b.*?</pre>", re.DOTALL)
+_CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _OPTION = re.compile(r"""([A-Za-z]\w*)=(?:"[^"]*"|'[^']*')""")
 _readings = count(1)
 
@@ -78,10 +78,10 @@ class Reader:
 
     def report_dropped(self, html: str) -> str:
         """Return a page without stamps, which only heads still have whose authors meant a fence."""
-        clean = strip(html)
+        clean = self._pages.stamps.strip(html)
         if clean != html:
             heads = {self._places[index]: head for index, head in self._heads.items()}
-            for place in self._pages.stamps.heads(_NO_PROSE.sub("", html)):
+            for place in self._pages.stamps.heads(_CODE.sub("", without_comments(html))):
                 if place in heads:
                     self._pages.report(self._pages.page, Problem(place, dropped_head(heads[place]), WARNING))
         return clean

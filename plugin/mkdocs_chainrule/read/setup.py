@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.errors import ChainruleError
 from mkdocs_chainrule.options import block_options
 from mkdocs_chainrule.session.block import Block, Place
+from mkdocs_chainrule.session.paths import short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,5 +32,6 @@ def setup_blocks(root: Path, options: Mapping[str, Any]) -> tuple[Block, ...]:
             f"{name}: the setup file cannot be read ({reason}): name it from the folder of mkdocs.yml"
         ) from error
     values, _ = block_options({"setup": "yes"}, options)
+    name = short(name, os.fspath(root))
     lines = tuple(Place(name, number) for number in range(1, source.count("\n") + 2))
     return (Block(source, "fence", Place(name, 1), lines, values),)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from mkdocs_chainrule.run.process import ForkServer
 from mkdocs_chainrule.run.supervise import supervise
 from mkdocs_chainrule.session.block import Failure, Output, Outputs
+from mkdocs_chainrule.session.paths import short_text
 from mkdocs_chainrule.session.wants import PYTHON, used, wanted
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ class Pool:
             if outputs.reads is not None and (unsaid := used(outputs.reads.packages)) > level:
                 self._level = max(self._level, unsaid)  # what a page does not say, the next may not say too
         except Exception as error:  # noqa: BLE001 - the machine's fault, such as a full disk; told as one
-            failure = Failure("crash", f"could not be run: {error}", session.blocks[0].place)
+            reason = short_text(str(error), os.fspath(self._root))
+            failure = Failure("crash", f"could not be run: {reason}", session.blocks[0].place)
             outputs = Outputs(Output((), failure) for _ in session.blocks)
         future.set_result(outputs)
 

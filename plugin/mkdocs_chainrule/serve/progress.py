@@ -7,6 +7,8 @@ import time
 from concurrent.futures import wait
 from typing import TYPE_CHECKING, Any
 
+from mkdocs_chainrule.telling import plain
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from concurrent.futures import Future
@@ -50,7 +52,7 @@ def _draw(futures: Sessions, running: Running) -> None:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=len(futures))
         while left := wait(futures, _BEAT).not_done:
-            progress.update(task, completed=len(futures) - len(left), description=describe(running()))
+            progress.update(task, completed=len(futures) - len(left), description=plain(describe(running())))
 
 
 def describe(running: Sequence[RunningBlock]) -> str:

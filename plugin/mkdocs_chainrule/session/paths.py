@@ -19,7 +19,11 @@ from mkdocs_chainrule.session.block import Place
 if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Session
 
-_TRACEBACK_LINE = re.compile(r'^( *File ")([^"\n]+)(", line \d+)', re.MULTILINE)
+_TRACEBACK_LINE = re.compile(r'^([ |+-]*File ")([^"\n]+)(", line \d+)', re.MULTILINE)
+_TRACEBACK_END = re.compile(
+    r"^((?:[ |]*)Traceback \(most recent call last\):\n(?:[ |]+[ ~^].*\n)*)(.+)$", re.MULTILINE
+)
+_SYSTEMS = {"/", "/usr", "/usr/local"}  # folders that say nothing of a machine
 _OURS = ("mkdocs_chainrule", "chainrule")
 
 
@@ -34,6 +38,7 @@ class Author:
         self.lines = session.places
         self._pages = {place.file for place in self.lines}
         self._root = root
+        self._roots = tuple({folder + os.sep for folder in (root, os.path.realpath(root))})
 
     def wrote(self, file: str) -> bool:
         """Tell whether code of this file is the author's."""
@@ -44,7 +49,7 @@ class Author:
         place = Place(file, line)
         if place in self.lines:
             return place
-        inside = file.startswith(self._root + os.sep) and is_local(file)
+        inside = file.startswith(self._roots) and is_local(file)
         return Place(short(file, self._root), line) if inside else None
 
 
@@ -85,13 +90,53 @@ def short(path: str, root: str) -> str:
     """
     if not Path(path).is_absolute():
         return path
-    bases = [base for base in (root, *sys.path) if base and path.startswith(base + os.sep)]
+    bases = [base for base in (*_roots(root), *sys.path) if base and path.startswith(base + os.sep)]
     longest = max(bases, key=len, default=str(Path(path).parent))
     return path[len(longest) + 1 :].replace(os.sep, "/")
 
 
+@functools.cache
+def _roots(root: str) -> tuple[str, ...]:
+    """Return the names of the project's folder: as it was called, and where links lead."""
+    return tuple(dict.fromkeys((root, os.path.realpath(root))))
+
+
+def short_text(text: str, root: str) -> str:
+    """Return what Python says with no path of this machine: one in the project is as places write it.
+
+    Examples:
+        >>> short_text("[Errno 2] No such file: '/home/me/book/docs/x.csv'", root="/home/me/book")
+        "[Errno 2] No such file: 'docs/x.csv'"
+        >>> short_text("in /home/me/book, not /home/me/books", root="/home/me/book")
+        'in ., not /home/me/books'
+    """
+    if os.sep not in text:
+        return text
+    pattern, instead = _folders(root, tuple(sys.path))
+    return pattern.sub(lambda folder: instead[folder[1]][not folder[2]], text)
+
+
+@functools.cache
+def _folders(root: str, imports: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+    """Return what finds folders of this machine, and what stands instead before a slash, and elsewhere."""
+    home, temporary = os.path.expanduser("~"), os.environ.get("TMPDIR", "/tmp")  # noqa: PTH111, S108 - text
+    hidden = (sys.prefix, sys.base_prefix, temporary, "/tmp", "/var/tmp")  # noqa: S108 - the same
+    instead = dict.fromkeys(hidden, ("…/", "…"))
+    instead |= {home: ("~/", "~")}
+    instead |= {path: ("", Path(path).name) for path in (*imports, *not_local()) if os.path.isabs(path)}  # noqa: PTH117
+    instead |= {root: ("", ".")}
+    real = {os.path.realpath(path): said for path, said in instead.items()}
+    found = {path.rstrip(os.sep): said for path, said in (real | instead).items() if path not in _SYSTEMS}
+    longest = sorted(map(re.escape, filter(None, found)), key=len, reverse=True)
+    slash = re.escape(os.sep)
+    return re.compile(rf"(?<![\w.-])({'|'.join(longest)})({slash}|(?![\w-]|\.\w))"), found
+
+
 def short_tracebacks(text: str, root: str) -> str:
-    """Return text in which the lines of printed tracebacks have short file names."""
+    """Return text in which what Python says in printed tracebacks has no path of this machine."""
+    if "Traceback (" not in text and 'File "' not in text:
+        return text
+    text = _TRACEBACK_END.sub(lambda found: found[1] + short_text(found[2], root), text)
     return _TRACEBACK_LINE.sub(lambda line: f"{line[1]}{short(line[2], root)}{line[3]}", text)
 
 
@@ -103,6 +148,6 @@ def shorten_warnings(root: str) -> None:
         message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
     ) -> str:
         line = linecache.getline(filename, lineno) if line is None else line
-        return formatted(message, category, short(filename, root), lineno, line)
+        return formatted(short_text(str(message), root), category, short(filename, root), lineno, line)
 
     warnings.formatwarning = formatwarning

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.session.block import Bundle, Stream
 from mkdocs_chainrule.show.captions import Caption, captioned, captions, is_graph, pictures, said_of
+from mkdocs_chainrule.show.literal import UNSET, literal
 from mkdocs_chainrule.show.markup import counted, element, escape, folded, tabs
 from mkdocs_chainrule.show.settings import ShowSettings
 from mkdocs_chainrule.show.text import show_stream, terminal
@@ -49,12 +50,13 @@ def _inline(block: Block, output: Output) -> str:
         return element("code", escape(block.source), title=f"Not run: {failure.message}")
     if failure is not None:
         text = f"{failure.place}: {failure.message}"
-        return element("span", escape(text), class_="chainrule-inline chainrule-failed")
+        return element("span", literal(escape(text)), class_=f"chainrule-inline chainrule-failed {UNSET}")
     bundles = [item.data for item in output.items if isinstance(item, Bundle)]
     texts = [str(data["text/plain"]) for data in bundles if "text/plain" in data]
     look = "chainrule-inline chainrule-grad" if _GRADIENT.search(block.source) else "chainrule-inline"
     name = _NAME.match(block.source)
-    return element("span", terminal(" ".join(texts)), class_=look, data_of=name and name[1])
+    text = literal(terminal(" ".join(texts)))
+    return element("span", text, class_=f"{look} {UNSET}", data_of=name and name[1])
 
 
 def script_link(url: str) -> str:
@@ -72,12 +74,13 @@ def draw(block: Block, output: Output, settings: ShowSettings) -> str:
     if output.failure is not None:
         from mkdocs_chainrule.show.error import show_failure  # noqa: PLC0415 - most builds have none
 
-        pieces.append(show_failure(output.failure, block, settings))
+        pieces.append(literal(show_failure(output.failure, block, settings)))
     if (more := said_of(block)) > len(pictures(output)) and said:
         settings.remark(f"it has {counted(len(pictures(output)), 'picture')} and captions for {more}")
     shown = "".join(pieces)
     whole = said.get(None, Caption())
-    return captioned(shown, whole, "chainrule-result", has_text=_ends_in_graph(output)) if shown else ""
+    look = f"chainrule-result {UNSET}"
+    return captioned(shown, whole, look, has_text=_ends_in_graph(output)) if shown else ""
 
 
 def _ends_in_graph(output: Output) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.session.block import CAPTION, GRAPH, Bundle
+from mkdocs_chainrule.show.literal import literal
 from mkdocs_chainrule.show.markup import element, escape
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def is_picture(item: object) -> bool:
 def captioned(html: str, caption: Caption, class_: str, *, has_text: bool = False) -> str:
     """Return what is shown with what stands under it, unless that `has_text` itself, as a graph does."""
     if str(caption) and not has_text:
-        below = element("figcaption", escape(str(caption)))
+        below = element("figcaption", literal(escape(str(caption))))
         return element("figure", html, below, class_=class_, id=caption.id or None)
     return element("div", html, class_=class_, id=caption.id or None)
 

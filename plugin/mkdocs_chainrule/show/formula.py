@@ -7,8 +7,10 @@ where the library does not know a command, it is left as the arithmatex extensio
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mkdocs_chainrule.show.literal import SET, literal
 from mkdocs_chainrule.show.markup import element, escape, scroll_box
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ _SPELLINGS = (
     (re.compile(r"\\substack\{([^{}\\]*)\}"), r"{\1}"),
     (re.compile(r"\\(?:require|label)\{[^{}]*\}|\\(?:nonumber|notag)\b"), ""),
 )
-_LEFT = ' class="arithmatex"'
+_LEFT = f"arithmatex {SET}"
 _STYLE = re.compile(r' style="([^"]*)"')
 _CLASSES = {
     "text-align: left": "chainrule-left",
@@ -58,17 +60,20 @@ _CLASSES = {
 def show_latex(text: str, settings: ShowSettings) -> str | None:
     r"""Return LaTeX as HTML, or None if it is a document's: a table or a listing has no formula to set.
 
-    Without `allow_html` nothing is left to scripts of the site: their LaTeX holds links.
+    Without `allow_html` nothing is left to scripts of the site, as their LaTeX holds links: what can be set
+    here is.
 
     Examples:
         >>> from mkdocs_chainrule.show.settings import ShowSettings
         >>> show_latex("Half is $h$.", ShowSettings())
         '<p>Half is <math alttext="h"><mi>h</mi></math>.</p>'
     """
-    if _DOCUMENT.search(text) or not (settings["allow_html"] or settings.sets_formulas):
+    if _DOCUMENT.search(text):
         return None
-    shown = _shown(text.strip(), settings)
-    return shown if settings["allow_html"] or _LEFT not in shown else None
+    if settings["allow_html"]:
+        return _shown(text.strip(), settings)
+    shown = _shown(text.strip(), replace(settings, sets_formulas=True))
+    return shown if _LEFT not in shown else None
 
 
 def _shown(text: str, settings: ShowSettings) -> str:
@@ -95,7 +100,7 @@ def _paragraphs(text: str, found: list[re.Match[str]], settings: ShowSettings) -
 
 
 def _words(text: str) -> str:
-    return escape(text.replace(r"\$", "$"), quote=False)
+    return literal(escape(text.replace(r"\$", "$"), quote=False))
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -124,8 +129,8 @@ def _set(formula: str, settings: ShowSettings, *, is_display: bool) -> str:
     if mathml is not None:
         return mathml
     if is_display:
-        return element("div", escape(rf"\[{formula}\]", quote=False), class_="arithmatex")
-    return element("span", escape(rf"\({formula}\)", quote=False), class_="arithmatex")
+        return element("div", escape(rf"\[{formula}\]", quote=False), class_=_LEFT)
+    return element("span", escape(rf"\({formula}\)", quote=False), class_=_LEFT)
 
 
 def _mathml(formula: str, settings: ShowSettings, *, is_display: bool) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from mkdocs_chainrule.show.literal import SET
 from mkdocs_chainrule.show.markup import MOST_LINES, counted, scroll_box
 from mkdocs_chainrule.show.scripts import script_url
 from mkdocs_chainrule.show.whole import whole
@@ -66,7 +67,8 @@ def rich_box(html: str, settings: ShowSettings) -> str:
     if not _APART.search(html):
         html = _SHEET.sub(_scoped, html)
     name, rows = settings["alt"] or "Result", sum(map(bool, _ROW.findall(html)))
-    looks: dict[str, Any] = {"class_": "chainrule-rich"}
+    formulas = f" {SET}" if settings["allow_html"] else ""
+    looks: dict[str, Any] = {"class_": f"chainrule-rich{formulas}"}
     if rows > MOST_LINES:
         name += f", {counted(rows, 'row')}"
         looks["class_"] += " chainrule-long"

@@ -11,6 +11,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session.block import FRAMES, GRAPH, REPLAY
+from mkdocs_chainrule.show.literal import SET, literal
 from mkdocs_chainrule.show.markup import element, escape, scroll_box
 from mkdocs_chainrule.show.text import terminal, text_box
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     Renderer = Callable[[Any, Mapping[str, Any], ShowSettings], str | None]
 
 _UNBROKEN = re.compile(r"<(?:table|pre|svg)\b", re.IGNORECASE)  # what no line break makes narrower
+_WITH_FORMULAS = {"text/html", "text/markdown", "text/latex"}  # which scripts of the site may set
 _WORDS = {"text/html": "HTML", "image/svg+xml": "SVG", "text/latex": "LaTeX"}
 _NOTHING = re.compile(r"<(?:[\w.]+\.)?(\w+) object>")  # the repr of what has none
 _WORDLESS = re.compile(r"<(?:audio|canvas|iframe|object|video)\b")  # whose words are for who cannot see it
@@ -37,7 +39,7 @@ def show_bundle(bundle: Bundle, settings: ShowSettings) -> str:
             continue
         shown = renderer(bundle.data[mime], _about(bundle, mime), settings)
         if shown is not None:
-            return shown
+            return shown if mime in _WITH_FORMULAS and settings["allow_html"] else literal(shown)
     return ""
 
 
@@ -117,7 +119,8 @@ def _markdown(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str:
         return rich_box(html, settings)
     from mkdocs_chainrule.show.whole import whole  # noqa: PLC0415 - see above
 
-    return element("div", whole(html), class_="chainrule-rich")
+    formulas = f" {SET}" if settings["allow_html"] else ""
+    return element("div", whole(html), class_=f"chainrule-rich{formulas}")
 
 
 def _latex(text: str, _: Mapping[str, Any], settings: ShowSettings) -> str | None:

@@ -10,6 +10,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from mkdocs_chainrule.markup_ends import COMMENT, TAG
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,8 +21,6 @@ def _names(text: str) -> frozenset[str]:
 
 
 _START = re.compile(r"<!--|<(?=/?[A-Za-z])")
-# Where a browser sees the end of a tag: not in a value within quotes.
-_TAG = re.compile(r"""<(/?)([A-Za-z][^\s/>]*)(?:[^>=]|=(?!\s*["'])|=\s*(?:"[^"]*"|'[^']*'))*>""")
 _RAW = {name: re.compile(rf"</{name}\b[^>]*>", re.IGNORECASE) for name in ("script", "style", "textarea")}
 _VOID = _names("area base br col embed hr img input link meta param source track wbr")
 # They end by themselves; a page has one of the last three, which others do not begin.
@@ -49,17 +49,18 @@ def _parts(html: str) -> Iterator[str]:
     while start := _START.search(html, place):
         yield html[place : start.start()]
         if start[0] == "<!--":
-            end = html.find("-->", start.start())
-            yield html[start.start() :] + "-->" if end < 0 else html[start.start() : end + 3]
-            place = len(html) if end < 0 else end + 3
+            comment = COMMENT.match(html, start.start())
+            assert comment is not None
+            yield comment[0] if comment[0].endswith(("-->", "--!>")) else f"{comment[0]}-->"
+            place = comment.end()
             continue
-        tag = _TAG.match(html, start.start())
+        tag = TAG.match(html, start.start())
         if tag is None:  # it never ends
             yield escape(html[start.start() :], quote=False)
             place = len(html)
             break
-        name, place = tag[2].lower(), tag.end()
-        if tag[1]:
+        name, place = tag["name"].lower(), tag.end()
+        if tag["slash"]:
             yield _end(tag[0], name, began)
         elif name in _RAW:
             end_tag = _RAW[name].search(html, place)

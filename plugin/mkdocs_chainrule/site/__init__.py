@@ -33,7 +33,6 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_chainrule.errors import Problem
 from mkdocs_chainrule.pieces import Shelves
 from mkdocs_chainrule.read.found import Pages
-from mkdocs_chainrule.read.placeholders import fill, live
 from mkdocs_chainrule.read.script import script
 from mkdocs_chainrule.session.block import Place
 from mkdocs_chainrule.site.late import Late
@@ -60,7 +59,7 @@ class Site:
         # What did not run here may be a stranger's.
         may_be_html = options["allow_html"] and options["execute"] != "never"
         self.pages = Pages(root, {**options, "allow_html": may_be_html})
-        self.plan, self.late = plan, Late()
+        self.plan, self.late = plan, Late(self.pages.marks.nonce)
         self.runs: list[PageRun] = []
         self.shelves = Shelves(plan.store.folder / "shown" if plan.store else None)
         self._results: dict[str, Result] = {}
@@ -120,9 +119,9 @@ class Site:
         Where blocks stand elsewhere than on their page, `apart` sets their ids apart from those there. What
         `aside` makes of each result stands there.
         """
-        keys = live(html)
-        if not keys:
+        if not self.pages.marks.are_in(html):
             return html
+        keys = self.pages.marks.live(html)
         blocks, results = self.pages.blocks, self._results
         late = [key for key in keys if key in blocks and key not in results]
         results |= adopted(late, blocks, self.runs, results)
@@ -134,7 +133,7 @@ class Site:
             own = replace(settings, prefix=apart, remark=remark)
             return rendered(blocks[key], notes, results.get(key), own, self.shelves, aside=aside)
 
-        return fill(html, shown, lambda key: key in blocks and is_annotated(blocks[key]))
+        return self.pages.marks.fill(html, shown, lambda key: key in blocks and is_annotated(blocks[key]))
 
     def fill_for_search(self, html: str, settings: ShowSettings, aside: Callable[[str], str] = str) -> str:
         """Return a page likewise, but large results wait (`late.py`), and their words stand by."""
@@ -166,7 +165,7 @@ class Site:
 
     def clear(self) -> None:
         """Forget all blocks, problems and pieces."""
-        self.runs, self.late, self._started = [], Late(), 0.0
+        self.runs, self.late, self._started = [], Late(self.pages.marks.nonce), 0.0
         self._results.clear()
         for pages in self._choices.values():
             pages.clear()

@@ -13,9 +13,6 @@ import re
 _LEAST = 4000  # characters of a result for which it is worth while
 _EXCLUDED = "data-search-exclude"
 _WAITS = re.compile(rf"{_EXCLUDED}|chainrule-long|<(?:style|script|template)\b")
-_STOP = re.compile(r'<div data-chainrule-late="\d+"></div>|<h[1-6]\b')
-_WORDS = "<!--chainrule-words-->{}<!--/chainrule-words-->"
-_OURS = re.compile(rf'<div data-chainrule-late="\d+"></div>|{_WORDS.format(".*?")}', re.DOTALL)
 _SILENT = re.compile(
     r"<(svg|chain-rule|style|script|template)\b.*?</\1>"
     rf"|<(pre|table|details|div|p)\b[^>]*\b{_EXCLUDED}\b.*?</\2>"
@@ -26,22 +23,37 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 class Late:
-    """The results of a build that wait."""
+    """The results of a build that wait.
 
-    def __init__(self) -> None:
+    Args:
+        nonce: What all marks of the build carry.
+    """
+
+    def __init__(self, nonce: str) -> None:
+        self._nonce = nonce
         self._results: dict[str, str] = {}  # by their marks
+        mark, words = self._mark(r"\d+"), self._held(".*?")
+        self._stop = re.compile(rf"{mark}|<h[1-6]\b")
+        self._ours = re.compile(f"{mark}|{words}", re.DOTALL)
+
+    def _mark(self, number: int | str) -> str:
+        return f'<div data-chainrule-late="{self._nonce}-{number}"></div>'
+
+    def _held(self, words: str) -> str:
+        """Return words between what says that they are not to stay."""
+        return f"<!--chainrule-words {self._nonce}-->{words}<!--/chainrule-words {self._nonce}-->"
 
     def set_aside(self, html: str) -> str:
         """Return a result, or a mark in its place if it is large or long, or not all of it is for an index.
 
         Examples:
-            >>> late = Late()
+            >>> late = Late("7d")
             >>> late.set_aside("<pre>x</pre>"), late.set_aside("<pre data-search-exclude>x</pre>")
-            ('<pre>x</pre>', '<div data-chainrule-late="0"></div>')
+            ('<pre>x</pre>', '<div data-chainrule-late="7d-0"></div>')
         """
         if len(html) < _LEAST and not _WAITS.search(html):
             return html
-        mark = f'<div data-chainrule-late="{len(self._results)}"></div>'
+        mark = self._mark(len(self._results))
         self._results[mark] = html
         return mark
 
@@ -52,31 +64,31 @@ class Late:
         has them with the page alone, and Material's has them with the section that they end.
 
         Examples:
-            >>> late = Late()
+            >>> late = Late("7d")
             >>> mark = late.set_aside("<p>said</p><pre data-search-exclude>not said</pre>")
             >>> late.with_words(f"{mark}<h2>Next</h2>").removeprefix(mark)
-            '<!--chainrule-words--><h6></h6><p>said</p><!--/chainrule-words--><h2>Next</h2>'
+            '<!--chainrule-words 7d--><h6></h6><p>said</p><!--/chainrule-words 7d--><h2>Next</h2>'
             >>> late.put_back(late.with_words(f"{mark}<h2>Next</h2>"))
             '<p>said</p><pre data-search-exclude>not said</pre><h2>Next</h2>'
         """
-        if "data-chainrule-late" not in html:
+        if self._nonce not in html:
             return html
         parts: list[str] = []
         words: list[str] = []
         end = 0
-        for stop in _STOP.finditer(html):
+        for stop in self._stop.finditer(html):
             if stop[0] in self._results:
                 words += _words(self._results[stop[0]])
             elif words:
-                parts += [html[end : stop.start()], _held(words)]
+                parts += [html[end : stop.start()], self._held(_written(words))]
                 words, end = [], stop.start()
-        return "".join([*parts, html[end:], _held(words) if words else ""])
+        return "".join([*parts, html[end:], self._held(_written(words)) if words else ""])
 
     def put_back(self, html: str) -> str:
         """Return a page with its results, and without their words beside them."""
-        if "data-chainrule-late" not in html:
+        if self._nonce not in html:
             return html
-        return _OURS.sub(self._whole, html)
+        return self._ours.sub(self._whole, html)
 
     def _whole(self, match: re.Match[str]) -> str:
         return self._results.get(match[0], "")
@@ -87,6 +99,6 @@ def _words(html: str) -> list[str]:
     return _TAG.sub(" ", said).split()
 
 
-def _held(words: list[str]) -> str:
+def _written(words: list[str]) -> str:
     text = " ".join(words).replace("<", "&lt;")  # what is left of markup that was none
-    return _WORDS.format(f"<h6></h6><p>{text}</p>")
+    return f"<h6></h6><p>{text}</p>"

@@ -10,39 +10,39 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.read.placeholders import live
 from mkdocs_chainrule.show.markup import element
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mkdocs_chainrule.read.placeholders import Marks
+
 _SOURCE, _WORDS = "chainrule-example.png", "chainrule-example-in-words"
 _NAME = "chainrule-example"  # an element of its own, so that its end is not that of what comes into it
-_EXAMPLE = element(
-    _NAME, element("img", src=_SOURCE, alt=_WORDS, class_="chainrule-image"), data_chainrule_example=True
-)
-_FOUND = re.compile(rf"<{_NAME}\b[^>]*>(.*?)</{_NAME}>", re.DOTALL)
+_IMAGE = element("img", src=_SOURCE, alt=_WORDS, class_="chainrule-image")
 _IMAGES = re.compile(r"<a\b.*?</a>|<img\b[^>]*>", re.DOTALL)  # one in a link leads to somewhere already
 
 
-def with_example(html: str) -> str:
+def with_example(html: str, marks: Marks) -> str:
     """Return a page that other plugins are about to read, with an image behind it if blocks stand on it."""
-    return html + _EXAMPLE if live(html) else html
+    return html + element(_NAME, _IMAGE, data_chainrule_example=marks.nonce) if marks.live(html) else html
 
 
-def taken(html: str) -> tuple[str, Callable[[str], str]]:
+def taken(html: str, marks: Marks) -> tuple[str, Callable[[str], str]]:
     """Return a page without the image, and what does to a result as other plugins did to that.
 
     Examples:
-        >>> page = with_example('<div data-chainrule-block="1-1"></div>')
-        >>> page, framed = taken(page.replace("<img", '<a href="chainrule-example.png"><img').replace(
-        ...     "</chain", "</a></chain"))
-        >>> page
-        '<div data-chainrule-block="1-1"></div>'
+        >>> from mkdocs_chainrule.read.placeholders import Marks
+        >>> marks = Marks()
+        >>> mark = marks.placeholder("1-1", inline=False)
+        >>> page = with_example(mark, marks).replace("<img", '<a href="chainrule-example.png"><img')
+        >>> page, framed = taken(page.replace("</chain", "</a></chain"), marks)
+        >>> page == mark
+        True
         >>> framed('<img src="x.png" alt="A line">')
         '<a href="x.png"><img src="x.png" alt="A line"></a>'
     """
-    found = _FOUND.search(html)
+    found = re.search(rf"<{_NAME}\b[^<>]*\b{marks.nonce}\b[^<>]*>(.*?)</{_NAME}>", html, re.DOTALL)
     if not found:
         return html, str
     rest = html[: found.start()] + html[found.end() :]

@@ -7,6 +7,7 @@ import traceback
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from mkdocs_chainrule.session import paths
 from mkdocs_chainrule.session.block import Detail, Failure, Frame, Place, limits
 from mkdocs_chainrule.session.failures import more
 from mkdocs_chainrule.worker.hints import hint
@@ -24,8 +25,8 @@ _MOST = 20  # frames, and details
 class Exceptions:
     """Tells exceptions in the terms of an author."""
 
-    def __init__(self, author: Author) -> None:
-        self._author = author
+    def __init__(self, author: Author, root: str) -> None:
+        self._author, self._root = author, root
 
     def failure(self, error: BaseException, block: Block, place: Place) -> Failure:
         """Return the failure of a block that raised.
@@ -43,11 +44,16 @@ class Exceptions:
             needed = f"needed more than {memory} MiB of memory and was stopped; {more('memory', block)}"
             return Failure("memory", needed, place, types=types)
         if isinstance(error, SyntaxError) and not frames:
-            place = Place(error.filename or place.file, error.lineno)
+            place = Place(paths.short(error.filename or place.file, self._root), error.lineno)
             frames = (Frame(*place, "<module>", (error.text or "").strip()),)
         if len(frames) > _MOST:
             frames = frames[: _MOST // 2] + frames[-_MOST // 2 :]
-        return Failure("exception", message(error), place, frames, self._all_details(error), types)
+        return Failure(
+            "exception", self._said(message(error)), place, frames, self._all_details(error), types
+        )
+
+    def _said(self, text: str) -> str:
+        return paths.short_text(text, self._root)
 
     def _all_details(self, error: BaseException) -> tuple[Detail, ...]:
         """Return notes, members and causes of an exception, with theirs below them."""
@@ -64,7 +70,7 @@ class Exceptions:
 
     def _details(self, error: BaseException, seen: set[int]) -> Iterator[Detail]:
         for note in getattr(error, "__notes__", None) or ():
-            yield from (Detail(line) for line in str(note).splitlines())
+            yield from (Detail(self._said(line)) for line in str(note).splitlines())
         for member in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
             yield from self._related("with", member, seen, deeper=True)
         cause, context = error.__cause__, error.__context__
@@ -80,7 +86,7 @@ class Exceptions:
             return
         seen.add(id(error))
         frames = tuple(self._frames(error.__traceback__))
-        yield Detail(f"{relation} {message(error)}", frames[-1].place if frames else None)
+        yield Detail(f"{relation} {self._said(message(error))}", frames[-1].place if frames else None)
         for detail in self._details(error, seen):
             yield detail._replace(depth=detail.depth + 1) if deeper else detail
 
@@ -93,7 +99,7 @@ def message(error: BaseException) -> str:
         "KeyError: 'k'"
     """
     text = " ".join(_text(error).split())
-    name = names(error)[0]
+    name = " ".join(names(error)[0].split())
     return f"{name}: {text}{hint(error, text)}" if text else name
 
 

@@ -53,7 +53,7 @@ class Worker:
         self._streams = Streams(folder, lambda at, next_: channel.send({"at": at, "next": next_}))
         self._last_words = LastWords(folder / "last_words")
         self._memory = MemoryLimit()
-        self._exceptions = Exceptions(author)
+        self._exceptions = Exceptions(author, self._root)
         self._observer = Observer(self._root, author)
         self._execution = Execution(session.page, self._last_words.step)
         self._seed = Seed()
@@ -73,7 +73,7 @@ class Worker:
         sys.meta_path.insert(0, AfterImport({"matplotlib": figures.use_theme, **sown, **HOOKS}))
         display.receivers.append(self._show)
         remarks.install()
-        remarks.tell(lambda template, text: self._channel.send({"remark": [template, text]}))
+        remarks.tell(self._remark)
         for number, block in enumerate(self._blocks):
             if limits(block).run and not self._run(number, block):
                 break
@@ -116,6 +116,9 @@ class Worker:
             failure = self._exceptions.failure(error, block, self._execution.place)
             return failures.of_another(failure, block)
         return None
+
+    def _remark(self, template: str, text: str) -> None:
+        self._channel.send({"remark": [template, paths.short_text(text, self._root)]})
 
     def _show(self, bundle: Bundle) -> None:
         if "chainrule" in bundle.metadata and "image/svg+xml" in bundle.data:

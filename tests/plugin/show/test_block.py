@@ -370,7 +370,7 @@ def test_an_error_that_must_come_is_an_example():
 def test_inline_values_are_text():
     assert (
         shown(Bundle({"text/plain": "<1>"}), kind="inline")
-        == '<span class="chainrule-inline" data-of="a">&lt;1&gt;</span>'
+        == '<span class="chainrule-inline mathjax_ignore" data-of="a">&lt;1&gt;</span>'
     )
     assert "docs/a.md:14: NameError" in shown(failure=failure(), kind="inline")
 

@@ -70,13 +70,13 @@ def test_an_aligned_display_has_its_columns_by_classes():
 def test_a_formula_that_cannot_be_set_is_left_as_latex_and_told():
     remarks: list[str] = []
     html = show_latex(r"a $\nonsense{x}$", ShowSettings(remark=remarks.append))
-    assert html == r'<p>a <span class="arithmatex">\(\nonsense{x}\)</span></p>'
+    assert html == r'<p>a <span class="arithmatex mathjax_process">\(\nonsense{x}\)</span></p>'
     assert r'(Unknown command "\nonsense")' in remarks[0]
 
 
 def test_a_sites_own_script_sets_its_formulas():
-    assert show_latex("$$x < y$$", LEFT) == r'<div class="arithmatex">\[x &lt; y\]</div>'
-    assert show_latex("so $x$", LEFT) == r'<p>so <span class="arithmatex">\(x\)</span></p>'
+    assert show_latex("$$x < y$$", LEFT) == r'<div class="arithmatex mathjax_process">\[x &lt; y\]</div>'
+    assert show_latex("so $x$", LEFT) == r'<p>so <span class="arithmatex mathjax_process">\(x\)</span></p>'
 
 
 @pytest.mark.parametrize("latex", [r"$\href{javascript:alert(1)}{x}$", r"\begin{tabular}{l}x\end{tabular}"])

@@ -37,7 +37,7 @@ class Cells {
     strip.element.after(this.element);
     if (!this.sums.values) return;
     if (this.grid) this.listen();
-    else strip.heard.textContent += ` ${this.words(0)}`;
+    else say(strip.heard, `${strip.heard.textContent} ${this.words(0)}`);
     this.reserve();
   }
 
@@ -82,7 +82,7 @@ class Cells {
     hear("focusin", place => {
       this.show(place);
       grid.forEach((rect, at) => set(rect, { tabindex: at === place ? 0 : -1 }));
-      this.strip.heard.textContent = this.words(place);
+      say(this.strip.heard, this.words(place));
     });
     hear("keydown", (place, event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;

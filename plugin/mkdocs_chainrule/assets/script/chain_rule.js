@@ -119,7 +119,7 @@ class ChainRule extends HTMLElement {
   }
 
   say(text, stays = false) {
-    this.said.textContent = text;
+    say(this.said, text);
     clearTimeout(this.timer);
     if (text && !stays) this.timer = setTimeout(() => { this.said.textContent = ""; }, 3000);
   }

@@ -11,7 +11,7 @@ const descending = (output, step, redraw) => {
   const named = name => { player.textContent = player.ariaLabel = name; };
   const speak = (text = heard(words.textContent)) => {
     heardAt = Date.now();
-    spoken.textContent = text;
+    say(spoken, text);
   };
   const go = () => {
     const taken = step(rate);
@@ -47,11 +47,11 @@ const descending = (output, step, redraw) => {
     const [from, before, to] = [past[0], past.at(-2), past.at(-1)];
     const idle = rests ? WORDS.rest : "";
     const end = past.length && !Number.isFinite(to) ? said(Number.isNaN(to) ? "lost" : "exploded", { output }) : "";
-    words.textContent = end || idle || WORDS.against;
+    say(words, end || idle || WORDS.against);
     if (past.length < 2) return chart.replaceChildren();
     const rose = to - before > 1e-12 * Math.abs(from) && promised < 0; // by more than rounding
     const outcome = end || (rose ? WORDS.tooLarge : idle);
-    words.textContent = `${said("descended", { steps: past.length - 1, output, from: brief(from), to: brief(to), promised: signed(promised), change: signed(to - before) })} ${outcome}`.trim();
+    say(words, `${said("descended", { steps: past.length - 1, output, from: brief(from), to: brief(to), promised: signed(promised), change: signed(to - before) })} ${outcome}`.trim());
     plot(chart, words.textContent, [past.map((each, at) => [at, each])], [past.length - 1, to], [output, "", `${past.length - 1}`]);
   };
   const press = (name, action) => button(name, name, action);

@@ -15,10 +15,14 @@ const kit = name => kits[name] ??= fetched(new URL(name, here)).then(() => Chain
 
 const QUIET = 3000; // milliseconds between sentences, while something plays
 
+// Text in which no script of the site finds both ends of a formula: each piece has one at most (`show/literal.py`).
+const apart = text => text.split(/([\\$])/).flatMap(piece => [piece, new Comment()]);
+const say = (element, text) => element.replaceChildren(...apart(text));
+
 const make = (name, className, ...content) => {
   const element = document.createElement(name);
   if (className) element.className = className;
-  element.append(...content);
+  element.append(...content.flatMap(each => each.at ? apart(each) : [each]));
   return element;
 };
 

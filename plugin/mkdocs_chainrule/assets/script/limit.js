@@ -41,7 +41,7 @@ const limiting = () => {
     const power = slider.valueAsNumber;
     const [agreed, other] = sharing(slope(power), gradient);
     const [before, after] = said("secant", { output, name, h: brief(10 ** power), gradient: brief(gradient, 6), off: brief(error(power)), slope: "\0" }).split("\0");
-    words.replaceChildren(before + agreed, make("span", "chainrule-other", other), after);
+    words.replaceChildren(...apart(before + agreed), make("span", "chainrule-other", other), ...apart(after));
     slider.setAttribute("aria-valuetext", heard(words.textContent));
     const span = (low, high, count) => Array.from({ length: count + 1 }, (_, at) => low + (high - low) * at / count);
     const around = count => span(x - reach(x), x + reach(x), count);

@@ -2,7 +2,7 @@
 const svgElement = (name, attributes, ...content) => {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);
   Object.entries(attributes).forEach(pair => element.setAttribute(...pair));
-  element.append(...content);
+  element.append(...content.flatMap(each => each.at ? apart(each) : [each]));
   return element;
 };
 

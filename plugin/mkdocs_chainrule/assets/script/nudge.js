@@ -109,7 +109,7 @@ const newPanel = (frame, element, keep, asked) => {
     });
     explain();
     const ends = troubles(data, program, state, steep);
-    trouble.textContent = [ends, movable.some(isMore) ? said("lay", told) : ""].join(" ").trim();
+    say(trouble, [ends, movable.some(isMore) ? said("lay", told) : ""].join(" ").trim());
     rows.forEach(({ slider, field, told: small }, node) => {
       const [value, grad] = [values[node.at], grads[node.at]];
       if (value < slider.min || value > slider.max) range(slider, value); // it was led out of it
@@ -118,7 +118,7 @@ const newPanel = (frame, element, keep, asked) => {
       const idles = grad || Number.isNaN(grad) ? "" : idle(data, program, state, node);
       const isHeld = !isLeaf(node) && set.has(node.at) ? WORDS.held : "";
       const listed = (sign, ...parts) => parts.filter(Boolean).join(sign);
-      small.textContent = listed("; ", isHeld, idles || `${isMore(node) ? WORDS.slope : "∂"} ${brief(grad)}`);
+      say(small, listed("; ", isHeld, idles || `${isMore(node) ? WORDS.slope : "∂"} ${brief(grad)}`));
       slider.setAttribute("aria-valuetext", heard(listed(". ", `${named(node)}, ${brief(value)}`, happened, isHeld, idles, node === about && ends)));
     });
     limit.show(f, values[about.at], to, grads[about.at] ?? 0, named(about), output.called, steep);

@@ -44,14 +44,15 @@ class Player {
     this.at = Math.min(this.last, Math.max(0, i));
     this.show(this.at);
     this.range.value = this.at;
-    const sentence = this.words.textContent = this.sentence(this.at);
+    const sentence = this.sentence(this.at);
+    say(this.words, sentence);
     const now = performance.now();
     const left = (this.last - this.at) * this.pace / this.speed;
     if (this.timer && left && (left < QUIET || now - this.heard < QUIET)) return;
     this.range.setAttribute("aria-valuetext", heard(sentence));
     if (!this.timer) return;
     this.heard = now;
-    this.spoken.textContent = heard(sentence);
+    say(this.spoken, heard(sentence));
   }
 
   go(i) {

@@ -21,7 +21,7 @@ class Steps {
     this.player.to(to ? to - 1 : start ? 0 : steps.length - 1);
     if (to) reveal(frame.figure);
     else if (start) this.follow(this.at(0).now);
-    else words.textContent = answer; // until somebody steps
+    else say(words, answer); // until somebody steps
   }
 
   // While numbers are moved the steps rest: they are of those of the build. Afterwards the picture is at its step again.
@@ -34,11 +34,11 @@ class Steps {
       this.see(this.steps.length - 1);
       this.motion.still();
       box.querySelectorAll(".chainrule-now").forEach(each => each.classList.remove("chainrule-now", "chainrule-back"));
-      words.textContent = WORDS.stepsRest;
+      say(words, WORDS.stepsRest);
       range.setAttribute("aria-valuetext", WORDS.stepsRest);
     } else if (!isMoved) {
       if (this.kept) range.setAttribute("aria-valuetext", this.kept[1]);
-      if (this.kept) [words.textContent] = this.kept;
+      if (this.kept) say(words, this.kept[0]);
       this.kept = null;
       queueMicrotask(() => this.see(at)); // once the numbers are those of the build
     }
@@ -159,10 +159,10 @@ class Steps {
   // Once somebody steps, the sentence has the room of the longest, so that nothing shifts while it plays.
   reserve() {
     const { words } = this.player;
-    const said = words.textContent;
-    words.textContent = this.sentences.reduce((a, b) => b.length > a.length ? b : a);
+    const told = words.textContent;
+    say(words, this.sentences.reduce((a, b) => b.length > a.length ? b : a));
     words.style.minHeight = `${words.offsetHeight}px`;
-    words.textContent = said;
+    say(words, told);
     return true;
   }
 

@@ -20,7 +20,7 @@ class Strip {
     this.clear();
     const told = node && new Explanation(this.data, node);
     this.seen.replaceChildren(...(told ? this.rows(told) : []));
-    this.heard.textContent = told?.words ?? "";
+    say(this.heard, told?.words ?? "");
     if (!told) return;
     this.light(told);
     if (node.value?.s || told.lines.some(({ shapes }) => shapes)) this.opened = this.open(node);

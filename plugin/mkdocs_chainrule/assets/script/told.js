@@ -70,7 +70,7 @@ const write = (svg, data, start, { values, grads }, isMoved) => data.values.forE
     const fits = text => text.length * 7 <= 1.3 * room;
     let now = [4, 3, 2, 1].map(said).find(fits) ?? said(1);
     if (!fits(now)) now = now.replace(/[\d.]+×/, "");
-    text.textContent = isMoved ? now : text.was;
+    say(text, isMoved ? now : text.was);
     if (isMoved && now.length * 7 > room) text.setAttribute("textLength", room);
     else text.removeAttribute("textLength");
   };
