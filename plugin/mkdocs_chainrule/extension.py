@@ -61,7 +61,9 @@ class ChainruleExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         """Prepare an instance of Markdown."""
         site = self._site or own_site(self.getConfigs())
-        md.registerExtension(Connection(md, site, alone=self._site is None))
+        connection = Connection(md, site, alone=self._site is None)
+        md.registerExtension(connection)
+        md.registerExtension(connection)  # older pymdownx.highlight puts itself in the place of the first
 
 
 class Connection(Extension):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import pytest
+from markdown import markdown
+from pymdownx.highlight import Highlight
 
 from building import first_now, mkdocs
 
@@ -91,9 +94,22 @@ def test_it_looks_as_if_it_were_made_now(project: Project, change) -> None:
     assert warm == project.build("fresh")
 
 
+@pytest.mark.skipif(
+    "title_mode" not in signature(Highlight).parameters, reason="this version's titles are text"
+)
 @pytest.mark.slow
 def test_a_title_may_be_html(project: Project) -> None:
     project.configure(HTML_TITLE)
     project.write(FENCE.format(options="", source="x = 2"))
     for site in ("cold", "warm"):
         assert '<span class="filename"><b>P</b></span>' in project.build(site)
+
+
+@pytest.mark.parametrize("linenums", ["", ' linenums="1"'], ids=["block", "table"])
+def test_a_title_is_text_whatever_pygments_makes_of_it(
+    monkeypatch: pytest.MonkeyPatch, linenums: str
+) -> None:
+    monkeypatch.setattr("pygments.formatters.html.html_escape", str)  # as it was with older ones
+    html = markdown(f"```autograd run='no' title='<b>\"&'{linenums}\nx\n```", extensions=["chainrule"])
+    assert '<span class="filename">&lt;b&gt;&quot;&amp;</span>' in html
+    assert "<b>" not in html
