@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.run.pool import Pool
-from mkdocs_chainrule.session.block import Block, Bundle, Place, Session, Stream
+from mkdocs_chainrule.session.block import Block, Bundle, Missing, Place, Session, Stream
 
 if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Output
@@ -61,3 +61,8 @@ def text(output: Output, name: str | None = None) -> str:
 def shown(output: Output, mime: str = "text/plain") -> list[Any]:
     """The representations of one type, in order."""
     return [item.data[mime] for item in output.items if isinstance(item, Bundle) and mime in item.data]
+
+
+def missing(output: Output) -> list[str]:
+    """What the block showed and a page does not hold."""
+    return [item.note for item in output.items if isinstance(item, Missing)]

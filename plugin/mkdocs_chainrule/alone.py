@@ -68,6 +68,7 @@ class PageEnd:
         site.submit(site.pages.page, text)
         site.collect()
         html = site.fill(referenced(text, "", {"": site.figures.get(site.pages.page, {})}), ShowSettings())
+        site.settle()
         tell(site.problems)
         site.clear()
         return html

@@ -2,7 +2,8 @@
 
     ChainruleError
     ├── OptionError     an option has a value that it does not take
-    └── LayoutError     no layout engine placed a graph
+    ├── LayoutError     no layout engine placed a graph
+    └── UnshownError    what a block showed cannot be drawn
 
 A `Problem` is no exception: it is found while a page is read or run, and told when the whole site is known,
 so that one build names them all.
@@ -32,6 +33,10 @@ class OptionError(ChainruleError, ValueError):
 
 class LayoutError(ChainruleError, RuntimeError):
     """No layout engine placed a graph: there is none, or it took too long."""
+
+
+class UnshownError(ChainruleError, RuntimeError):
+    """What a block showed cannot be drawn, or takes too long; the message says why, within a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

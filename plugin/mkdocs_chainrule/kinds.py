@@ -17,6 +17,12 @@ _UNITS: dict[str, dict[str, float]] = {
     "seconds": {"ms": 0.001, "s": 1, "min": 60, "h": 3600},
     "bytes": {"b": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "kb": 1e3, "mb": 1e6, "gb": 1e9},
 }
+# What the system's own calls take, and more than anybody wants.
+_RANGES: dict[str, tuple[float, float, str]] = {
+    "seconds": (0.001, 86_400 * 7, "from 1 ms to 168 h"),
+    "bytes": (1, 2**40, "up to 1024 GiB"),
+}
+_MOST_WHOLE = 2**64 - 1
 _DEPENDENCIES = {"module": r"[^\W\d]\w*(\.[^\W\d]\w*)*", "env": r"[^\s=]+"}
 _YES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
@@ -71,15 +77,16 @@ def choice(*allowed: str) -> Kind:
     return Kind(f"one of {', '.join(allowed)}", read)
 
 
-def whole(lowest: int) -> Kind:
-    """Return what is a whole number from the lowest on."""
+def whole(lowest: int, highest: int = _MOST_WHOLE) -> Kind:
+    """Return what is a whole number from the lowest on, up to the highest."""
 
     def read(value: object) -> int:
-        if not re.fullmatch(r"\d+", str(value).strip()) or int(str(value)) < lowest:
+        if not re.fullmatch(r"[0-9]{1,20}", str(value).strip()) or not lowest <= int(str(value)) <= highest:
             raise ValueError
         return int(str(value))
 
-    return Kind(f"a whole number, {lowest} or more", read)
+    words = f"{lowest} or more" if highest == _MOST_WHOLE else f"from {lowest} to {highest}"
+    return Kind(f"a whole number, {words}", read)
 
 
 def like(pattern: str, what: str) -> Kind:
@@ -94,12 +101,17 @@ def like(pattern: str, what: str) -> Kind:
 
 
 def _quantity(kind: str, default_unit: str, example: str) -> Kind:
+    lowest, highest, range_ = _RANGES[kind]
+
     def read(value: object) -> float:
-        match = re.fullmatch(r"(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)", str(value).strip().lower())
+        match = re.fullmatch(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([a-z]*)", str(value).strip().lower())
         unit = match and (match[2] or default_unit)
         if not match or unit not in _UNITS[kind] or float(match[1]) <= 0:
             raise ValueError
-        return float(match[1]) * _UNITS[kind][unit]
+        quantity = float(match[1]) * _UNITS[kind][unit]
+        if not lowest <= quantity <= highest:
+            raise ValueError(f", {range_}")
+        return quantity
 
     return Kind(f"a positive number of {kind}, such as {example}", read)
 

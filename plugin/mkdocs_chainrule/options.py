@@ -141,9 +141,12 @@ LIMITS: tuple[Option, ...] = (
         "1 MiB",
         size("b", '"100 KiB" or "1 MiB"'),
         "run",
-        "Text of one block; the rest is cut, and said.",
+        "Text and markup of one block, and 32 times as much of pictures, graphs and frames; the rest is left "
+        "out, and said.",
     ),
-    Option("workers", "plugin", None, whole(1), "site", "Sessions that run at once; the cores if unset."),
+    Option(
+        "workers", "plugin", None, whole(1, 1024), "site", "Sessions that run at once; the cores if unset."
+    ),
 )
 RUNNING: tuple[Option, ...] = (
     Option(
@@ -190,7 +193,7 @@ SOURCE: tuple[Option, ...] = (
         "hl_lines",
         "fence",
         None,
-        like(r"\d+(-\d+)?(\s+\d+(-\d+)?)*", 'numbers, such as "1 3-5"'),
+        like(r"\d{1,5}(-\d{1,5})?(\s+\d{1,5}(-\d{1,5})?)*", 'numbers, such as "1 3-5"'),
         "show",
         "Lines of the source to highlight, as in PyMdown.",
     ),
@@ -198,7 +201,7 @@ SOURCE: tuple[Option, ...] = (
         "linenums",
         "fence",
         None,
-        like(r"\d+(\s+\d+){0,2}", 'numbers, such as "1"'),
+        like(r"\d{1,9}(\s+\d{1,9}){0,2}", 'numbers, such as "1"'),
         "show",
         "The number of the first line, as in PyMdown.",
     ),

@@ -119,9 +119,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Wait for all sessions, put the results in their places, and tell what went wrong, all at once."""
         self.keep = partial(keep, files, config)
-        came_to = self.site.collect(self._wait)
-        if self.watch:
-            self.watch.end()
+        self.site.collect(self._wait)
         # Without content: unchanged in a dirty build.
         pages = [
             file.page for file in files.documentation_pages() if file.page and file.page.content is not None
@@ -133,6 +131,9 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             filled = anchors(self.site.late.put_back(page.content or ""))
             page.present_anchor_ids = filled | set(page.present_anchor_ids or ())
             self._offer_script(page, config)
+        came_to = self.site.settle()
+        if self.watch:
+            self.watch.end()
         self._tell(came_to, files)
 
     @event_priority(1000)

@@ -13,8 +13,9 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
-from mkdocs_chainrule.run.process import ForkServer
-from mkdocs_chainrule.run.supervise import supervise
+from mkdocs_chainrule.run.forked import ForkServer
+from mkdocs_chainrule.run.supervise import LostError, supervise
+from mkdocs_chainrule.run.transcript import longest_of
 from mkdocs_chainrule.session.block import Failure, Output, Outputs
 from mkdocs_chainrule.session.paths import short_text
 from mkdocs_chainrule.session.wants import PYTHON, used, wanted
@@ -66,6 +67,7 @@ class Pool:
         self._root = root.resolve()
         self._workers = workers or _cores()
         self._starter = _starter(self._root, start)
+        self._apart: set[ForkServer] = set()  # each for one session that was lost
         self._queue: SimpleQueue[tuple[Session, Future[Outputs]] | None] = SimpleQueue()
         self._threads: list[Thread] = []
         self._running: dict[int, RunningBlock] = {}
@@ -110,7 +112,8 @@ class Pool:
                 item[1].cancel()
         for _ in self._threads:
             self._queue.put(None)
-        self._starter.close()
+        for starter in (self._starter, *tuple(self._apart)):
+            starter.close()
         for thread in self._threads:
             thread.join()
 
@@ -123,8 +126,10 @@ class Pool:
     def _see_through(self, session: Session, future: Future[Outputs]) -> None:
         try:
             level = max(self._level, wanted(block.source for block in session.blocks))
-            start = partial(self._starter.start, level)
-            outputs = supervise(session, start, self._root, partial(self._note, session, id(future)))
+            try:
+                outputs = self._supervise(session, future, self._starter, level, may_be_lost=True)
+            except LostError:
+                outputs = self._run_apart(session, future, level)
             if outputs.reads is not None and (unsaid := used(outputs.reads.packages)) > level:
                 self._level = max(self._level, unsaid)  # what a page does not say, the next may not say too
         except Exception as error:  # noqa: BLE001 - the machine's fault, such as a full disk; told as one
@@ -132,6 +137,29 @@ class Pool:
             failure = Failure("crash", f"could not be run: {reason}", session.blocks[0].place)
             outputs = Outputs(Output((), failure) for _ in session.blocks)
         future.set_result(outputs)
+
+    def _supervise(
+        self,
+        session: Session,
+        future: Future[Outputs],
+        starter: ForkServer | Spawn,
+        level: int,
+        *,
+        may_be_lost: bool = False,
+    ) -> Outputs:
+        start = partial(starter.start, level, longest_of(session))
+        note = partial(self._note, session, id(future))
+        return supervise(session, start, self._root, note, lambda: may_be_lost and not self._closed)
+
+    def _run_apart(self, session: Session, future: Future[Outputs], level: int) -> Outputs:
+        """Run a session once more that was lost with its fork server, on one that is its own to lose."""
+        starter = ForkServer(self._root)
+        self._apart.add(starter)
+        try:
+            return self._supervise(session, future, starter, level)
+        finally:
+            starter.close()
+            self._apart.discard(starter)
 
     def _note(self, session: Session, key: int, number: int | None) -> None:
         """Note that a block of a session begins, or that the session is over."""

@@ -1,27 +1,24 @@
-"""A worker process as its supervisor has it: started, heard, ended; and forked, from a warm server."""
+"""A worker process as its supervisor has it: started, heard, ended."""
 
 from __future__ import annotations
 
 import contextlib
-import socket
 import subprocess
 import sys
 from abc import ABC, abstractmethod
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Thread
 from typing import IO, TYPE_CHECKING
 
-from mkdocs_chainrule.session.channel import from_line, to_line
-from mkdocs_chainrule.session.reads import state, variables
-from mkdocs_chainrule.session.versions import working_copy
+from mkdocs_chainrule.run.events import Exit, Forked, Lost, Refused, read
+from mkdocs_chainrule.session.channel import to_line
+from mkdocs_chainrule.session.reads import variables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+    from typing import Any
 
-    from mkdocs_chainrule.session.channel import Event
-
-_KILLED = -9
+    from mkdocs_chainrule.run.events import Event
 
 
 def popen(program: str, root: Path, stdin: int, stdout: int) -> subprocess.Popen[bytes]:
@@ -38,32 +35,67 @@ class Process(ABC):
 
     Args:
         requests: Where it reads from.
-        events: The lines that it writes.
+        events: Where it writes its lines.
+        longest: Bytes of a line past which it is no event of ours, and is not held.
     """
 
-    def __init__(self, requests: IO[bytes], events: Iterable[bytes]) -> None:
+    def __init__(self, requests: IO[bytes], events: IO[bytes], longest: int) -> None:
         self._requests = requests
+        self._longest = longest
         self._events: SimpleQueue[Event] = SimpleQueue()
+        self._pid: int | None = None  # known once the process itself has told it
+        self._has_ended = False
         self._reader = Thread(target=self._listen, args=(events,), name="chainrule-inbox", daemon=True)
         self._reader.start()
 
-    def _listen(self, lines: Iterable[bytes]) -> None:
-        with contextlib.suppress(OSError, ValueError):  # the stream was closed under us: its process is over
-            for line in lines:
-                if (event := from_line(line)) is not None:
-                    self._events.put(event)
+    def _listen(self, lines: IO[bytes]) -> None:
+        # The stream may be closed under us, or reset: its process is over.
+        with contextlib.suppress(OSError, ValueError), lines:
+            while line := lines.readline(self._longest):
+                if not line.endswith(b"\n"):
+                    self._pass_over(line, lines)
+                elif (event := read(line)) is not None:
+                    self._take_note(event)
+        if not self._has_ended and self.is_silent():
+            self._events.put(Lost())
 
-    def send(self, event: Event) -> None:
-        """Send the one request; a process that is already dead is noticed by its exit."""
-        with contextlib.suppress(OSError):
-            self._requests.write(to_line(event))
+    def _pass_over(self, line: bytes, lines: IO[bytes]) -> None:
+        """Pass over a line that is too long; over the rest of one too, which a dying worker left."""
+        if len(line) < self._longest:
+            return
+        while line and not line.endswith(b"\n"):
+            line = lines.readline(1 << 20)
+        self._events.put(Refused("longer than all that a block may show"))
+
+    def _take_note(self, event: Event) -> None:
+        if isinstance(event, Forked):
+            self._pid = event.pid
+        self._has_ended = self._has_ended or isinstance(event, Exit)
+        self._events.put(event)
+
+    def send(self, request: dict[str, Any]) -> None:
+        """Send the one request; in a thread, for nobody may ever read it."""
+        Thread(target=self._send, args=(to_line(request),), name="chainrule-outbox", daemon=True).start()
+
+    def _send(self, line: bytes) -> None:
+        with contextlib.suppress(OSError, ValueError):  # a process that is dead is noticed by its exit
+            self._requests.write(line)
             self._requests.flush()
 
     def receive(self, timeout: float) -> Event | None:
-        """Return the next event, or None after `timeout` seconds; the last is `exit`."""
-        with contextlib.suppress(Empty):
+        """Return the next event, or None after `timeout` seconds; the last is `Exit` or `Lost`."""
+        try:
             return self._events.get(timeout=max(timeout, 0.0))
-        return None
+        except Empty:
+            return Lost() if not self._has_ended and self.is_given_up() else None
+
+    def is_given_up(self) -> bool:
+        """Tell whether nobody is left who would start the process, or tell of its end."""
+        return False
+
+    def is_silent(self) -> bool:
+        """Tell whether all that could be heard of it is over, now that its lines have ended."""
+        return False
 
     @abstractmethod
     def kill(self) -> None:
@@ -72,90 +104,3 @@ class Process(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of a process that has ended."""
-
-
-class ForkServer:
-    """Workers forked from one server process, which starts with the first of them."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._lock = Lock()
-        self._control: socket.socket | None = None
-        self._server: subprocess.Popen[bytes] | None = None
-        self._loaded: list[object] = []
-        self._alive = 0
-        self._closed = False
-
-    def prepare(self) -> None:
-        """Start the server."""
-        with self._lock:
-            self._running()
-
-    def start(self, level: int) -> Process:
-        """Fork a worker from the server, which loads before what its session wants (see `wants`)."""
-        with self._lock:
-            control = self._running()
-            channel, theirs = socket.socketpair()
-            lifeline, their_lifeline = socket.socketpair()
-            with theirs, their_lifeline:
-                socket.send_fds(control, [bytes([level])], [theirs.fileno(), their_lifeline.fileno()])
-            self._alive += 1
-        return _Forked(channel, lifeline, self._ended)
-
-    def _ended(self) -> None:
-        with self._lock:
-            self._alive -= 1
-
-    def _running(self) -> socket.socket:
-        if self._closed:
-            raise RuntimeError("the pool is shut down")
-        if self._control is None or self._server is None or self._server.poll() is not None or self._is_old():
-            self._let_go()
-            self._loaded = _states()
-            self._control, theirs = socket.socketpair()
-            with theirs:
-                self._server = popen("forkserver", self._root, theirs.fileno(), subprocess.DEVNULL)
-        return self._control
-
-    def _is_old(self) -> bool:
-        """Tell whether what the server loaded was edited since, and nobody would miss the server."""
-        return not self._alive and self._loaded != _states()
-
-    def _let_go(self) -> None:
-        if self._control is not None and self._server is not None:
-            self._control.close()
-            self._server.wait()
-        self._control = self._server = None
-
-    def close(self) -> None:
-        """End the server, which ends its workers."""
-        with self._lock:
-            self._closed = True
-            self._let_go()
-
-
-def _states() -> list[object]:
-    return [state(str(path)) for path in working_copy()]
-
-
-class _Forked(Process):
-    def __init__(self, channel: socket.socket, lifeline: socket.socket, ended: Callable[[], None]) -> None:
-        self._channel, self._lifeline, self._ended = channel, lifeline, ended
-        super().__init__(channel.makefile("wb"), self._lines())
-
-    def _lines(self) -> Iterator[bytes]:
-        with self._channel.makefile("rb") as lines:
-            yield from lines
-        yield to_line({"exit": _KILLED})  # the server is gone, and this worker with it
-
-    def kill(self) -> None:
-        self._lifeline.close()
-
-    def close(self) -> None:
-        self._lifeline.close()
-        with contextlib.suppress(OSError):
-            self._channel.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads it
-        with contextlib.suppress(OSError):
-            self._requests.close()
-        self._channel.close()
-        self._ended()

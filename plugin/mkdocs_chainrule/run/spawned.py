@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
+from mkdocs_chainrule.run.events import Exit
 from mkdocs_chainrule.run.process import Process, popen
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ class Spawn:
     def prepare(self) -> None:
         """Do nothing: each worker starts by itself."""
 
-    def start(self, level: int) -> Process:  # noqa: ARG002 - it imports what it needs, when it does
+    def start(self, level: int, longest: int) -> Process:  # noqa: ARG002 - it imports what it needs
         """Start a worker."""
-        process = _Spawned(self._root, self._running.discard)
+        process = _Spawned(self._root, self._running.discard, longest)
         with self._lock:
             self._running.add(process)
         return process
@@ -46,19 +47,19 @@ class Spawn:
 
 
 class _Spawned(Process):
-    def __init__(self, root: Path, ended: Callable[[_Spawned], None]) -> None:
+    def __init__(self, root: Path, ended: Callable[[_Spawned], None], longest: int) -> None:
         self._ended = ended
         self._popen = popen("worker", root, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._popen.stdin is not None
         assert self._popen.stdout is not None
-        super().__init__(self._popen.stdin, self._popen.stdout)
+        super().__init__(self._popen.stdin, self._popen.stdout, longest)
         Thread(target=self._wait, name="chainrule-wait", daemon=True).start()
 
     def _wait(self) -> None:
         code = self._popen.wait()
         kill_tree(self._popen.pid)
         self._reader.join(_LAST_WORDS)
-        self._events.put({"exit": code})
+        self._take_note(Exit(code))
 
     def kill(self) -> None:
         kill_tree(self._popen.pid)

@@ -23,7 +23,7 @@ FRAMES = "application/vnd.chainrule.frames+json"  # that of an animation
 REPLAY = "application/vnd.chainrule.replay+json"  # that of what changes while a program runs
 CAPTION = "application/vnd.chainrule.caption"  # where metadata has what `display` was told of an object
 
-Kind = Literal["exception", "timeout", "memory", "crash", "skipped", "unrun"]
+Kind = Literal["exception", "timeout", "memory", "crash", "skipped", "unrun", "unshown"]
 
 _HIDDEN = re.compile(r"#[ \t]*hide[ \t]*$")
 
@@ -114,6 +114,21 @@ class Bundle:
                 raise ValueError(f"{content!r:.40} is no text, as {mime} has to be")
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a block showed and a page does not hold.
+
+    Attributes:
+        note: What stands in its place: `cut after 1 MiB`.
+        why: The same for the author, with what to do about it.
+        is_result: Whether it is an object, and not only the end of a long text: a strict build fails then.
+    """
+
+    note: str = field(metadata={"key": "missing"})
+    why: str
+    is_result: bool = True
+
+
 def holds_json(mime: str) -> bool:
     """Tell whether representations of a type are JSON data; all others are text."""
     return mime.endswith("json")
@@ -156,7 +171,8 @@ class Failure:
 
     Attributes:
         kind: What ended it: "exception", "timeout", "memory", "crash" (its process died), "skipped" (an
-            earlier block of the session failed), or "unrun" (this build runs nothing).
+            earlier block of the session failed), "unrun" (this build runs nothing), or "unshown" (it ran, and
+            what it showed cannot be drawn).
         message: One line in words: `NameError: name 'x' is not defined`, `ran longer than 2 s and was
             stopped`.
         frames: The author's own frames, outermost first; empty unless kind is "exception".
@@ -176,7 +192,7 @@ class Failure:
 class Output:
     """What a block showed, in order, and the failure that ended it, if any."""
 
-    items: tuple[Stream | Bundle, ...] = ()
+    items: tuple[Stream | Bundle | Missing, ...] = ()
     failure: Failure | None = None
     seconds: float = 0.0
 

@@ -6,7 +6,6 @@ and over pipes (spawned ones), and so that what an author does to `json`, `sys` 
 
 from __future__ import annotations
 
-from contextlib import suppress
 from json import JSONDecoder, JSONEncoder
 from os import getpid, read, write  # bound here, whatever happens to `os` later
 from threading import Lock
@@ -16,22 +15,21 @@ Event = dict[str, Any]
 
 STREAMS = ("stdout", "stderr")
 """The files that a worker writes to, in the folder that its request names."""
+MOST_PICTURES = 32
+"""How much more than text a block may show of pictures, graphs and frames."""
 
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _decode = JSONDecoder().decode
 
 
+def longest_line(max_output: int) -> int:
+    """Return how long a line may be that holds all that a block shows, whatever escapes make it longer."""
+    return (1 << 20) + (MOST_PICTURES + 8) * max_output
+
+
 def to_line(event: Event) -> bytes:
     """Return the event as a line; a lone surrogate, which no page could hold, becomes a question mark."""
     return _encode(event).encode("utf-8", "replace") + b"\n"
-
-
-def from_line(line: bytes) -> Event | None:
-    """Return the event of a line, or None for the rest of a line that a dying worker left."""
-    with suppress(ValueError):
-        event = _decode(line.decode())
-        return event if isinstance(event, dict) else None
-    return None
 
 
 class WorkerEnd:
@@ -44,20 +42,25 @@ class WorkerEnd:
         self._pid = getpid()
 
     def receive(self) -> Event | None:
-        """Return the next event, or None if the other end is gone."""
+        """Return the request, or None if the other end is gone."""
         line = bytearray()
         while not line.endswith(b"\n"):
             chunk = read(self._read_fd, 1 << 16)
             if not chunk:
                 return None
             line += chunk
-        return from_line(bytes(line))
+        request: Event = _decode(line.decode())
+        return request
 
     def send(self, event: Event) -> None:
         """Send an event. A process that the author's code forked is silent: only the worker speaks."""
+        self.write(to_line(event))
+
+    def write(self, line: bytes) -> None:
+        """Send an event that is a line already."""
         if getpid() != self._pid:
             return
-        rest = memoryview(to_line(event))
+        rest = memoryview(line)
         with self._lock:
             while rest:
                 rest = rest[write(self._write_fd, rest) :]

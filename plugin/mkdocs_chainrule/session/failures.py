@@ -18,6 +18,11 @@ def of_timeout(block: Block, place: Place) -> Failure:
     return Failure("timeout", message, place)
 
 
+def of_start(why: str, place: Place) -> Failure:
+    """Return the failure of a block whose process never began to run it."""
+    return Failure("crash", f"its process never began, {why}; build again", place)
+
+
 def more(option: str, block: Block) -> str:
     """Return what to do about a limit that is too low."""
     where = f'{option}="…"' if block.kind == "fence" else f"{option}: … in mkdocs.yml"

@@ -1,4 +1,4 @@
-"""Text as a terminal would leave it: what was overwritten is gone; and what is said where it was cut."""
+"""Text as a terminal would leave it: what was overwritten is gone."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import re
 
 _MOVE = re.compile(r"[\r\x08]|\x1b\[\d*[A-GK]|\x1b\[2?J")
 _STEP = re.compile(r"(\x1b\[[0-9;:?]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\n\r\x08])")
-_CONTROL = re.compile(r"\x1b\[(\d*)([A-GJK])")
+_CONTROL = re.compile(r"\x1b\[(\d{0,9})([A-GJK])")
 _PLAIN = frozenset({"\x1b[m", "\x1b[0m"})
 _WIDTH = 80  # columns that a cursor moves over where nothing is written yet
+_MOST_WIPED = 20  # cells for each character that is written: a screen of any length is settled in its time
 _MOST_LOOKS = 100  # characters of colours that add up: a program that takes none back is answered too
-_CUT = "[cut after {} of output; max_output sets the limit]\n"
-_CUT_NOTE = re.compile(re.escape(_CUT).replace(r"\{\}", r"([\d.e+]+ \w+)"))
 
 
 def settle(text: str) -> str:
@@ -24,13 +23,23 @@ def settle(text: str) -> str:
         ' outer, done\n inner'
     """
     text = text.replace("\0", "\ufffd").replace("\r\n", "\n")  # no page may hold a null
-    return _Screen().written(text) if _MOVE.search(text) else text
+    if not _MOVE.search(text):
+        return text
+    try:
+        return _Screen(most=_MOST_WIPED * len(text) + 100_000).written(text)
+    except _WipedTooMuchError:
+        return _MOVE.sub("", text)
+
+
+class _WipedTooMuchError(Exception):
+    """A text wipes out the same cells again and again, for longer than anybody wants to wait."""
 
 
 class _Screen:
     """What was written so far: rows of cells, each a character and its colour, and the cursor."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._left = most  # cells that may still be wiped out
         self._rows: list[list[str]] = [[]]
         self._looks: list[list[str]] = [[]]
         self._moved: set[int] = set()  # rows whose blanks at the end may be what was wiped out
@@ -89,6 +98,9 @@ class _Screen:
     def _wipe(self, name: str, number: int) -> None:
         """Wipe out the row from the cursor on, up to it or all of it, and with `J` what is below."""
         first, end = (0 if number else self._column), (self._column if number == 1 else None)
+        self._left -= len(self._rows[self._row]) + (len(self._rows) if name == "J" else 0)
+        if self._left < 0:
+            raise _WipedTooMuchError
         for cells, blank in ((self._rows, " "), (self._looks, "")):
             row = cells[self._row]
             row[first:end] = [blank] * len(row[first:end])
@@ -111,19 +123,3 @@ class _Screen:
             line += character
         line = line.rstrip() if number in self._moved else line
         return line + ("\x1b[0m" if look else "")
-
-
-def cut_note(size: str) -> str:
-    """Return what stands behind an output that was cut after so much of it."""
-    return _CUT.format(size)
-
-
-def cut_size(text: str) -> str | None:
-    """Return after how much an output was cut, if a text is the note that says so.
-
-    Examples:
-        >>> cut_size(cut_note("1.5 MiB")), cut_size("1.5 MiB")
-        ('1.5 MiB', None)
-    """
-    note = _CUT_NOTE.fullmatch(text)
-    return note and note[1]

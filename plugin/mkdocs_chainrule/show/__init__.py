@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.session.block import Bundle, Stream
+from mkdocs_chainrule.session.block import Bundle
 from mkdocs_chainrule.show.captions import Caption, captioned, captions, is_graph, pictures, said_of
 from mkdocs_chainrule.show.literal import UNSET, literal
 from mkdocs_chainrule.show.markup import counted, element, escape, folded, tabs
 from mkdocs_chainrule.show.settings import ShowSettings
-from mkdocs_chainrule.show.text import show_stream, terminal
+from mkdocs_chainrule.show.text import terminal
+from mkdocs_chainrule.show.wall import Wall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -70,7 +71,11 @@ def draw(block: Block, output: Output, settings: ShowSettings) -> str:
     said = {} if settings["output"] == "none" else captions(block, output, settings.first)
     if said_of(block, "alt"):
         settings = replace(settings, options={**settings.options, "alt": None})
-    pieces = [] if settings["output"] == "none" else list(_items(output, settings, said))
+    wall = Wall(block)
+    pieces = [] if settings["output"] == "none" else list(_items(output, settings, said, wall))
+    if (settled := wall.settled(output)) is not output:
+        settings.unshown(settled)
+        output = settled
     if output.failure is not None:
         from mkdocs_chainrule.show.error import show_failure  # noqa: PLC0415 - most builds have none
 
@@ -88,9 +93,9 @@ def _ends_in_graph(output: Output) -> bool:
     return output.failure is None and is_graph(next(reversed(output.items), None))
 
 
-def _items(output: Output, settings: ShowSettings, said: Mapping[int | None, Caption]) -> Iterator[str]:
-    from mkdocs_chainrule.show.rich import show_bundle  # noqa: PLC0415 - what is drawn already needs it not
-
+def _items(
+    output: Output, settings: ShowSettings, said: Mapping[int | None, Caption], wall: Wall
+) -> Iterator[str]:
     last = len(output.items) - 1 if _ends_in_graph(output) else None
     for number, item in enumerate(output.items):
         own = said.get(number, Caption())
@@ -98,7 +103,7 @@ def _items(output: Output, settings: ShowSettings, said: Mapping[int | None, Cap
         place = replace(settings, prefix=f"{settings.prefix}-{number + 1}", caption=str(below))
         if own.alt:
             place = replace(place, options={**settings.options, "alt": own.alt})
-        shown = show_stream(item, place) if isinstance(item, Stream) else show_bundle(item, place)
+        shown = wall.shown(number, item, place)
         yield captioned(shown, own, "chainrule-figure", has_text=is_graph(item)) if own.is_named else shown
 
 

@@ -23,11 +23,15 @@ def drawn(shelves: Shelves, identity: str, block: Block, output: Output, setting
     if not output.items or output.failure is not None:
         return draw(block, output, settings)
     shelf = settings.prefix.partition("-")[0]
-    key = key_of(identity, replace(settings, save=None, remark=str), settings.save is None)
+    key = key_of(identity, replace(settings, save=None, remark=str, unshown=str), settings.save is None)
     piece = shelves.find(shelf, key)
     if piece is None or not _saved(piece, settings):
-        piece = _draw(block, output, settings)
-        shelves.put(shelf, key, piece)
+        unshown: list[Output] = []
+        piece = _draw(block, output, replace(settings, unshown=unshown.append))
+        if unshown:
+            settings.unshown(unshown[0])
+        else:  # what could not be drawn now may be another time, with more of it
+            shelves.put(shelf, key, piece)
     for remark, how in piece["remarks"]:
         settings.remark(remark, **how)
     return str(piece["html"])

@@ -21,8 +21,9 @@ _TITLES = {
     "crash": "Crashed",
     "skipped": "Not run",
     "unrun": "Not run",
+    "unshown": "Not shown",
 }
-_LOOKS = {"unrun": "skipped"}
+_LOOKS = {"unrun": "skipped", "unshown": "exception"}
 _CONTEXT = 3  # lines shown before and after the one to look at
 _ENGINE = "chainrule.errors.ChainruleError"
 _HINT = re.compile(r"; (?=(?:from [\w.]+ )?import |\S+ is a command of )|\. (?=Did you mean[^?]*\?$)")

@@ -48,7 +48,8 @@ _PRESENTATION = _names(
 MOST_INLINE = 100_000  # characters up to which a picture stands in the page, where a file may be kept
 _LEGIBLE = 8  # CSS pixels under which no text of a figure shrinks
 _PHONE = 300  # pixels: what shrinks so far needs no box that scrolls
-_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_LENGTH = re.compile(r"([0-9]{1,6}(?:\.[0-9]*)?|\.[0-9]+)(pt|px)?")
+_REFERENCE = re.compile(r"url\(#([^()]+)\)")
 _PAIR = re.compile(r"light-dark\((#[0-9a-f]{3,6}), ?(#[0-9a-f]{3,6})\)")
 
 
@@ -98,7 +99,7 @@ def _file(root: ET.Element, settings: ShowSettings, width: int, height: int, alt
 
 def _pixels(length: str) -> int:
     """Return a length in CSS pixels; Matplotlib writes points."""
-    match = re.fullmatch(r"([\d.]+)(pt|px)?", length)
+    match = _LENGTH.fullmatch(length)
     return round(float(match[1]) * (4 / 3 if match[2] == "pt" else 1)) if match else 0
 
 
@@ -111,8 +112,8 @@ def _least_width(root: ET.Element, width: int) -> int:
 
 
 def _font_size(node: ET.Element) -> float:
-    match = re.match(r"[\d.]+", _style(node).get("font-size", ""))
-    return float(match[0]) if match and _local(node.tag) == "text" else 0.0
+    match = _LENGTH.match(_style(node).get("font-size", ""))
+    return float(match[1]) if match and _local(node.tag) == "text" else 0.0
 
 
 class _Writer:

@@ -28,16 +28,32 @@ _WITH_FORMULAS = {"text/html", "text/markdown", "text/latex"}  # which scripts o
 _WORDS = {"text/html": "HTML", "image/svg+xml": "SVG", "text/latex": "LaTeX"}
 _NOTHING = re.compile(r"<(?:[\w.]+\.)?(\w+) object>")  # the repr of what has none
 _WORDLESS = re.compile(r"<(?:audio|canvas|iframe|object|video)\b")  # whose words are for who cannot see it
-_PROLOG = re.compile(r"\s*<\?xml.*?\?>|<!DOCTYPE\b.*?>", re.DOTALL)  # of a file of its own
+_PROLOG = re.compile(r"<\?xml[^<>]*\?>|<!DOCTYPE\b[^<>]*>")  # of a file of its own
+_MOST_WORDS = 32_000  # characters of HTML of which the words are looked for
 _SILENT = re.compile(r"<(script|style|svg|template)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
-def show_bundle(bundle: Bundle, settings: ShowSettings) -> str:
-    """Return the HTML of the richest type that can be shown; nothing if there is none."""
+class TooLargeError(Exception):
+    """A content is not to be drawn here, for its size."""
+
+
+def show_bundle(
+    bundle: Bundle,
+    settings: ShowSettings,
+    is_large: Callable[[str, Any, Mapping[str, Any]], bool] = lambda *_: False,
+) -> str:
+    """Return the HTML of the richest type that can be shown; nothing if there is none.
+
+    Raises:
+        TooLargeError: What would be drawn next is too large to be drawn here.
+    """
     for mime, renderer in RENDERERS.items():
         if mime not in bundle.data:
             continue
-        shown = renderer(bundle.data[mime], _about(bundle, mime), settings)
+        about = _about(bundle, mime)
+        if is_large(mime, bundle.data[mime], about):
+            raise TooLargeError
+        shown = renderer(bundle.data[mime], about, settings)
         if shown is not None:
             return shown if mime in _WITH_FORMULAS and settings["allow_html"] else literal(shown)
     return ""
@@ -158,7 +174,8 @@ def _plain(text: str, metadata: Mapping[str, Any], _: ShowSettings) -> str:
     """Show a text; of an object that has none the words of its HTML, or else what it is that is not shown."""
     if (nothing := _NOTHING.fullmatch(text)) and metadata["others"]:
         html = metadata["html"]
-        text = "" if _WORDLESS.search(html) else " ".join(_SILENT.sub(" ", html).split())
+        is_silent = len(html) > _MOST_WORDS or _WORDLESS.search(html)
+        text = "" if is_silent else " ".join(_SILENT.sub(" ", html).split())
         if not text:
             kinds = " and ".join(_WORDS.get(kind, kind) for kind in metadata["others"])
             said = f"{nothing[1]}: its {kinds} is not shown on this site."

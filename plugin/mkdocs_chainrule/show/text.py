@@ -6,26 +6,27 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.session.terminal import cut_size, settle
+from mkdocs_chainrule.session.terminal import settle
 from mkdocs_chainrule.show.markup import MOST_LINES, counted, element, escape
 
 if TYPE_CHECKING:
-    from mkdocs_chainrule.session.block import Stream
-    from mkdocs_chainrule.show.settings import ShowSettings
+    from mkdocs_chainrule.session.block import Missing, Stream
 
 _SCREEN, _TELEPHONE = 80, 32  # columns that fit there
 _ALIGNED = re.compile(r"\S(?: {2,}|\t)\S|\[\[")  # columns, or the rows of an array
 _TAG = re.compile(r"<[^>]*>")
 
 
-def show_stream(stream: Stream, settings: ShowSettings) -> str:
+def show_missing(missing: Missing) -> str:
+    """Return what stands in the place of what a page does not hold."""
+    return text_box("Messages", escape(f"[{missing.note}]"), "chainrule-stderr")
+
+
+def show_stream(stream: Stream) -> str:
     """Return what was written to a stream as a preformatted block; nothing for nothing."""
     text = terminal(stream.text.removesuffix("\n"))
     if not text.strip():
         return ""
-    if size := cut_size(stream.text):
-        settings.remark(f"its output was cut after {size}: print less, or raise max_output in mkdocs.yml")
-        text = f"[cut after {size}]"
     label = "Output" if stream.name == "stdout" else "Messages"
     return text_box(label, text, f"chainrule-{stream.name}")
 

@@ -7,6 +7,7 @@ would hold all that follows, and an end too many would end what stands around th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ def whole(html: str) -> str:
 
 def _parts(html: str) -> Iterator[str]:
     began: list[str] = []
+    open_: Counter[str] = Counter()  # how many of each are among these
     place = 0
     while start := _START.search(html, place):
         yield html[place : start.start()]
@@ -61,29 +63,34 @@ def _parts(html: str) -> Iterator[str]:
             break
         name, place = tag["name"].lower(), tag.end()
         if tag["slash"]:
-            yield _end(tag[0], name, began)
+            yield _end(tag[0], name, began, open_)
         elif name in _RAW:
             end_tag = _RAW[name].search(html, place)
             yield html[start.start() : end_tag.end()] if end_tag else f"{html[start.start() :]}</{name}>"
             place = end_tag.end() if end_tag else len(html)
         else:
             yield tag[0]
-            is_closed = tag[0].endswith("/>") and ("svg" in began or "math" in began or name == "svg")
+            is_closed = tag[0].endswith("/>") and (open_["svg"] or open_["math"] or name == "svg")
             if name not in _VOID and not is_closed:
                 began.append(name)
+                open_[name] += 1
     yield html[place:]
     yield _ends(began)
 
 
-def _end(tag: str, name: str, began: list[str]) -> str:
+def _end(tag: str, name: str, began: list[str], open_: Counter[str]) -> str:
     """Return an end, behind those of what must end before it; nothing if it is the end of nothing."""
-    if name not in began:
+    if not open_[name]:
         return tag if name == "p" else ""
-    place = len(began) - 1 - began[::-1].index(name)
+    place = len(began) - 1
+    while began[place] != name:
+        place -= 1
     if name in _LOOKS:
+        open_[name] -= 1
         del began[place]
         return tag
     inner = _ends(began[place + 1 :])
+    open_.subtract(began[place:])
     del began[place:]
     return inner + tag
 

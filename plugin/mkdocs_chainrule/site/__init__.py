@@ -10,6 +10,7 @@ blocks pass straight through. The others are the reason for what stands here bes
     a block that must not run        is answered too, by a failure that shows its source and why
     a setup file                     begins every session; what it shows is nobody's
     a page that fails                tells of its first block, and how many that held up
+    a result that cannot be drawn    is a failure as well: so nothing keeps it until all pages are filled
     a dirty build                    reads only what changed: the other pages have no content to fill
     an excerpt of Material's blog    is read again when all have run: it takes over what its post showed
     print-site's copy of a page      is filled once more, with ids and pictures of its own
@@ -37,13 +38,13 @@ from mkdocs_chainrule.read.script import script
 from mkdocs_chainrule.session.block import Place
 from mkdocs_chainrule.site.late import Late
 from mkdocs_chainrule.site.results import adopted, is_annotated, rendered, results_of
-from mkdocs_chainrule.site.runs import session_of, start, tally
+from mkdocs_chainrule.site.runs import session_of, settled, start, tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from mkdocs_chainrule.session.block import Block
+    from mkdocs_chainrule.session.block import Block, Output
     from mkdocs_chainrule.show import ShowSettings
     from mkdocs_chainrule.site.results import Result
     from mkdocs_chainrule.site.runs import PageRun
@@ -67,7 +68,8 @@ class Site:
         self.figures: dict[str, dict[str, str]] = {}  # what links call them, by page and id
         self._machine: dict[str, Problem] = {}  # what is not of any page
         self._setup = tuple(setup)
-        self._started = 0.0
+        self._unshown: dict[str, Output] = {}  # as they may be kept, by the keys of their blocks
+        self._started = self._seconds = 0.0
 
     def submit(self, page: str, html: str) -> None:
         """Start the session of a page that has been read."""
@@ -84,19 +86,27 @@ class Site:
             session = session_of(page, (*self._setup, *self._blocks(keys)), self.pages.options["seed"])
             self.runs.append(start(self.plan, session, keys))
 
-    def collect(self, wait: Callable[[list[Future[Any]]], object] = wait) -> str:
-        """Wait for all sessions, gather what they showed and what went wrong, and say what that came to."""
+    def collect(self, wait: Callable[[list[Future[Any]]], object] = wait) -> None:
+        """Wait for all sessions, and gather what they showed and what went wrong."""
         wait([run.promised for run in self.runs if isinstance(run.promised, Future)])
         for run in self.runs:
             self.pages.report(run.session.page, *run.problems)
             results = results_of(run, numbered=run.session.page in self._choices["numbered"])
             self._results |= results
             self._name_figures(run.session.page, results.values())
-            if run.source is None:
-                self.plan.keep(run.session, run.outputs, None)
             for template, remark in run.outputs.remarks.items():
                 self._machine.setdefault(template, Problem(Place("Matplotlib"), remark, INFO))
-        return tally(self.runs, time.monotonic() - self._started if self._started else 0.0)
+        self._seconds = time.monotonic() - self._started if self._started else 0.0
+
+    def settle(self) -> str:
+        """Keep what ran, once all pages are filled, and say what all came to."""
+        self.runs = [settled(run, self._unshown) for run in self.runs]
+        for run in self.runs:
+            if not self._unshown.keys().isdisjoint(run.keys):
+                self.pages.report(run.session.page, *run.problems)
+            if run.source is None:
+                self.plan.keep(run.session, run.outputs, None)
+        return tally(self.runs, self._seconds)
 
     def _name_figures(self, page: str, results: Iterable[Result]) -> None:
         named = self.figures.setdefault(page, {})
@@ -130,7 +140,8 @@ class Site:
             if key not in blocks:
                 return ""
             remark = partial(self._remark, blocks[key].block)
-            own = replace(settings, prefix=apart, remark=remark)
+            unshown = partial(self._unshown.setdefault, key)
+            own = replace(settings, prefix=apart, remark=remark, unshown=unshown)
             return rendered(blocks[key], notes, results.get(key), own, self.shelves, aside=aside)
 
         return self.pages.marks.fill(html, shown, lambda key: key in blocks and is_annotated(blocks[key]))
@@ -167,6 +178,7 @@ class Site:
         """Forget all blocks, problems and pieces."""
         self.runs, self.late, self._started = [], Late(self.pages.marks.nonce), 0.0
         self._results.clear()
+        self._unshown.clear()
         for pages in self._choices.values():
             pages.clear()
         self._machine.clear()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _ID = re.compile(r"""<\w[^<>]*\sid\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'<>]+))""", re.IGNORECASE)
-_LINK = re.compile(r'(<a\b[^<>]*\bhref="([^"]*#fig-[^"]*)"[^<>]*>)</a>')
+_LINK = re.compile(r'(<a\b[^<>]*\bhref="([^"#]*#fig-[^"]*)"[^<>]*>)</a>')
 
 
 def anchors(html: str) -> set[str]:

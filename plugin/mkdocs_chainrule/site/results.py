@@ -11,6 +11,7 @@ from mkdocs_chainrule.pieces import shelf_of
 from mkdocs_chainrule.show import show
 from mkdocs_chainrule.show.captions import captions
 from mkdocs_chainrule.show.drawings import drawn
+from mkdocs_chainrule.show.wall import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -107,4 +108,9 @@ def rendered(
         return source
     own = replace(settings, prefix=result.prefix + settings.prefix, first=result.first)
     identity = result.identity
-    return show(found.block, source, result.output, own, lambda *what: aside(drawn(shelves, identity, *what)))
+    block, output = found.block, result.output
+
+    def make() -> str:
+        return show(block, source, output, own, lambda *what: aside(drawn(shelves, identity, *what)))
+
+    return guarded(block, source, output, own, make)

@@ -18,19 +18,24 @@ class MemoryLimit:
     """RLIMIT_DATA of this process: it counts memory that is written, not addresses that are reserved."""
 
     def __init__(self) -> None:
-        self._base = _data_bytes()
+        self._base: int | None = None
         self._reserve: mmap.mmap | None = None
-        if self._base is not None:
-            self._free = resource.getrlimit(resource.RLIMIT_DATA)
 
     def set(self, mebibytes: int) -> None:
-        """Let the process have `mebibytes` above its base; more is a MemoryError."""
+        """Let the process have `mebibytes` above its base, as its first block finds it; more is an error."""
+        if self._base is None:
+            self._begin()
         if self._base is not None:
-            soft, hard = self._base + (mebibytes << 20), self._free[1]
+            soft, hard = self._base + _RESERVE + (mebibytes << 20), self._free[1]
             fits = hard == resource.RLIM_INFINITY or soft < hard
             # Private memory, so that it counts; from mmap, so that no page of it is touched.
             self._reserve = mmap.mmap(-1, _RESERVE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
             resource.setrlimit(resource.RLIMIT_DATA, (soft if fits else hard, hard))
+
+    def _begin(self) -> None:
+        self._base = _data_bytes()
+        if self._base is not None:
+            self._free = resource.getrlimit(resource.RLIMIT_DATA)
 
     def lift(self) -> None:
         """Let the process have what it had: telling that memory is out takes some."""

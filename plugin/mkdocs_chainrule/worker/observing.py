@@ -21,7 +21,7 @@ from pathlib import Path
 from sys import _getframe
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from mkdocs_chainrule.session.paths import is_local
+from mkdocs_chainrule.session.paths import is_local, not_local
 from mkdocs_chainrule.session.reads import Reads, folder_digest, state
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Observer:
 
     def install(self) -> None:
         """Take notes from now on."""
+        not_local()  # known before anybody asks for a variable
         sys.addaudithook(self._audit)
         _Environ.listener = staticmethod(self._asked)
         environ: Any = os.environ
@@ -133,8 +134,15 @@ class Observer:
         return frame is not None and self._author.wrote(frame.f_code.co_filename)
 
     def _asked(self, name: str, value: str | None, file: str) -> None:
-        if name not in self._variables and self._author.wrote(file):
-            self._variables[name] = value
+        # To tell whose code asks may ask for variables itself: `sysconfig` does, while it fills itself.
+        if self._busy or name in self._variables:
+            return
+        self._busy = True
+        try:
+            if self._author.wrote(file):
+                self._variables[name] = value
+        finally:
+            self._busy = False
 
 
 class _Environ(Environ):

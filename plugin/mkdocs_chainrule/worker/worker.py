@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session import failures, paths
 from mkdocs_chainrule.session.block import Output, Session, limits
-from mkdocs_chainrule.session.channel import WorkerEnd
+from mkdocs_chainrule.session.channel import WorkerEnd, longest_line, to_line
 from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.paths import Author
-from mkdocs_chainrule.worker import display, figures, streams
+from mkdocs_chainrule.worker import display, figures, pools, streams
 from mkdocs_chainrule.worker.exceptions import Exceptions
 from mkdocs_chainrule.worker.execute import Execution
 from mkdocs_chainrule.worker.last_words import LastWords
@@ -56,6 +56,7 @@ class Worker:
         self._exceptions = Exceptions(author, self._root)
         self._observer = Observer(self._root, author)
         self._execution = Execution(session.page, self._last_words.step)
+        self._room = 0  # bytes that the block may still send
         self._seed = Seed()
         self._names = Names(session.page)
 
@@ -70,7 +71,9 @@ class Worker:
         ):  # the fork server may be older than the file, and this session reads it
             figures.use_file()
         sown = {name: partial(self._seed.sow_in, name) for name in SOWN}
-        sys.meta_path.insert(0, AfterImport({"matplotlib": figures.use_theme, **sown, **HOOKS}))
+        actions = {"matplotlib": figures.use_theme, "multiprocessing": pools.settle}
+        sys.meta_path.insert(0, AfterImport({**actions, **sown, **HOOKS}))
+        pools.settle_if_loaded()
         display.receivers.append(self._show)
         remarks.install()
         remarks.tell(self._remark)
@@ -85,9 +88,10 @@ class Worker:
         self._streams.renew()
         self._seed.sow(limit.seed)
         at = self._streams.begin(limit.max_output)
+        self._room = longest_line(limit.max_output)
         self._channel.send({"begin": number, "at": at})
+        self._last_words.watch(number, limit.timeout)  # its thread takes memory, which is not the block's
         self._memory.set(limit.memory)
-        self._last_words.watch(number, limit.timeout)
         start = perf_counter()
         failure = self._attempt(block)
         if getpid() != self._pid:  # a process that the block forked has come to the block's end
@@ -124,7 +128,12 @@ class Worker:
         if "chainrule" in bundle.metadata and "image/svg+xml" in bundle.data:
             self._observer.uses("matplotlib")
         bundle = self._names.settle(bundle)
-        self._channel.send({"show": to_data(bundle), "at": self._streams.lengths()})
+        line = to_line({"show": to_data(bundle), "at": self._streams.lengths()})
+        self._room -= len(line)
+        if self._room >= 0:
+            self._channel.write(line)
+        else:  # no page holds it, so nobody need read it
+            self._channel.send({"cut": len(line)})
 
 
 def serve(read_fd: int, write_fd: int, *, stay: bool = False) -> None:
@@ -137,6 +146,7 @@ def serve(read_fd: int, write_fd: int, *, stay: bool = False) -> None:
             nobody else to see to that, and while it lives, what it started can be found.
     """
     channel = WorkerEnd(read_fd, write_fd)
+    channel.send({"forked": os.getpid()})
     request = channel.receive()
     guard = Thread(target=_end_with_supervisor, args=(channel,), daemon=True)
     if stay:

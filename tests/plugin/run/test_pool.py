@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mkdocs_chainrule.run import process
+from mkdocs_chainrule.run import forked
 from mkdocs_chainrule.run.pool import Pool
 from sessions import fence, pool, run, run_one, session, shown, text
 
@@ -105,7 +105,7 @@ def test_shutdown_ends_what_runs(tmp_path: Path, start: str) -> None:
 def test_a_server_with_an_old_engine_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tmp_path / "value.py"
     source.write_text("old")
-    monkeypatch.setattr(process, "working_copy", lambda: [source])
+    monkeypatch.setattr(forked, "working_copy", lambda: [source])
     own = Pool(tmp_path, workers=1, start="forkserver")
 
     def server() -> str:

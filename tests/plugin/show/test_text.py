@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_chainrule.session.block import Stream
-from mkdocs_chainrule.session.terminal import cut_note
-from mkdocs_chainrule.show.settings import ShowSettings
 from mkdocs_chainrule.show.text import show_stream, terminal
-
-SETTINGS = ShowSettings()
 
 
 @pytest.mark.parametrize(
@@ -54,18 +49,18 @@ def test_nothing_printed_is_ever_markup(written):
 
 
 def test_a_stream_has_a_name_in_the_style_sheet_and_no_focus_where_nothing_scrolls():
-    assert show_stream(Stream("stderr", "careful\n"), SETTINGS) == (
+    assert show_stream(Stream("stderr", "careful\n")) == (
         '<pre class="chainrule-text chainrule-stderr">careful</pre>'
     )
 
 
 def test_silence_shows_nothing():
-    assert show_stream(Stream("stdout", "\n"), SETTINGS) == ""
+    assert show_stream(Stream("stdout", "\n")) == ""
 
 
 def looks(text: str) -> set[str]:
     """What is said of a box that may scroll: `wide`, `long`; nothing of one that cannot."""
-    box = show_stream(Stream("stdout", text), SETTINGS)
+    box = show_stream(Stream("stdout", text))
     found = set(re.findall(r"chainrule-(wide|long)", box))
     assert ('tabindex="0" role="group"' in box) is bool(found)
     return found
@@ -104,12 +99,4 @@ def test_only_what_may_scroll_takes_focus(text, expected):
     [("x\n" * 412, "Output, 412 lines"), ("x" * 5000, "Output, 5,000 characters")],
 )
 def test_a_long_text_says_how_long(text, name):
-    assert f'aria-label="{name}"' in show_stream(Stream("stdout", text), SETTINGS)
-
-
-def test_that_a_text_was_cut_is_said_to_the_reader_and_what_to_do_to_the_author():
-    remarks = []
-    note = Stream("stderr", cut_note("1 MiB"))
-    html = show_stream(note, replace(SETTINGS, remark=remarks.append))
-    assert ">[cut after 1 MiB]<" in html
-    assert remarks == ["its output was cut after 1 MiB: print less, or raise max_output in mkdocs.yml"]
+    assert f'aria-label="{name}"' in show_stream(Stream("stdout", text))

@@ -7,11 +7,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mkdocs_chainrule.run.events import Show, read
 from mkdocs_chainrule.run.last_words import has_timed_out, last_place
 from mkdocs_chainrule.run.transcript import Transcript
 from mkdocs_chainrule.session import failures
-from mkdocs_chainrule.session.block import GRAPH, Block, Bundle, Failure, Limits, Place, Stream, limits
-from mkdocs_chainrule.session.channel import from_line, to_line
+from mkdocs_chainrule.session.block import (
+    GRAPH,
+    Block,
+    Bundle,
+    Failure,
+    Limits,
+    Missing,
+    Place,
+    Stream,
+    limits,
+)
+from mkdocs_chainrule.session.channel import to_line
+from mkdocs_chainrule.session.data import to_data
 from mkdocs_chainrule.session.terminal import settle
 from mkdocs_chainrule.worker.inline import compile_inline
 from mkdocs_chainrule.worker.source import compile_fence
@@ -132,10 +144,10 @@ def test_a_transcript_is_in_order(tmp_path: Path) -> None:
     (tmp_path / "stdout").write_bytes(b"before" + b"one" + b"three" + "café".encode() + b"\xff")
     (tmp_path / "stderr").write_bytes(b"two")
     transcript = Transcript(tmp_path, tmp_path)
-    transcript.begin([6, 0], 100)
+    transcript.begin((6, 0), 100)
     for at in ([9, 0], [9, 3], [14, 3], [18, 3]):
         transcript.text(at)
-    transcript.show({"data": {"text/plain": "x"}, "metadata": {}})
+    transcript.take(Show(Bundle({"text/plain": "x"}), transcript._read))
     transcript.text()
     assert transcript.items() == (
         Stream("stdout", "one"),
@@ -148,20 +160,59 @@ def test_a_transcript_is_in_order(tmp_path: Path) -> None:
 
 def test_markup_that_is_too_long_is_left_out(tmp_path: Path) -> None:
     transcript = Transcript(tmp_path, tmp_path)
-    transcript.begin([0, 0], 10)
+    transcript.begin((0, 0), 10)
     data = {"text/html": "x" * 11, "text/plain": "y" * 11, "image/png": "z" * 11}
-    transcript.show({"data": data, "metadata": {}})
-    bundle, note = transcript.items()
+    transcript.take(Show(Bundle(data), (0, 0)))
+    bundle, html, cut = transcript.items()
     assert bundle == Bundle({"text/plain": "y" * 10, "image/png": "z" * 11})
-    assert note == Stream("stderr", "[cut after 10 bytes of output; max_output sets the limit]\n")
+    assert html == Missing(
+        "left out: its text/html of 11 bytes",
+        "its text/html of 11 bytes is left out, as a block may show 10 bytes of it: less, "
+        "or raise max_output in mkdocs.yml",
+    )
+    assert isinstance(cut, Missing)
+    assert (cut.note, cut.is_result) == ("cut after 10 bytes", False)
+
+
+def test_all_that_a_block_shows_counts_of_any_type(tmp_path: Path) -> None:
+    transcript = Transcript(tmp_path, tmp_path)
+    for name in ("stdout", "stderr"):
+        (tmp_path / name).write_text("text")
+    transcript.begin((0, 0), 10)
+    transcript.take(Show(Bundle({"text/plain": "x" * 4}), (4, 0)))
+    transcript.take(Show(Bundle({"text/plain": "y" * 4}), (4, 4)))
+    for size in (300, 300):
+        transcript.take(Show(Bundle({"image/png": "z" * size}, {"a": "b"}), (4, 4)))
+    transcript.take(Show(Bundle({"a+json": [1] * 99}), (4, 4)))
+    *items, cut, image, data = transcript.items()
+    assert items == [
+        Stream("stdout", "text"),
+        Bundle({"text/plain": "x" * 4}),
+        Stream("stderr", "te"),
+        Bundle({"image/png": "z" * 300}, {"a": "b"}),
+    ]
+    assert [each.note for each in (cut, image, data) if isinstance(each, Missing)] == [
+        "cut after 10 bytes",
+        "left out: its image/png of 300 bytes",
+        "left out: its a+json of 297 bytes",
+    ]
+
+
+def test_a_block_of_many_parts_is_cut(tmp_path: Path) -> None:
+    transcript = Transcript(tmp_path, tmp_path)
+    transcript.begin((0, 0), 1 << 20)
+    for _ in range(10_001):
+        transcript.take(Show(Bundle({"text/plain": ""}), (0, 0)))
+    *_, cut = items = transcript.items()
+    assert len(items) == 10_001
+    assert isinstance(cut, Missing)
+    assert cut.note == "cut after 10,000 parts"
 
 
 def test_events_survive_the_line() -> None:
-    event = {"show": {"data": {"text/plain": 'a "b"\nc é'}}}
-    assert from_line(to_line(event)) == event
-    assert from_line(to_line({"x": "\ud800"})) == {"x": "?"}
-    assert from_line(b'{"x": ') is None
-    assert from_line(b"[]\n") is None
+    bundle = Bundle({"text/plain": 'a "b"\nc é'})
+    assert read(to_line({"show": to_data(bundle), "at": [0, 0]})) == Show(bundle, (0, 0))
+    assert to_line({"x": "\ud800"}) == b'{"x":"?"}\n'
 
 
 def test_options_that_are_missing_have_their_defaults() -> None:

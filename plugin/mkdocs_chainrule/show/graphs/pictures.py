@@ -7,13 +7,15 @@ graph takes the narrower form.
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from mkdocs_chainrule.errors import LayoutError
 from mkdocs_chainrule.show.graphs import boxes
-from mkdocs_chainrule.show.graphs.layout import Asked, layouts
+from mkdocs_chainrule.show.graphs.layout import TIME_LIMIT, Asked, layouts
 from mkdocs_chainrule.show.graphs.svg import least_width, narrowed, outer, write
 from mkdocs_chainrule.show.markup import element
+from mkdocs_chainrule.show.settings import left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from chainrule.graph.mermaid import Direction
     from mkdocs_chainrule.show.graphs.layout import Layout
 
+_TOGETHER = 0.9  # of the time for all graphs of an item, in which one process may place them all
 BOTH_WAYS = 60  # nodes up to which a graph may stand in the page twice
 _PHONE = 300  # pixels: what is no wider stands from left to right
 _STEPS = (26, 28, 30, 32, 34, 36, 38, 40, 44, 48, 52, 57, 60, 68, 76)  # in em, as in the style sheet
@@ -91,29 +94,32 @@ def svg(graph: Graph, prefix: str, name: str = "", direction: Direction = "LR") 
     Raises:
         LayoutError: if no layout engine placed it in time.
     """
-    [drawing] = _placed([(Request(graph, prefix, name or graph.title), direction)])
+    [drawing] = _placed([(Request(graph, prefix, name or graph.title), direction)], TIME_LIMIT)
     return drawing.svg()
 
 
 def _drawings(asked: Sequence[tuple[Request, Direction]]) -> Iterator[_Drawing | None]:
-    """Yield each graph placed, all by one process; if that fails, each by its own."""
+    """Yield each graph placed, all by one process; if that fails, each by its own, in what time is left."""
+    seconds = left(TIME_LIMIT)
+    end = monotonic() + seconds
     try:
-        yield from _placed(asked)
+        yield from _placed(asked, _TOGETHER * seconds)
     except LayoutError:
-        for each in asked:
+        for number, each in enumerate(asked):
+            own = (end - monotonic()) / (len(asked) - number)
             try:
-                yield from _placed([each]) if len(asked) > 1 else [None]
+                yield from _placed([each], own) if len(asked) > 1 and own > 0 else [None]
             except LayoutError:
                 yield None
 
 
-def _placed(asked: Sequence[tuple[Request, Direction]]) -> list[_Drawing]:
+def _placed(asked: Sequence[tuple[Request, Direction]], seconds: float) -> list[_Drawing]:
     rows = [{node.id: boxes.rows(node) for node in request.graph} for request, _ in asked]
     sizes = [
         {node.id: boxes.size(node, own[node.id]) for node in request.graph}
         for (request, _), own in zip(asked, rows, strict=True)
     ]
-    found = layouts([Asked(r.graph, own, way) for (r, way), own in zip(asked, sizes, strict=True)])
+    found = layouts([Asked(r.graph, own, way) for (r, way), own in zip(asked, sizes, strict=True)], seconds)
     return [
         _Drawing(request, way, *parts)
         for (request, way), parts in zip(asked, zip(rows, sizes, found, strict=True), strict=True)
