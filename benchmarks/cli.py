@@ -12,6 +12,12 @@ from rich.console import Console
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_of_product = click.option(
+    "--product",
+    default=Path(__file__).parent.parent,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The checkout of ours that is built, if not this one.",
+)
 console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 110)
 
 
@@ -228,12 +234,7 @@ def examples_command(*, suite: str, checkout: Path, other: Path | None, only: st
     "--only", default="*", metavar="GLOB", help="Examples whose path below SOURCE, without ending, fits."
 )
 @click.option("--first", type=int, metavar="N", help="So many of them.")
-@click.option(
-    "--product",
-    default=Path(__file__).parent.parent,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The checkout of ours that is measured, if not this one.",
-)
+@_of_product
 @click.option("--theme", type=click.Choice(["material", "plain"]), default="material", show_default=True)
 @click.option("--browser", default="/usr/bin/chromium", show_default=True, help="Chromium.")
 @click.option("--seconds", default=300, show_default=True, help="At most, of each block.")
@@ -295,3 +296,25 @@ def fuzz_command(*, programs: int, seed: int, only: str | None, against_torch: b
 
     if not fuzz(console, programs, seed, names(only, GRAMMARS)):
         raise SystemExit(1)
+
+
+@main.command("fuzz-site")
+@click.option("--cases", default=300, show_default=True, help="How many messages.")
+@click.option("--disk", default=0, show_default=True, help="How many mutations of store, shelves and freeze.")
+@click.option("--seed", default=0, show_default=True, help="That of the first; each next has the next.")
+@_of_product
+def fuzz_site_command(*, cases: int, disk: int, seed: int, product: Path) -> None:
+    """Mutate what blocks send and a disk holds, many to a build, and print what harms one, with its seed."""
+    from benchmarks.fuzzing.site import fuzz_site
+
+    raise SystemExit(not fuzz_site(console, cases, seed, product.resolve(), disk))
+
+
+@main.command("kills")
+@click.option("--times", default=20, show_default=True, help="How many.")
+@click.option("--seed", default=0, show_default=True, help="Of the moments.")
+def kills_command(*, times: int, seed: int) -> None:
+    """Kill builds and servers at random moments, and look what they leave: store, processes, files."""
+    from benchmarks.sites.killed import report
+
+    raise SystemExit(not report(console, times, seed))

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.run.process import Process, popen
+from mkdocs_chainrule.session.channel import FAREWELL
 from mkdocs_chainrule.session.reads import state
 from mkdocs_chainrule.session.versions import working_copy
 
@@ -28,10 +29,15 @@ _STOPPED, _DEAD = "Tt", "ZX"
 
 
 class ForkServer:
-    """Workers forked from one server process, which starts with the first of them."""
+    """Workers forked from one server process, which starts with the first of them.
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    Args:
+        root: The folder in which blocks run.
+        folder: What is the build's own, and is removed with it, however that ends.
+    """
+
+    def __init__(self, root: Path, folder: str) -> None:
+        self._root, self._folder = root, folder
         self._lock = Lock()
         self._server: _Server | None = None
         self._retired: list[_Server] = []  # that have workers still
@@ -60,7 +66,7 @@ class ForkServer:
             raise RuntimeError("the pool is shut down")
         if self._server is not None and not (self._server.is_sound() and not self._server.is_old()):
             self._retire()
-        self._server = self._server or _Server(self._root)
+        self._server = self._server or _Server(self._root, self._folder)
         return self._server
 
     def _retire(self) -> None:
@@ -91,13 +97,13 @@ class ForkServer:
 class _Server:
     """A server process, and how many workers it has."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, folder: str) -> None:
         self.workers = 0
         self._loaded = _states()
         self._control, theirs = socket.socketpair()
         self._control.settimeout(_TAKING)
         with theirs:
-            self._process = popen("forkserver", root, theirs.fileno(), subprocess.DEVNULL)
+            self._process = popen("forkserver", root, theirs.fileno(), subprocess.DEVNULL, folder)
 
     def fork(self, level: int) -> tuple[socket.socket, socket.socket]:
         """Ask for a worker, and return the channel to it, and its lifeline."""
@@ -126,6 +132,8 @@ class _Server:
 
     def end(self) -> None:
         """End it, which ends its workers; by force if it does not hear."""
+        with contextlib.suppress(OSError):
+            self._control.send(FAREWELL)
         self._control.close()
         if not self.is_sound():
             self._process.kill()

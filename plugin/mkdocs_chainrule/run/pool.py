@@ -9,6 +9,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
+from shutil import rmtree
+from tempfile import mkdtemp
 from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
@@ -66,7 +68,8 @@ class Pool:
     ) -> None:
         self._root = root.resolve()
         self._workers = workers or _cores()
-        self._starter = _starter(self._root, start)
+        self._folder = mkdtemp(prefix="chainrule-")  # it ends with the build, however that ends
+        self._starter = _starter(self._root, start, self._folder)
         self._apart: set[ForkServer] = set()  # each for one session that was lost
         self._queue: SimpleQueue[tuple[Session, Future[Outputs]] | None] = SimpleQueue()
         self._threads: list[Thread] = []
@@ -116,6 +119,7 @@ class Pool:
             starter.close()
         for thread in self._threads:
             thread.join()
+        rmtree(self._folder, ignore_errors=True)
 
     def _work(self) -> None:
         while (item := self._queue.get()) is not None:
@@ -149,11 +153,18 @@ class Pool:
     ) -> Outputs:
         start = partial(starter.start, level, longest_of(session))
         note = partial(self._note, session, id(future))
-        return supervise(session, start, self._root, note, lambda: may_be_lost and not self._closed)
+        return supervise(
+            session,
+            start,
+            self._root,
+            self._folder,
+            began=note,
+            may_be_lost=lambda: may_be_lost and not self._closed,
+        )
 
     def _run_apart(self, session: Session, future: Future[Outputs], level: int) -> Outputs:
         """Run a session once more that was lost with its fork server, on one that is its own to lose."""
-        starter = ForkServer(self._root)
+        starter = ForkServer(self._root, self._folder)
         self._apart.add(starter)
         try:
             return self._supervise(session, future, starter, level)
@@ -174,11 +185,11 @@ def _cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _starter(root: Path, start: Literal["forkserver", "spawn"] | None) -> ForkServer | Spawn:
+def _starter(root: Path, start: Literal["forkserver", "spawn"] | None, folder: str) -> ForkServer | Spawn:
     """Return the way to start workers: the one asked for (CHAINRULE_START), or what the system has."""
     can_fork = hasattr(os, "fork") and hasattr(socket, "send_fds")
     if can_fork and (start or os.environ.get("CHAINRULE_START")) != "spawn":
-        return ForkServer(root)
+        return ForkServer(root, folder)
     from mkdocs_chainrule.run.spawned import Spawn  # noqa: PLC0415 - rarely wanted
 
     return Spawn(root)

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.run.events import Event
 
 
-def popen(program: str, root: Path, stdin: int, stdout: int) -> subprocess.Popen[bytes]:
+def popen(program: str, root: Path, stdin: int, stdout: int, *arguments: str) -> subprocess.Popen[bytes]:
     """Start a program of ours; in a session of its own, a Ctrl-C at the terminal does not reach it."""
     # -P: a file of the project that is named like a module must not be imported in its stead.
-    command = [sys.executable, "-P", "-m", f"mkdocs_chainrule.worker.{program}"]
+    command = [sys.executable, "-P", "-m", f"mkdocs_chainrule.worker.{program}", *arguments]
     return subprocess.Popen(  # noqa: S603 - our own program
         command, stdin=stdin, stdout=stdout, env=variables(), cwd=root, start_new_session=True
     )

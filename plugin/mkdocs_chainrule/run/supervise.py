@@ -196,6 +196,8 @@ def supervise(
     session: Session,
     start: Callable[[], Process],
     root: Path,
+    own: str,
+    *,
     began: Callable[[int | None], None],
     may_be_lost: Callable[[], bool],
 ) -> Outputs:
@@ -205,13 +207,14 @@ def supervise(
         session: The session.
         start: Starts the worker.
         root: The folder in which blocks run.
+        own: A folder for files of ours.
         began: Is told the number of each block that begins, and None at the end.
         may_be_lost: Tells whether the session could run once more.
 
     Raises:
         LostError: The process was lost with its fork server, or never began, and the session may be lost.
     """
-    with tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(dir=own, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         for file in (*STREAMS, "last_words"):
             (folder / file).touch()

@@ -15,6 +15,8 @@ Event = dict[str, Any]
 
 STREAMS = ("stdout", "stderr")
 """The files that a worker writes to, in the folder that its request names."""
+FAREWELL = b"\xff"
+"""What a build that goes on sends to a fork server that it needs no more."""
 MOST_PICTURES = 32
 """How much more than text a block may show of pictures, graphs and frames."""
 

@@ -7,7 +7,8 @@ it closes. And on Linux it adopts what a worker's children left behind, so that 
 
 The build sends one byte and two sockets for each worker. The byte says how much is to be loaded. Of the
 sockets one is the channel, which becomes the worker's, and one its lifeline: a worker lives until it ends or
-its lifeline closes. The last line on the channel is its exit code.
+its lifeline closes. The last line on the channel is its exit code. At the end there comes a byte without
+sockets; if it does not, the build was killed, and what it left in the temporary folder is removed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import ctypes
 import gc
 import os
 import selectors
+import shutil
 import signal
 import socket
 import sys
@@ -26,7 +28,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from mkdocs_chainrule.session.channel import to_line
+from mkdocs_chainrule.session.channel import FAREWELL, to_line
 from mkdocs_chainrule.worker import worker
 from mkdocs_chainrule.worker.preload import Preload
 
@@ -42,8 +44,8 @@ class _Child(NamedTuple):
 class Server:
     """Forks a worker for each request, and sees each to its end."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self._control = control
+    def __init__(self, control: socket.socket, folder: str) -> None:
+        self._control, self._folder = control, folder
         self._children: dict[int, _Child] = {}
         self._preload = Preload()
         self._selector = selectors.DefaultSelector()
@@ -81,7 +83,11 @@ class Server:
 
     def _fork(self) -> bool:
         message, fds, _, _ = socket.recv_fds(self._control, 1, 2)
-        if not message:
+        if message == FAREWELL:
+            return False
+        if not message:  # the build is gone, and could not tidy up
+            self._end_all()
+            shutil.rmtree(self._folder, ignore_errors=True)
             return False
         if self._preload.load(message[0]):
             self._settle()
@@ -170,7 +176,7 @@ def main() -> None:
     _prctl(_SET_SUBREAPER, 1)
     # 3.12 warns of forks beside threads; those of BLAS are idle, and OpenBLAS renews them in the child.
     warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork")
-    Server(control).run()
+    Server(control, sys.argv[1]).run()
     os._exit(0)  # nothing is left to be torn down in order, and of that there would be much
 
 

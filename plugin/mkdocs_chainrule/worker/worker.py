@@ -14,6 +14,7 @@ import sys
 from functools import partial
 from os import _exit, getpid  # bound here, whatever happens to `os` later
 from pathlib import Path
+from shutil import rmtree
 from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -148,7 +149,8 @@ def serve(read_fd: int, write_fd: int, *, stay: bool = False) -> None:
     channel = WorkerEnd(read_fd, write_fd)
     channel.send({"forked": os.getpid()})
     request = channel.receive()
-    guard = Thread(target=_end_with_supervisor, args=(channel,), daemon=True)
+    folder = os.path.dirname(request["folder"]) if request else ""  # noqa: PTH120 - one of text
+    guard = Thread(target=_end_with_supervisor, args=(channel, folder), daemon=True)
     if stay:
         guard.start()
     if request is not None:
@@ -163,8 +165,9 @@ def serve(read_fd: int, write_fd: int, *, stay: bool = False) -> None:
     _exit(0)
 
 
-def _end_with_supervisor(channel: WorkerEnd) -> None:
+def _end_with_supervisor(channel: WorkerEnd, folder: str) -> None:
     channel.receive()  # nothing more comes: this returns when the other end is gone
+    rmtree(folder, ignore_errors=True)  # which could not do so
     if hasattr(os, "killpg"):
         os.killpg(0, signal.SIGKILL)
     _exit(1)

@@ -76,7 +76,7 @@ def test_those_who_die_with_their_server_run_once_more(own: Pool) -> None:
 
 
 def test_a_server_that_dies_with_a_request_unread_is_noticed(tmp_path: Path) -> None:
-    starter = ForkServer(tmp_path)
+    starter = ForkServer(tmp_path, str(tmp_path / "own"))
     starter.prepare()
     server = starter._server
     assert server is not None

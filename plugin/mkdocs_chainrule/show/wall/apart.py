@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import re
 import secrets
+import signal
 import subprocess
 import sys
 from base64 import b64decode, b64encode
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_chainrule.errors import UnshownError
 from mkdocs_chainrule.session.block import Bundle, Stream
 from mkdocs_chainrule.session.data import from_data, to_data
-from mkdocs_chainrule.show.settings import ShowSettings
+from mkdocs_chainrule.show.settings import SECONDS, ShowSettings
 from mkdocs_chainrule.show.wall.reasons import reason
 
 if TYPE_CHECKING:
@@ -110,8 +112,11 @@ def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
     return {"html": html, "files": files, "remarks": remarks}
 
 
-def _limit_memory() -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+def _limit() -> None:
+    """Take no more memory than is given, and end by itself, should nobody be left to end it."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(2 * math.ceil(SECONDS))
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limits
         import resource  # noqa: PLC0415 - see above
 
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
@@ -120,7 +125,7 @@ def _limit_memory() -> None:
 def main() -> None:
     """Answer the one request that comes."""
     out = sys.stdout.buffer
-    _limit_memory()
+    _limit()
     try:
         answer = _answer(json.loads(sys.stdin.buffer.read()))
     except Exception as error:  # noqa: BLE001 - it is told where the block is
