@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import operator
-import warnings
 from array import array
 from collections import OrderedDict, deque
-from contextlib import suppress
 from contextvars import ContextVar
 from functools import lru_cache
 from threading import local
@@ -218,10 +217,16 @@ def _position(iterator: Any) -> dict[Any, Any]:
     if isinstance(iterator, itertools.count):
         return {"": repr(iterator)}
     if isinstance(iterator, itertools.cycle):
-        with suppress(TypeError), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python 3.12 warns that 3.14 will not say any more
-            iterator = iterator.__reduce__()[1][0]
+        return {"": _turn(iterator)}
     return {"": operator.length_hint(iterator, -1)}
+
+
+def _turn(cycle: itertools.cycle[Any]) -> tuple[int, ...]:
+    """Return how much a cycle has kept of its first turn; later, what comes next: a whole turn leads back."""
+    *source, kept = (part for part in gc.get_referents(cycle) if not isinstance(part, type))
+    if source:
+        return (len(kept), operator.length_hint(source[0], -1))
+    return tuple(map(id, itertools.islice(cycle, len(kept))))
 
 
 def _bytes(thing: Any) -> dict[Any, Any]:

@@ -35,13 +35,15 @@ def test_an_image_is_a_ground_within_its_clip_path(drawn):
 def test_text_partly_on_a_fill_is_read_best_where_it_is_read_worst(drawn):
     ring = "plt.pie([1, 1], autopct='{}', wedgeprops=dict(width=0.4), colors={})"
     assert drawn(ring.format("x" * 9, ["C0", "C0"])).colour("x" * 9) == INK  # light on blue and on the dark
-    box = "plt.axvspan(0, 0.55, color='lightyellow'); plt.xlim(0, 1); plt.text(0.4, 0.5, '{}')"
+    box = "plt.axvspan(0, 0.55, color='lightyellow'); plt.xlim(-0.05, 1.05); plt.text(0.4, 0.5, '{}')"
     assert drawn(box.format("x" * 5)).colour("x" * 5) == BLACK
 
 
 def test_a_fill_that_the_dark_shines_through_is_a_darker_ground(drawn):
     dark, light = (
-        drawn(f"plt.axvspan(0, 1, color={c!r}, alpha=0.7); plt.text(0.5, 0.5, 'x')").colour("x")
+        drawn(
+            f"plt.axvspan(0, 1, color={c!r}, alpha=0.7); plt.xlim(-0.05, 1.05); plt.text(0.5, 0.5, 'x')"
+        ).colour("x")
         for c in ("purple", "yellow")
     )
     assert (dark, light) == (INK, BLACK)
