@@ -4,21 +4,40 @@ A piece is a pure function of what its key is a digest of, and of the code that 
 makes anew what it bears on and runs nothing. What a build does not ask for is forgotten with it.
 """
 
-from __future__ import annotations
-
-import contextlib
 import functools
+import re
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from mkdocs_chainrule.disk import read_sealed, write_sealed
-from mkdocs_chainrule.session.data import digest
+from mkdocs_chainrule.session.data import digest, from_data, to_data
 from mkdocs_chainrule.session.versions import OWN, version_of
 
-Piece = dict[str, Any]
-
 _HERE = Path(__file__).parent
+_NAME = re.compile(r"(?!\.)[\w.-]+")  # of a file beside the page: it leads into no other folder
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a page.
+
+    Attributes:
+        html: The part.
+        files: What goes with it: name, address in the page, content as base64.
+        remarks: What its author is to be told, whether once a page, and which option asks for it.
+    """
+
+    html: str
+    files: tuple[tuple[str, str, str], ...] = ()
+    remarks: tuple[tuple[str, bool, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, _, _ in self.files:
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"{name!r:.40} is no name of a picture")
 
 
 class Shelves:
@@ -39,11 +58,13 @@ class Shelves:
         """Return a piece as it was made before, and keep it; None if it is to be made."""
         if self._folder is None:
             return None
-        pieces = self._pieces(shelf)
-        if key not in pieces:
-            return self._new.get(shelf, {}).get(key)
-        self._unasked[shelf].discard(key)
-        return pieces[key]
+        if (new := self._new.get(shelf, {}).get(key)) is not None:
+            return new
+        with suppress(KeyError, ValueError):  # what is none of ours is made anew
+            piece = from_data(Piece, self._pieces(shelf)[key])
+            self._unasked[shelf].discard(key)
+            return piece
+        return None
 
     def put(self, shelf: str, key: str, piece: Piece) -> None:
         """Keep a piece that was asked for and not found, or found to be of no use."""
@@ -52,29 +73,30 @@ class Shelves:
 
     def clear(self) -> None:
         """Forget what was read and made."""
-        self._open: tuple[str, dict[str, Piece]] = "", {}
+        self._open: tuple[str, dict[str, Any]] = "", {}
         self._unasked: dict[str, set[str]] = {}
         self._new: dict[str, dict[str, Piece]] = {}
 
-    def flush(self) -> None:
-        """Write the shelves that changed."""
+    def flush(self) -> str | None:
+        """Write the shelves that changed, and say why if that cannot be."""
         for shelf, unasked in self._unasked.items():
-            new = self._new.get(shelf, {})
+            new = {key: to_data(piece) for key, piece in self._new.get(shelf, {}).items()}
             if new or unasked:
                 before = self._pieces(shelf)
                 kept = {key: before[key] for key in sorted(before.keys() - unasked)}
                 try:
                     write_sealed(self._path(shelf), kept | new)
-                except OSError:
-                    return  # the store has told
+                except OSError as error:
+                    return error.strerror
+        return None
 
-    def _pieces(self, shelf: str) -> dict[str, Piece]:
+    def _pieces(self, shelf: str) -> dict[str, Any]:
         if self._open[0] != shelf:
-            pieces: dict[str, Piece] = {}
-            with contextlib.suppress(OSError, ValueError):  # what is damaged is made anew
+            pieces: Any = None
+            with suppress(OSError, ValueError):  # the same
                 pieces = read_sealed(self._path(shelf))
-            self._open = shelf, pieces
-            self._unasked.setdefault(shelf, set(pieces))
+            self._open = shelf, pieces if isinstance(pieces, dict) else {}
+            self._unasked.setdefault(shelf, set(self._open[1]))
         return self._open[1]
 
     def _path(self, shelf: str) -> Path:

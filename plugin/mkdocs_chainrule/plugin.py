@@ -35,12 +35,13 @@ from mkdocs_chainrule.site_files import (
     brings_maths,
     is_missing,
     keep,
+    leave_out,
     list_assets,
     with_mermaid,
 )
-from mkdocs_chainrule.site_pages import copies, folder_of, is_encrypted, name_of, script_of
+from mkdocs_chainrule.site_pages import copies, folder_of, is_encrypted, name_of, script_of, site_folders
 from mkdocs_chainrule.store.last_build import LastBuild, files_around
-from mkdocs_chainrule.store.plan import plan, refuse_inside
+from mkdocs_chainrule.store.plan import STORE, own_folders, plan, refuse_inside
 from mkdocs_chainrule.telling import is_heard, lines, say, tell
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Put style and script among the site's files."""
+        """Put style and script among the site's files, and leave the freeze out that had to stand there."""
+        leave_out(files, folder_of(config), self.config["freeze"])
         for asset in assets(config):
             files.append(asset)
         return files
@@ -147,14 +149,18 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     @event_priority(1000)  # static-i18n builds the other languages in this event
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Keep the pieces of the pages."""
-        self.site.shelves.flush()
+        store = self.site.plan.store
+        if (why := self.site.shelves.flush()) and store and not store.problems:
+            say(f"{STORE}: what is drawn is not kept, so it is drawn at every build: {why}")
 
+    @event_priority(1000)  # what others watch goes through our ears too
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
     ) -> LiveReloadServer:
         """Listen to what blocks read, and pass over what they write."""
         if self.watch:
-            self.watch.listen(server, config.docs_dir, config.watch)
+            watched = filter(None, (config.docs_dir, config.config_file_path))
+            self.watch.listen(server, watched, config.watch)
         return server
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -175,7 +181,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
 
     def _site(self, config: MkDocsConfig) -> Site:
         """Return what this build is going to fill, its options checked."""
-        root = folder_of(config)
+        root, sites = folder_of(config), site_folders(config)
         try:
             setup = setup_blocks(root, self.config) if self.config["setup"] else ()
             refuse_inside(Path(config.docs_dir), root, self.config["freeze"])
@@ -183,9 +189,10 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             raise PluginError(lines(error)) from error
         if self.watch:
             watched = (config.docs_dir, *config.watch, *self.watch.files)
-            self.last_build.turn(files_around(root, map(Path, watched)))
-            self.watch.begin(root, [root / self.config["setup"]] if self.config["setup"] else [])
-        own_plan = plan(root, self.config, lambda: self._pool(root), self.last_build, self.watch)
+            own = own_folders(self.config, sites)
+            self.last_build.turn(files_around(root, map(Path, watched), own))
+            self.watch.begin(root, [root / self.config["setup"]] if self.config["setup"] else [], own)
+        own_plan = plan(root, self.config, lambda: self._pool(root), self.last_build, self.watch, sites=sites)
         return Site(root, own_plan, self.config, setup)
 
     def _pool(self, root: Path) -> Pool:

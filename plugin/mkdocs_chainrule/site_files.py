@@ -29,6 +29,14 @@ def assets(config: MkDocsConfig) -> Iterator[File]:
         yield _generated(config, f"{_FOLDER}/{name}", abs_src_path=str(HERE / name))
 
 
+def leave_out(files: Files, root: Path, freeze: str | None) -> None:
+    """Leave the freeze out of a site whose pages stand beside mkdocs.yml, and so around it."""
+    if freeze:
+        for file in list(files):
+            if file.abs_src_path and Path(file.abs_src_path).is_relative_to(root / freeze):
+                files.remove(file)
+
+
 def list_assets(config: MkDocsConfig) -> None:
     """List style and script, before the author's own."""
     config.extra_css.insert(0, f"{_FOLDER}/{STYLE}")

@@ -31,6 +31,11 @@ def folder_of(config: MkDocsConfig) -> Path:
     return Path(os.path.abspath(config.config_file_path or "mkdocs.yml")).parent  # noqa: PTH100 - links stay
 
 
+def site_folders(config: MkDocsConfig) -> tuple[str, ...]:
+    """Return where the site is written to, and where by a build that is not served, unless it is told."""
+    return config.site_dir, str(folder_of(config) / "site")
+
+
 def name_of(file: File, config: MkDocsConfig, pages: Pages) -> str:
     """Return the name of a page."""
     own = None if file.generated_by else file.abs_src_path

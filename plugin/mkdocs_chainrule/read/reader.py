@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mkdocs_chainrule.errors import Problem, dropped_head
 from mkdocs_chainrule.markup_ends import without_comments
 from mkdocs_chainrule.options import block_options
-from mkdocs_chainrule.pieces import key_of, shelf_of
+from mkdocs_chainrule.pieces import Piece, key_of, shelf_of
 from mkdocs_chainrule.read.found import Found
 from mkdocs_chainrule.read.lines import BYTE_ORDER_MARK, OPENING
 from mkdocs_chainrule.session.block import Block, Place, is_hidden
@@ -142,7 +142,7 @@ class Reader:
         piece = self._shelves.find(shelf, key)
         if piece is not None:
             self._pymdown.pass_over()
-            return str(piece["html"])
+            return piece.html
         html = self._pymdown.highlight(shown, options, classes, id_value)
-        self._shelves.put(shelf, key, {"html": html})
+        self._shelves.put(shelf, key, Piece(html))
         return html

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.run.process import Process, popen
 from mkdocs_chainrule.session.channel import FAREWELL
-from mkdocs_chainrule.session.reads import state
+from mkdocs_chainrule.session.reads import of_python, state
 from mkdocs_chainrule.session.versions import working_copy
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ class _Server:
 
     def __init__(self, root: Path, folder: str) -> None:
         self.workers = 0
-        self._loaded = _states()
+        self._root = root
+        self._loaded = _states(root)
         self._control, theirs = socket.socketpair()
         self._control.settimeout(_TAKING)
         with theirs:
@@ -128,7 +129,7 @@ class _Server:
 
     def is_old(self) -> bool:
         """Tell whether what it loaded was edited since, and nobody would miss it."""
-        return not self.workers and self._loaded != _states()
+        return not self.workers and self._loaded != _states(self._root)
 
     def end(self) -> None:
         """End it, which ends its workers; by force if it does not hear."""
@@ -191,5 +192,6 @@ def condition(pid: int) -> str:
         return "X" if Path("/proc/self/stat").exists() else "R"
 
 
-def _states() -> list[object]:
-    return [state(str(path)) for path in working_copy()]
+def _states(root: Path) -> list[object]:
+    """Return what a server is started with, and reads while it loads."""
+    return [of_python(), *(state(str(path)) for path in (root / "matplotlibrc", *working_copy()))]

@@ -10,6 +10,7 @@ A module with such classes does without `from __future__ import annotations`, fo
 from __future__ import annotations
 
 import json
+import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass
@@ -22,6 +23,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 T = TypeVar("T")
 Read = Callable[[Any], Any]
 
+_MOST = 2**63  # what a file or a clock may come to
 _WORDS = {str: "text", int: "whole number", float: "number", type(None): "null"}
 
 
@@ -116,14 +118,17 @@ def _fields(kind: Any) -> dict[str, tuple[str, Any, Any]]:
 
 
 def _checked(kinds: tuple[type, ...], data: Any) -> Any:
-    if type(data) not in kinds and not (float in kinds and type(data) is int):
+    kind = type(data)
+    if kind not in kinds and not (float in kinds and kind is int):
         raise _wrong(data, *kinds)
+    if (kind is int or kind is float) and not -_MOST <= data <= _MOST:  # nor NaN, which is in no order
+        raise ValueError(f"{_brief(data)} is no number to reckon with")
     return data
 
 
 def _one_of(words: tuple[Any, ...], data: Any) -> Any:
     if data not in words:
-        raise ValueError(f"{data!r:.40} is none of {words}")
+        raise ValueError(f"{_brief(data)} is none of {words}")
     return data
 
 
@@ -147,4 +152,10 @@ def _object(kind: Any, readers: dict[str, tuple[str, Read]], needed: set[str], d
 
 
 def _wrong(data: Any, *kinds: type) -> ValueError:
-    return ValueError(f"{data!r:.40} is no {' or '.join(_WORDS.get(kind, kind.__name__) for kind in kinds)}")
+    words = " or ".join(_WORDS.get(kind, kind.__name__) for kind in kinds)
+    return ValueError(f"{_brief(data)} is no {words}")
+
+
+def _brief(data: Any) -> str:
+    """Return how data look, however deep or long they are."""
+    return reprlib.repr(data)[:40]

@@ -44,6 +44,10 @@ class Author:
         """Tell whether code of this file is the author's."""
         return file in self._pages or is_local(file)
 
+    def wrote_page(self, file: str) -> bool:
+        """Tell whether this file, from the project's folder, holds lines of the session."""
+        return file.replace(os.sep, "/") in self._pages
+
     def place(self, file: str, line: int) -> Place | None:
         """Return where a line of code stands in the author's project; None for one that is not hers."""
         place = Place(file, line)

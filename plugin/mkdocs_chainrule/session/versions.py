@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.session.data import digest
+from mkdocs_chainrule.session.reads import of_python
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,10 +26,11 @@ class Versions:
     def __init__(self) -> None:
         self._known: dict[str, str | None] = {}
 
-    def of(self, packages: Collection[str]) -> dict[str, str]:
-        """Return the versions under which code that imports `packages` runs.
+    def of(self, packages: Collection[str], distributions: Collection[str] = ()) -> dict[str, str]:
+        """Return the versions under which code that imports `packages` runs, and asks for `distributions`.
 
-        What those distributions require counts too: a figure that seaborn draws is Matplotlib's.
+        What those packages require counts too: a figure that seaborn draws is Matplotlib's. A distribution
+        that is not there has an empty version.
 
         Examples:
             >>> sorted(Versions().of(["yaml"]))
@@ -42,6 +44,7 @@ class Versions:
             if name not in names and self.get(name) is not None:
                 names.add(name)
                 wanted += _requirements(name)
+        names.update(map(_normal, distributions))
         return {name: self.get(name) or "" for name in sorted(names)}
 
     def get(self, name: str) -> str | None:
@@ -52,12 +55,17 @@ class Versions:
 
 
 def version_of(name: str) -> str | None:
-    """Return a version as it is now; ours with the state of the parts that run, if somebody works on them."""
+    """Return a version as it is now; ours with the state of the parts that run, if somebody works on them.
+
+    That of Python has with it what the environment says of how it is to run.
+    """
     if name == "python":
-        return f"{platform.python_implementation()} {platform.python_version()}"
+        settings = of_python()
+        version = f"{platform.python_implementation()} {platform.python_version()}"
+        return f"{version}+{settings}" if settings else version
     try:
         version = metadata.version(name)
-    except metadata.PackageNotFoundError:
+    except (metadata.PackageNotFoundError, ValueError):
         return None
     return f"{version}{_source_digest()}" if name == OWN else version
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.pieces import key_of
+from mkdocs_chainrule.pieces import Piece, key_of
 from mkdocs_chainrule.show import draw
 
 if TYPE_CHECKING:
-    from mkdocs_chainrule.pieces import Piece, Shelves
+    from mkdocs_chainrule.pieces import Shelves
     from mkdocs_chainrule.session.block import Block, Output
     from mkdocs_chainrule.show.settings import ShowSettings
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def drawn(shelves: Shelves, identity: str, block: Block, output: Output, settings: ShowSettings) -> str:
     """Return a block's result as HTML, drawn now or before; an identity tells its Output from any other.
 
-    A piece holds the files that go with it too: name, address in the page, content; and the remarks.
+    The files that go with it are saved again, and the remarks are made again.
     """
     if not output.items or output.failure is not None:
         return draw(block, output, settings)
@@ -32,14 +33,14 @@ def drawn(shelves: Shelves, identity: str, block: Block, output: Output, setting
             settings.unshown(unshown[0])
         else:  # what could not be drawn now may be another time, with more of it
             shelves.put(shelf, key, piece)
-    for remark, how in piece["remarks"]:
-        settings.remark(remark, **how)
-    return str(piece["html"])
+    for remark, once, asked in piece.remarks:
+        settings.remark(remark, once=once, asked=asked)
+    return piece.html
 
 
 def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:
     files: list[tuple[str, str, str]] = []
-    remarks: list[tuple[str, dict[str, Any]]] = []
+    remarks: list[tuple[str, bool, str]] = []
 
     def keep(name: str, content: bytes) -> str:
         assert settings.save is not None
@@ -47,16 +48,18 @@ def _draw(block: Block, output: Output, settings: ShowSettings) -> Piece:
         files.append((name, url, b64encode(content).decode()))
         return url
 
-    def note(remark: str, **how: Any) -> None:
-        remarks.append((remark, how))
+    def note(remark: str, *, once: bool = False, asked: str = "") -> None:
+        remarks.append((remark, once, asked))
 
     own = replace(settings, save=keep if settings.save else None, remark=note)
-    return {"html": draw(block, output, own), "files": files, "remarks": remarks}
+    html = draw(block, output, own)
+    return Piece(html, tuple(files), tuple(remarks))
 
 
 def _saved(piece: Piece, settings: ShowSettings) -> bool:
     """Save a drawing's files again, and tell whether they have the addresses that it names."""
     save = settings.save
-    return all(
-        save is not None and save(name, b64decode(content)) == url for name, url, content in piece["files"]
-    )
+    with suppress(ValueError):  # of what is no base64
+        files = [(name, url, b64decode(content, validate=True)) for name, url, content in piece.files]
+        return all(save is not None and save(name, content) == url for name, url, content in files)
+    return False

@@ -11,7 +11,8 @@ from mkdocs_chainrule.options import OPTIONS
 from mkdocs_chainrule.session.block import Block, Output, Outputs, Session
 from mkdocs_chainrule.session.data import digest
 from mkdocs_chainrule.session.failures import is_expected
-from mkdocs_chainrule.store.inputs import Inputs, Surroundings, take
+from mkdocs_chainrule.store.around import Surroundings
+from mkdocs_chainrule.store.inputs import Inputs, take
 
 _RUNNING = sorted({option.name for option in OPTIONS if option.affects == "run"} - {"cache"})
 
@@ -47,7 +48,7 @@ def entry_of(session: Session, outputs: Outputs, around: Surroundings) -> Entry 
     inputs = take(session, outputs, outputs.reads, around)
     if inputs is None:
         return None
-    versions = around.versions.of(outputs.reads.packages)
+    versions = around.versions.of(outputs.reads.packages, outputs.reads.distributions)
     kept = tuple(replace(output, seconds=0.0) for output in outputs)
     return Entry(session.page, block_digests(session.blocks), inputs, versions, kept)
 

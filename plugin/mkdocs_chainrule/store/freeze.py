@@ -2,30 +2,44 @@
 
 Each page has one JSON file, in a folder that mirrors the project. It is written to be read in a review: keys
 are sorted, nothing in it tells when or where it was made, and what did not change is not written.
+
+It may come from a stranger, and it goes to the public. So it is checked before it is used, it leads nowhere
+out of the project, and of variables it holds the names alone: a digest of a short value tells the value to
+whoever tries them all, salted or not, if the salt lies beside it. What values they had when these very
+Outputs were made is known to the store of the machine that made them, and there they are compared.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import os
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_chainrule.disk import write_whole
+from mkdocs_chainrule.disk import parsed, read_whole, write_whole
 from mkdocs_chainrule.errors import Problem
 from mkdocs_chainrule.session.block import Failure, Output, Outputs, Place
 from mkdocs_chainrule.session.data import from_data, to_data
+from mkdocs_chainrule.session.reads import is_file
 from mkdocs_chainrule.store import inputs as inputs_of
+from mkdocs_chainrule.store.around import surroundings
 from mkdocs_chainrule.store.entry import Entry, block_digests, entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from mkdocs_chainrule.session.block import Session
+    from mkdocs_chainrule.store.around import Surroundings
+    from mkdocs_chainrule.store.store import Store
 
-FORMAT = 1
+FORMAT = 2
 _WIDTH = 100  # of a line
+_DEPTH = 12  # of what is written over several lines
+_LARGEST = 100_000_000  # bytes of a file, of which hosts of repositories take no larger one either
 
 
 class Freeze:
@@ -34,14 +48,29 @@ class Freeze:
     Args:
         root: The project's folder.
         folder: Where the files are, from there.
+        around: What is around the project now.
+        store: What may know which values variables had.
+        runs: Whether what is not answered runs.
     """
 
     name = "the freeze"
 
-    def __init__(self, root: Path, folder: str) -> None:
+    def __init__(
+        self,
+        root: Path,
+        folder: str,
+        around: Surroundings | None = None,
+        store: Store | None = None,
+        *,
+        runs: bool = False,
+    ) -> None:
         self.folder = folder
         self._root = root
-        self._around = inputs_of.surroundings(root)
+        self._around = around or surroundings(root)
+        self._store, self._runs = store, runs
+        self._unwritten: Problem | None = None
+        self._gone: list[Problem] = []
+        self._left: dict[Path, Entry | None] = {}  # files that no page of this build has
         self._damaged: dict[str, Problem] = {}
         self._differing: dict[str, str] = {}
         self._asked: set[Path] = set()  # the files of the pages of this build
@@ -56,7 +85,8 @@ class Freeze:
         left = [(session.page, self.left_by(session)) for session in self._new]
         note = "is of a page that is gone, whose code stands in {} now: delete it"
         old = [Problem(Place(name), note.format(page), logging.INFO) for page, name in left if name]
-        return [*self._damaged.values(), *old, *differs]
+        unwritten = [self._unwritten] if self._unwritten else []
+        return [*self._damaged.values(), *unwritten, *self._gone, *old, *differs]
 
     def look_up(self, session: Session) -> Outputs | None:
         """Return the Outputs of a session if its code and what that read are as they were."""
@@ -64,7 +94,10 @@ class Freeze:
         entry = self._read(self.path(session.page))
         if entry is None or next(self._changes(session, entry), None) is not None:
             return None
+        if self._runs and not self._is_known(session, entry):
+            return None
         self._compare(entry)
+        self._miss(session, entry)
         return Outputs(entry.outputs, origin=entry)
 
     def save(self, session: Session, outputs: Outputs) -> None:
@@ -72,14 +105,26 @@ class Freeze:
         entry = entry_of(session, outputs, self._around)
         if entry is None:
             return
-        versions = {name: _public(version) for name, version in entry.environment.items()}
-        data = {"format": FORMAT, **to_data(replace(entry, environment=versions))}
         path = self.path(session.page)
-        content = f"{_written(data)}\n".encode("utf-8", "surrogatepass")
-        if not path.exists():
+        try:
+            self._write(session, path, _content(entry))
+        except OSError as error:
+            self._miss_write(self.named(path), error.strerror)
+        except (ValueError, RecursionError) as error:
+            self._miss_write(self.named(path), f"{error}")
+
+    def _write(self, session: Session, path: Path, content: bytes) -> None:
+        self._keep_inside(path)
+        if not os.path.lexists(path):
             self._new.append(session)
-        if not path.exists() or path.read_bytes() != content:
-            write_whole(path, content)
+        elif _is_written(path, content):
+            return
+        write_whole(path, content)
+
+    def _miss_write(self, name: str, why: str | None) -> None:
+        """Tell of the first file that cannot be written."""
+        note = f"its results are not frozen: {why}"
+        self._unwritten = self._unwritten or Problem(Place(name), note, logging.WARNING)
 
     def stale(self, session: Session) -> tuple[Place, str] | None:
         """Return the line that has no true result any more, and why; None if all have."""
@@ -91,7 +136,11 @@ class Freeze:
         """Return the file of a page that is gone and had the same results; asked when all pages are known."""
         for path in sorted((self._root / self.folder).rglob("*.json")):
             page = self._root / path.relative_to(self._root / self.folder).with_suffix("")
-            entry = None if path in self._asked or page.exists() else self._read(path)
+            if path in self._asked or os.path.lexists(page):
+                continue
+            if path not in self._left:
+                self._left[path] = self._read(path)
+            entry = self._left[path]
             if entry is not None and not any(self._changes(session, entry)):
                 return self.named(path)
         return None
@@ -108,11 +157,35 @@ class Freeze:
     def _changes(self, session: Session, entry: Entry) -> Iterator[tuple[Place, str]]:
         now, then = block_digests(session.blocks), entry.blocks
         if now != then:
-            changed = (n for n, digest in enumerate(now) if then[n : n + 1] != (digest,))
-            place = _place(session, next(changed, len(now) - 1))
+            others = (n for n, digest in enumerate(now) if then[n : n + 1] != (digest,))
+            place = _place(session, next(others, len(now) - 1))
             yield place, f"its code, or that of a block before it, is newer than {self.folder}"
-        for what in inputs_of.changes(session, entry.inputs, self._around, {}):
+        values = self._values(session, entry)
+        changed = inputs_of.changed_variables(values or {}, self._around)
+        for what in chain(inputs_of.changes_of_text(session, entry.inputs, self._around), changed):
             yield _place(session), f"{what} since {self.folder} was written"
+
+    def _values(self, session: Session, entry: Entry) -> Mapping[str, str | None] | None:
+        """Return digests of the variables under which these Outputs were made; None if they are not known."""
+        if not entry.inputs.variables:
+            return {}
+        return self._store.values(session, Outputs(entry.outputs).digest) if self._store else None
+
+    def _is_known(self, session: Session, entry: Entry) -> bool:
+        """Tell whether it is known that the variables are as they were, and what it wrote is still there."""
+        written = map(self._around.absolute, entry.inputs.written)
+        return all(map(is_file, written)) and self._values(session, entry) is not None
+
+    def _miss(self, session: Session, entry: Entry) -> None:
+        """Note files that the session wrote and that nobody makes here."""
+        gone = [path for path in entry.inputs.written if not is_file(self._around.absolute(path))]
+        if gone:
+            note = f"when it ran it wrote {', '.join(gone)}, not there now: commit what the site needs of it"
+            self._gone.append(Problem(_place(session), note, logging.INFO))
+
+    def _keep_inside(self, path: Path) -> None:
+        if not self._around.is_inside(str(path.parent)):
+            raise OSError(errno.EXDEV, "a link leads out of the project")
 
     def _compare(self, entry: Entry) -> None:
         """Note versions that differ; what is not installed cannot, and need not be, for nothing runs."""
@@ -123,12 +196,14 @@ class Freeze:
 
     def _read(self, path: Path) -> Entry | None:
         try:
-            return _entry(json.loads(path.read_bytes()))
+            self._keep_inside(path)
+            return _entry(parsed(read_whole(path, _LARGEST), strict=True))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, ValueError) as error:
             name = self.named(path)
-            note = f"is no file of results ({error}): delete it, and `mkdocs serve` writes it anew"
+            why = error.strerror if isinstance(error, OSError) else error
+            note = f"is no file of results ({why}): delete it, and `mkdocs serve` writes it anew"
             self._damaged[name] = Problem(Place(name), note, logging.WARNING)
             return None
 
@@ -185,13 +260,41 @@ def _entry(data: Any) -> Entry:
     """Return what a file holds, which may have had another name; ValueError if it is none of ours."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError("of another version")
-    return from_data(Entry, data)
+    inputs = data.get("inputs")
+    names = inputs.get("variables") if isinstance(inputs, dict) else None
+    if (
+        not isinstance(inputs, dict)
+        or not isinstance(names, list)
+        or not all(isinstance(name, str) for name in names)
+    ):
+        raise ValueError("without the names of variables")
+    return from_data(Entry, {**data, "inputs": {**inputs, "variables": dict.fromkeys(names)}})
+
+
+def _content(entry: Entry) -> bytes:
+    """Return what is written of an entry."""
+    versions = {name: _public(version) for name, version in entry.environment.items()}
+    data = {"format": FORMAT, **to_data(replace(entry, environment=versions))}
+    data["inputs"] = {**data["inputs"], "variables": sorted(entry.inputs.variables)}
+    content = f"{_written(data)}\n".encode("utf-8", "surrogatepass")
+    if len(content) > _LARGEST:
+        raise ValueError(f"they are larger than {_LARGEST // 10**6} MB")
+    return content
+
+
+def _is_written(path: Path, content: bytes) -> bool:
+    """Tell whether this is in the file already, whatever a checkout did to its ends of lines."""
+    try:
+        return read_whole(path, _LARGEST).replace(b"\r\n", b"\n") == content
+    except OSError:
+        return False
 
 
 def _written(data: Any, indent: str = "") -> str:
     """Return JSON to be read: sorted, and what fits on a line on one line."""
-    line = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    if not isinstance(data, dict | list) or len(indent) + len(line) <= _WIDTH:
+    line = json.dumps(data, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    is_leaf = not isinstance(data, dict | list) or len(indent) > _DEPTH
+    if is_leaf or len(indent) + len(line) <= _WIDTH:
         return line
     inner = f"{indent} "
     if isinstance(data, list):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from mkdocs_chainrule.session.block import Frame, Outputs
+from mkdocs_chainrule.session.reads import state
 from mkdocs_chainrule.store.entry import has_failed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
     from mkdocs_chainrule.errors import Problem
     from mkdocs_chainrule.session.block import Output, Place, Session
+    from mkdocs_chainrule.session.reads import State
 
 
 class LastBuild:
@@ -25,11 +28,11 @@ class LastBuild:
     problems: ClassVar[list[Problem]] = []  # what failed is told as it was the first time
 
     def __init__(self) -> None:
-        self._around: frozenset[tuple[str, int]] = frozenset()
+        self._around: frozenset[tuple[str, State]] = frozenset()
         self._before: dict[str, tuple[Session, Outputs]] = {}
         self._now: dict[str, tuple[Session, Outputs]] = {}
 
-    def turn(self, around: frozenset[tuple[str, int]]) -> None:
+    def turn(self, around: frozenset[tuple[str, State]]) -> None:
         """Begin a build: what the last did not meet is forgotten, and all if the files around changed."""
         self._before = self._now if around == self._around else {}
         self._now, self._around = {}, around
@@ -48,16 +51,28 @@ class LastBuild:
             self._now[_key(session)] = session, outputs
 
 
-def files_around(root: Path, watched: Iterable[Path]) -> frozenset[tuple[str, int]]:
-    """Return the state of the files that a failure may come from: what is watched, but for pages.
+def files_around(
+    root: Path, watched: Iterable[Path], own: Iterable[str | Path] = ()
+) -> frozenset[tuple[str, State]]:
+    """Return the states of the files that a failure may come from: what is watched, but for pages.
 
     Args:
         root: The folder of mkdocs.yml; the files in it count, not its folders.
         watched: Files and folders that MkDocs watches.
+        own: Folders that builds write to, from there.
     """
-    files = chain(root.iterdir(), *((path, *path.rglob("*")) for path in watched))
-    causes = {file for file in files if file.suffix not in {".md", ".pyc"} and file.is_file()}
-    return frozenset((str(file), file.stat().st_mtime_ns) for file in causes)
+    folders = {os.path.normpath(root / path) for path in own}
+    beside = (file.path for file in os.scandir(root))
+    files = chain(beside, *((os.fspath(path), *_below(path, folders)) for path in watched))
+    causes = {file for file in files if not file.endswith((".md", ".pyc")) and os.path.isfile(file)}  # noqa: PTH113
+    states = ((file, state(file)) for file in causes)
+    return frozenset((file, seen) for file, seen in states if seen is not None)
+
+
+def _below(path: Path, own: Container[str]) -> Iterator[str]:
+    for place, names, files in os.walk(path):
+        names[:] = [name for name in names if os.path.join(place, name) not in own]  # noqa: PTH118 - text
+        yield from (os.path.join(place, name) for name in files)  # noqa: PTH118 - the same
 
 
 def _key(session: Session) -> str:

@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mkdocs_chainrule.errors import OptionError
+from mkdocs_chainrule.store.around import surroundings
 from mkdocs_chainrule.store.freeze import Freeze, Unrun
 from mkdocs_chainrule.store.store import Store, is_cached
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from concurrent.futures import Future
 
     from mkdocs_chainrule.errors import Problem
@@ -95,6 +96,8 @@ def plan(
     runner: Callable[[], Runner],
     last_build: LastBuild | None = None,
     watch: Watch | None = None,
+    *,
+    sites: Iterable[str] = (),
 ) -> Plan:
     """Return what the options ask for.
 
@@ -104,17 +107,25 @@ def plan(
         runner: Makes what runs sessions.
         last_build: The failures of the last build; None without MkDocs, where nothing but a freeze is kept.
         watch: What listens to files, if this is one of many builds while an author writes.
+        sites: Folders that builds write to.
     """
     execute = options["execute"]
-    freeze = Freeze(root, options["freeze"]) if options["freeze"] else None
+    around = surroundings(root, own_folders(options, sites), is_confined=execute == "never")
+    store = Store(root / STORE, root, around) if last_build else None
+    runs = execute != "never" and (execute == "always" or watch is not None)
+    freeze = Freeze(root, options["freeze"], around, store, runs=runs) if options["freeze"] else None
     frozen = () if freeze is None else (freeze,)
-    if execute == "never" or (freeze and execute == "auto" and watch is None):
+    if execute == "never" or (freeze and not runs):
         level = logging.INFO if execute == "never" else logging.WARNING
         return Plan(runner, asked=(*frozen, Unrun(freeze, level)))
-    store = Store(root / STORE, root) if last_build else None
     asked = tuple(answers for answers in (last_build, freeze, store) if answers is not None)
     keeps = asked if watch is None else (*asked, watch)
     return Plan(runner, asked=() if execute == "always" else asked, keeps=keeps, store=store)
+
+
+def own_folders(options: Mapping[str, Any], sites: Iterable[str]) -> list[str]:
+    """Return the folders that builds write to, from the project's, or absolute."""
+    return [path for path in (STORE, options["freeze"], *sites) if path]
 
 
 def refuse_inside(docs: Path, root: Path, freeze: str | None) -> None:
@@ -123,7 +134,10 @@ def refuse_inside(docs: Path, root: Path, freeze: str | None) -> None:
     Raises:
         OptionError: The folder of the freeze is inside that of the pages.
     """
-    if freeze and (root / freeze).resolve().is_relative_to(docs.resolve()):
+    is_beside = root.resolve().is_relative_to(
+        docs.resolve()
+    )  # as mkdocs-same-dir has it: there is no other place
+    if freeze and not is_beside and (root / freeze).resolve().is_relative_to(docs.resolve()):
         folder = Path(freeze).name
         message = f"`freeze: {freeze}` is among the pages, so it would be published: write `freeze: {folder}`"
         raise OptionError(message)

@@ -1,8 +1,8 @@
 """What a session reads, observed from inside: files and folders, imports, and variables of the environment.
 
-An audit hook hears what Python opens and lists, and an `os.environ` of our own which variables are asked for.
-Nobody hears whether a file exists, what C code opens, nor what another process reads: that is for an author
-to declare.
+An audit hook hears what Python opens and lists, an `os.environ` of our own which variables are asked for, and
+`asking.py` what is asked of files that are not opened. Nobody hears what C code opens, nor what another
+process reads: that is for an author to declare.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import ast
 import functools
 import itertools
 import os
+import re
+import string
 import sys
 from _collections_abc import __file__ as _collections_file
 from contextlib import suppress
@@ -22,7 +24,8 @@ from sys import _getframe
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mkdocs_chainrule.session.paths import is_local, not_local
-from mkdocs_chainrule.session.reads import Reads, folder_digest, state
+from mkdocs_chainrule.session.reads import Reads, State, folder_digest, state
+from mkdocs_chainrule.worker.asking import Asking, standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, MutableMapping
@@ -34,10 +37,17 @@ if TYPE_CHECKING:
 else:
     Environ = os._Environ  # noqa: SLF001 - there is no public class to derive from
 
-_STANDARD = str(Path(os.__file__).parent) + os.sep
 _OWN_NAMES = {"__main__", "__mp_main__", "mkdocs_chainrule"}
 # What stands between the code that asks and `os.environ`.
-_BETWEEN = {os.__file__, _collections_file, "<frozen os>", "<frozen _collections_abc>"}
+_BETWEEN = {os.__file__, os.path.__file__, _collections_file, string.__file__}
+_BETWEEN |= {f"<frozen {name}>" for name in ("os", "_collections_abc", os.path.__name__)}
+_PATHS = ("pathlib.py", f"pathlib{os.sep}")  # one file, or a package
+# What tells of the zone in which the machine is, and what Matplotlib looks at before anything is drawn.
+_ZONE = re.compile(
+    r"\b(localtime|mktime|ctime|asctime|strftime|tzname|tzset|timezone|altzone|daylight|datetime|today|"
+    r"(from)?timestamp|Timestamp|astimezone|zoneinfo)\b|\bnow\("
+)
+_OF_MATPLOTLIB = ("MATPLOTLIBRC", "MPLCONFIGDIR")
 
 
 class Observer:
@@ -51,7 +61,7 @@ class Observer:
     def __init__(self, root: str, author: Author) -> None:
         self._root = realpath(root) + os.sep
         self._author = author
-        self._files: dict[str, tuple[int, int] | None] = {}
+        self._files: dict[str, State | None] = {}
         self._folders: dict[str, str] = {}
         self._variables: dict[str, str | None] = {}
         self._written: set[str] = set()
@@ -59,14 +69,21 @@ class Observer:
         self._busy = False
         self._handlers: dict[str, Callable[..., None]] = {"open": self._opened}
         self._handlers |= dict.fromkeys(("os.listdir", "os.scandir"), self._listed)
+        self._handlers["os.rename"] = self._renamed
+        self.asking = Asking(self)
+        self._rc = f"{self._root}matplotlibrc"
+        self._rc_before = state(self._rc)
+        self._before = {name: os.environ.get(name) for name in ("TZ", *_OF_MATPLOTLIB)}
 
     def install(self) -> None:
         """Take notes from now on."""
         not_local()  # known before anybody asks for a variable
         sys.addaudithook(self._audit)
         _Environ.listener = staticmethod(self._asked)
-        environ: Any = os.environ
-        environ.__class__ = _Environ
+        environments: list[Any] = [os.environ, getattr(os, "environb", os.environ)]
+        for environ in environments:
+            environ.__class__ = _Environ
+        self.asking.install()
 
     def uses(self, package: str) -> None:
         """Note that the session uses an installed package, which it need not have imported itself."""
@@ -74,33 +91,55 @@ class Observer:
 
     def reads(self, sources: Iterable[str]) -> Reads:
         """Return the notes, and what the sources of the blocks that ran say besides."""
-        self._busy = True
+        self._busy = self.asking.is_busy = True
         modules = {name: sys.modules[name] for name in _new_modules()}
         for module in modules.values():
             file = getattr(module, "__file__", None)
             if isinstance(file, str) and is_local(file):
-                self._files.setdefault(realpath(file), state(file))
-        texts = (_text(file) for file in self._files if file.endswith(".py"))
-        imported = {name for source in (*sources, *texts) for name in _imported_names(source)}
+                self._files.setdefault(self._named(file, elsewhere=abspath), state(file))
+        texts = [*sources, *(_text(file) for file in self._files if file.endswith(".py"))]
+        imported = {name for text in texts for name in _imported_names(text)}
         origins = {name: _origin(name) for name in imported}
         missing = {name for name, origin in origins.items() if origin is None}
         names = {name.partition(".")[0] for name in modules} | imported - missing | self._used
         packages = {name for name in names if _is_installed(name)} - _OWN_NAMES
+        if "matplotlib" in packages:
+            self._files.setdefault(self._rc, self._rc_before)
+            self._knows(*_OF_MATPLOTLIB)
+        if any(map(_ZONE.search, texts)):
+            self._knows("TZ")
         written = {name for name in self._written if not name.startswith("/dev/")}
-        sorted_names = (tuple(sorted(each)) for each in (packages, missing, written))
-        return Reads(self._files, self._folders, self._variables, *sorted_names)
+        imported -= {*_OWN_NAMES, *sys.builtin_module_names}
+        asking = self.asking
+        asked = {name: said for name, said in asking.asked.items() if realpath(name) not in self._written}
+        return Reads(
+            self._files,
+            self._folders,
+            self._variables,
+            packages=tuple(sorted(packages)),
+            imports=tuple(sorted(imported)),
+            missing=tuple(sorted(missing & imported)),
+            written=tuple(sorted(written)),
+            asked=asked,
+            dated=asking.dated,
+            distributions=tuple(sorted(asking.distributions)),
+        )
+
+    def _knows(self, *names: str) -> None:
+        for name in names:
+            self._variables.setdefault(name, self._before[name])
 
     def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         handle = self._handlers.get(event)
         if handle is None or self._busy:
             return
-        self._busy = True
+        self._busy = self.asking.is_busy = True
         try:
             handle(*arguments)
         except (OSError, ValueError, TypeError, NotImplementedError):
             return  # what is wrong with the arguments is the author's to be told, by what she called
         finally:
-            self._busy = False
+            self._busy = self.asking.is_busy = False
 
     def _opened(self, path: Any, _mode: str | None, flags: int) -> None:
         if isinstance(path, int):
@@ -114,10 +153,27 @@ class Observer:
         if access != O_RDONLY:
             self._written.add(real)
 
-    def _named(self, path: Any) -> str:
+    def _renamed(self, source: Any, target: Any, *_: Any) -> None:
+        if realpath(fsdecode(source)) in self._written:
+            self._written.add(realpath(fsdecode(target)))
+
+    def _named(self, path: Any, elsewhere: Callable[[str], str] = realpath) -> str:
         """Return where a file stands in the project, a link in it counted as one; else where it is."""
         name = abspath(fsdecode(path))  # noqa: PTH100 - for every file that is opened: no object for each
-        return name if f"{name}{os.sep}".startswith(self._root) else realpath(name)
+        if f"{name}{os.sep}".startswith(self._root):
+            return name
+        real = realpath(name)
+        return real if real.startswith(self._root) else elsewhere(name)
+
+    def inside(self, path: Any) -> str | None:
+        """Return where a file stands in the project; None for one that does not."""
+        name = self._named(path)
+        is_there = name.startswith(self._root) and is_local(name)
+        return name if is_there and not self._author.wrote_page(name.removeprefix(self._root)) else None
+
+    def asks(self, frame: FrameType | None) -> bool:
+        """Tell whether this frame is the author's."""
+        return frame is not None and self._author.wrote(frame.f_code.co_filename)
 
     def _listed(self, path: Any) -> None:
         name = self._named("." if path is None else path)
@@ -127,20 +183,20 @@ class Observer:
 
     def _is_for_author(self, frame: FrameType | None) -> bool:
         """Tell whether the nearest frame outside the standard library is the author's."""
-        while frame is not None and _is_standard(frame.f_code.co_filename):
+        while frame is not None and standard(frame.f_code.co_filename):
             if "importlib" in frame.f_code.co_filename:
                 return False
             frame = frame.f_back
-        return frame is not None and self._author.wrote(frame.f_code.co_filename)
+        return self.asks(frame)
 
-    def _asked(self, name: str, value: str | None, file: str) -> None:
+    def _asked(self, name: str | bytes, value: str | bytes | None, file: str) -> None:
         # To tell whose code asks may ask for variables itself: `sysconfig` does, while it fills itself.
-        if self._busy or name in self._variables:
+        if self._busy or (said := fsdecode(name)) in self._variables:
             return
         self._busy = True
         try:
             if self._author.wrote(file):
-                self._variables[name] = value
+                self._variables[said] = None if value is None else fsdecode(value)
         finally:
             self._busy = False
 
@@ -173,9 +229,13 @@ class _Environ(Environ):
 
 
 def _caller(frame: FrameType) -> FrameType:
-    while frame.f_code.co_filename in _BETWEEN and frame.f_back is not None:
+    while _is_between(frame.f_code.co_filename) and frame.f_back is not None:
         frame = frame.f_back
     return frame
+
+
+def _is_between(file: str) -> bool:
+    return file in _BETWEEN or standard(file).startswith(_PATHS)
 
 
 @functools.cache
@@ -193,10 +253,6 @@ def _new_modules() -> list[str]:
     last, before = loaded()
     newest_first = list(itertools.takewhile(lambda name: name != last, reversed(sys.modules)))
     return [name for name in reversed(newest_first) if name not in before]
-
-
-def _is_standard(file: str) -> bool:
-    return file.startswith(("<frozen ", _STANDARD)) and "site-packages" not in file
 
 
 def _is_installed(package: str) -> bool:

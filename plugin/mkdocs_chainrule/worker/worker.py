@@ -11,6 +11,7 @@ import builtins
 import os
 import signal
 import sys
+import time
 from functools import partial
 from os import _exit, getpid  # bound here, whatever happens to `os` later
 from pathlib import Path
@@ -66,13 +67,15 @@ class Worker:
         self._streams.install()
         self._last_words.install()
         paths.shorten_warnings(self._root)
-        self._observer.install()
-        if (
-            "matplotlib" in sys.modules
-        ):  # the fork server may be older than the file, and this session reads it
+        if "matplotlib" in sys.modules:  # the fork server may be older than the file
             figures.use_file()
+        self._observer.install()
         sown = {name: partial(self._seed.sow_in, name) for name in SOWN}
-        actions = {"matplotlib": figures.use_theme, "multiprocessing": pools.settle}
+        actions = {
+            "importlib.metadata": self._observer.asking.listen_to_metadata,
+            "matplotlib": figures.use_theme,
+            "multiprocessing": pools.settle,
+        }
         sys.meta_path.insert(0, AfterImport({**actions, **sown, **HOOKS}))
         pools.settle_if_loaded()
         display.receivers.append(self._show)
@@ -157,6 +160,8 @@ def serve(read_fd: int, write_fd: int, *, stay: bool = False) -> None:
         if os.environ != request["env"]:  # the fork server may be older
             os.environ.clear()
             os.environ.update(request["env"])
+            if hasattr(time, "tzset"):
+                time.tzset()  # C has read its own
         os.chdir(request["root"])
         sys.path[:] = [request["root"], *(path for path in sys.path if path)]
         Worker(channel, request).run()

@@ -39,7 +39,7 @@ OUTPUT = Output((Stream("stdout", "1\n"), Bundle({"text/plain": "1", "applicatio
         OUTPUT,
         Output(),
         Session("docs/page.md", (Block("1", "fence", PLACE, (Place("docs/page.md"),), {"timeout": 2.0}),)),
-        Reads({"/a": (1, 2), "/b": None}, {"/c": "x"}, {"HOME": None}, ("numpy",), (), ("/d",)),
+        Reads({"/a": (1, 2, 3, 4), "/b": None}, {"/c": "x"}, {"HOME": None}, ("numpy",), written=("/d",)),
     ],
 )
 def test_what_is_written_is_read(value: Any) -> None:

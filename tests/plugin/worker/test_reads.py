@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,7 @@ def reads(
     }.items():
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(content)
+    (root / "link.csv").symlink_to("data.csv")
     pool = Pool(root, workers=1, start=request.param)
 
     def run(source: str) -> Reads:
@@ -45,7 +47,8 @@ def reads(
         assert from_data(Reads, json.loads(json.dumps(to_data(found)))) == found
         files = {path.removeprefix(f"{root}/"): seen for path, seen in found.files.items()}
         folders = {path.removeprefix(f"{root}/"): digest for path, digest in found.folders.items()}
-        return Reads(files, folders, found.variables, found.packages, found.missing, found.written)
+        asked = {path.removeprefix(f"{root}/"): said for path, said in found.asked.items()}
+        return replace(found, files=files, folders=folders, asked=asked)
 
     yield run
     pool.shutdown()
@@ -73,7 +76,8 @@ def reads(
         ("import importlib\nimportlib.import_module('behind')", {"behind.py"}),
         ("import sys, behind\ndel sys.modules['behind']", {"behind.py"}),
         ("import runpy\nrunpy.run_path('behind.py')", {"behind.py"}),
-        ("import json, numpy, matplotlib.pyplot, yaml", set()),
+        ("import json, numpy, yaml", set()),
+        ("import matplotlib.pyplot", {"matplotlibrc"}),
         ("import inspect\ndef f(): pass\ninspect.getsource(f)", set()),
         ("import warnings\nwarnings.warn('x')", set()),
     ],
@@ -121,11 +125,99 @@ def test_folders(reads: Callable[[str], Reads], source: str, folders: set[str]) 
         ("subprocess.run(['true'], env={**os.environ, 'X': '1'})", set()),
         ("tempfile.mkdtemp()", set()),
         ("os.environ['SET'] = 'x'", set()),
-        ("import numpy, matplotlib.pyplot", set()),
+        ("import numpy, yaml", set()),
     ],
 )  # fmt: skip
 def test_variables(reads: Callable[[str], Reads], source: str, variables: set[str]) -> None:
     assert set(reads(f"import os, subprocess, tempfile\n{source}").variables) == variables
+
+
+@pytest.mark.parametrize(
+    ("source", "variables"),
+    [
+        ("os.environb[b'HOME']", {"HOME"}),
+        ("os.environb.get(b'UNSET'), os.getenvb(b'HOME')", {"UNSET", "HOME"}),
+        ("os.path.expandvars('$HOME and ${UNSET}')", {"HOME", "UNSET"}),
+        ("os.path.expanduser('~')", {"HOME"}),
+        ("pathlib.Path('~').expanduser(), pathlib.Path.home()", {"HOME"}),
+        ("string.Template('$HOME').substitute(os.environ)", {"HOME"}),
+        ("'{HOME}'.format_map(os.environ)", {"HOME"}),
+        ("time.localtime(0)", {"TZ"}),
+        ("datetime.datetime.now()", {"TZ"}),
+        ("time.perf_counter(), time.time()", set()),
+        ("import matplotlib", {"MATPLOTLIBRC", "MPLCONFIGDIR"}),
+    ],
+)  # fmt: skip
+def test_variables_by_other_ways(reads: Callable[[str], Reads], source: str, variables: set[str]) -> None:
+    imported = "import os, pathlib, string, time"
+    imported += ", datetime" if "datetime" in source else ""
+    assert set(reads(f"{imported}\n{source}").variables) == variables
+
+
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        ("os.path.exists('data.csv')", {"data.csv": "kind file"}),
+        ("os.path.isdir('folder')", {"folder": "kind folder"}),
+        ("Path('absent.txt').is_file()", {"absent.txt": "kind"}),
+        ("Path('data.csv').exists()", {"data.csv": "kind file"}),
+        ("os.access('data.csv', os.R_OK)", {"data.csv": "kind file"}),
+        ("os.path.getsize('data.csv')", {"data.csv": "size file 4"}),
+        ("Path('data.csv').stat().st_size", {"data.csv": "all file 4"}),
+        ("os.stat('data.csv')", {"data.csv": "all file 4"}),
+        ("os.path.getmtime('data.csv')", {"data.csv": "all file 4"}),
+        ("os.readlink('link.csv')", {"link.csv": "link to data.csv"}),
+        ("Path('link.csv').is_symlink()", {"link.csv": "link to data.csv"}),
+        ("Path('link.csv').resolve()", {"link.csv": "link to data.csv"}),
+        ("os.path.getsize('link.csv')", {"link.csv": "size file 4"}),
+        ("open('out.txt', 'w').close(); os.path.getsize('out.txt')", {}),
+        ("os.stat('/'), os.path.exists('/etc'), os.stat(0)", {}),
+        ("import traceback\ntry: 1 / 0\nexcept ZeroDivisionError: traceback.format_exc()", {}),
+        ("import numpy, mine, package, inspect\ninspect.getsource(mine)", {}),
+        ("os.path.exists('docs/page.md')", {}),
+        ("try: os.stat()\nexcept TypeError: pass", {}),
+        ("try: os.stat('a\\0b')\nexcept ValueError: pass", {}),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_files(reads: Callable[[str], Reads], source: str, asked: dict[str, str]) -> None:
+    found = reads(f"import os\nfrom pathlib import Path\n{source}").asked
+    parts = set(found) - set(asked)  # of a path that is resolved
+    assert {path: said for path, said in found.items() if said != "link" or path not in parts} == asked
+
+
+def test_dates_are_read_where_they_may_be_shown(reads: Callable[[str], Reads]) -> None:
+    def names(source: str) -> list[str]:
+        return [path.rpartition("/")[2] for path in reads(f"import os\n{source}").dated]
+
+    assert names("os.path.getmtime('data.csv')") == names("os.stat('data.csv')") == ["data.csv"]
+    assert names("os.path.getsize('data.csv'), os.path.exists('data.csv')") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "distributions"),
+    [
+        ("from importlib.metadata import version\nversion('PyYAML')", ("PyYAML",)),
+        ("import importlib.metadata as m\nm.requires('numpy')", ("numpy",)),
+        (
+            "from importlib import metadata\ntry: metadata.version('nothing')\nexcept Exception: pass",
+            ("nothing",),
+        ),
+        ("import numpy, matplotlib.pyplot, yaml", ()),
+    ],
+)
+def test_distributions(reads: Callable[[str], Reads], source: str, distributions: tuple[str, ...]) -> None:
+    assert reads(source).distributions == distributions
+
+
+def test_what_is_written_counts_under_the_name_that_it_gets(reads: Callable[[str], Reads]) -> None:
+    found = reads("import os\nopen('new.part', 'w').close()\nos.replace('new.part', 'renamed.txt')")
+    assert any(path.endswith("/renamed.txt") for path in found.written)
+
+
+def test_what_the_author_imports(reads: Callable[[str], Reads]) -> None:
+    assert reads("import mine, numpy, sys\nfrom package import part").imports == (
+        "behind", "colorsys", "mine", "numpy", "os", "package"
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
