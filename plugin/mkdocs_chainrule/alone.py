@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,6 @@ class PageEnd:
         site.collect()
         html = site.fill(referenced(text, "", {"": site.figures.get(site.pages.page, {})}), ShowSettings())
         site.settle()
-        tell(site.problems)
+        tell(site.problems, logging.getLogger(__package__))
         site.clear()
         return html

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from html import unescape
-from logging import WARNING
+from logging import INFO, WARNING
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.utils import normalize_url
 
 from mkdocs_chainrule.config import ChainruleConfig
@@ -42,7 +42,7 @@ from mkdocs_chainrule.site_files import (
 from mkdocs_chainrule.site_pages import copies, folder_of, is_encrypted, name_of, script_of, site_folders
 from mkdocs_chainrule.store.last_build import LastBuild, files_around
 from mkdocs_chainrule.store.plan import STORE, own_folders, plan, refuse_inside
-from mkdocs_chainrule.telling import is_heard, lines, say, tell
+from mkdocs_chainrule.telling import lines, say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
     from mkdocs_chainrule.run.pool import Pool
 
+log = get_plugin_logger(__name__)
 _OWN_NAMES = {"chainrule", "mkdocs_chainrule", "mkdocs_chainrule.extension"}
 
 
@@ -151,7 +152,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """Keep the pieces of the pages."""
         store = self.site.plan.store
         if (why := self.site.shelves.flush()) and store and not store.problems:
-            say(f"{STORE}: what is drawn is not kept, so it is drawn at every build: {why}")
+            say(f"{STORE}: what is drawn is not kept, so it is drawn at every build: {why}", log)
 
     @event_priority(1000)  # what others watch goes through our ears too
     def on_serve(
@@ -203,8 +204,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         return self.pool
 
     def _wait(self, sessions: list[Future[Any]]) -> None:
-        if self.pool and is_heard():
-            wait_for(sessions, self.pool.running, say)
+        if self.pool and log.isEnabledFor(INFO):
+            wait_for(sessions, self.pool.running, partial(say, log=log))
 
     def _fill(self, page: Page, config: MkDocsConfig) -> None:
         miss = partial(self._miss_figure, page, config)
@@ -226,10 +227,10 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
     def _tell(self, came_to: str, files: Files) -> None:
         for option, path in self._own_scripts():
             if is_missing(path, files):
-                say(f"{option}: the site has no file {path}: put it in docs", WARNING)
-        tell(self.site.problems)
+                say(f"{option}: the site has no file {path}: put it in docs", log, WARNING)
+        tell(self.site.problems, log)
         if came_to:
-            say(f"{came_to}{self.site.plan.size()}")
+            say(f"{came_to}{self.site.plan.size()}", log)
 
     def _own_scripts(self) -> Iterator[tuple[str, str]]:
         if self.config["mermaid_js"]:

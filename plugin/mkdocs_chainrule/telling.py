@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import logging
 import re
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypeAlias
 
     from mkdocs_chainrule.errors import Problem
+
+    Log: TypeAlias = logging.Logger | logging.LoggerAdapter[logging.Logger]
 
 # Control characters, and what turns the direction of writing; line ends of Unicode; halves of a character.
 _STEERS = re.compile(
@@ -52,26 +54,12 @@ def lines(text: object) -> str:
     )
 
 
-def tell(problems: Iterable[Problem]) -> None:
+def tell(problems: Iterable[Problem], log: Log) -> None:
     """Tell what is wrong, each at its place."""
     for problem in problems:
-        say(lines(problem), problem.level)
+        say(str(problem), log, problem.level)
 
 
-def say(text: str, level: int = logging.INFO) -> None:
+def say(text: str, log: Log, level: int = logging.INFO) -> None:
     """Tell something that is of no place."""
-    _log().log(level, "%s", lines(text))
-
-
-def is_heard(level: int = logging.INFO) -> bool:
-    """Tell whether anybody hears of what is no more important than this."""
-    return _log().isEnabledFor(level)
-
-
-def _log() -> logging.Logger | logging.LoggerAdapter[logging.Logger]:
-    """Return the logger whose warnings count: under MkDocs, a strict build counts those of plugins alone."""
-    if not {"mkdocs.commands.build", "properdocs.commands.build"} & sys.modules.keys():
-        return logging.getLogger(__package__)
-    from mkdocs.plugins import get_plugin_logger  # noqa: PLC0415 - without MkDocs there is none
-
-    return get_plugin_logger(__package__)
+    log.log(level, "%s", lines(text))
