@@ -7,6 +7,7 @@ import json
 import pytest
 
 from building import first_now
+from mkdocs_chainrule.site.late import Late
 from projects import Project
 
 THEMES = {"mkdocs": "{name: mkdocs, highlightjs: false}", "material": "{name: material, font: false}"}
@@ -141,3 +142,12 @@ def test_sources_and_names_of_pictures_are_in_no_index(index: list[dict[str, str
         "chainrule-",
     ):
         assert where(index, text) == [], text
+
+
+@pytest.mark.parametrize(
+    "piece", ["<!-- <svg -->", "<b title='<svg'>", "<b title='<pre data-search-exclude'>"]
+)
+def test_what_only_looks_like_a_picture_is_passed_once(piece: str) -> None:
+    late = Late("7d")
+    mark = late.set_aside(piece * 40_000 + "said")  # for each, to the end and back, would be hours
+    assert late.with_words(mark).endswith("<p>said</p><!--/chainrule-words 7d-->")

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import re
 
+from mkdocs_chainrule.markup_ends import COMMENT, TAG
+
 _LEAST = 4000  # characters of a result for which it is worth while
 _EXCLUDED = "data-search-exclude"
 _WAITS = re.compile(rf"{_EXCLUDED}|chainrule-long|<(?:style|script|template)\b")
+# What is no word: tag by tag, so that nothing is looked for twice.
 _SILENT = re.compile(
-    r"<(svg|chain-rule|style|script|template)\b.*?</\1>"
-    rf"|<(pre|table|details|div|p)\b[^>]*\b{_EXCLUDED}\b.*?</\2>"
-    r"|</?span\b[^>]*>",  # a colour may begin within a word
+    rf"{COMMENT.pattern}|<(?P<silent>svg|chain-rule|style|script|template)\b.*?</(?P=silent)>"
+    rf"|<(?P<apart>pre|table|details|div|p)\b[^<>]*\b{_EXCLUDED}\b.*?</(?P=apart)>|{TAG.pattern}",
     re.DOTALL,
 )
-_TAG = re.compile(r"<[^>]*>")
 
 
 class Late:
@@ -95,8 +96,8 @@ class Late:
 
 
 def _words(html: str) -> list[str]:
-    said = _SILENT.sub(lambda match: " " if match[1] or match[2] else "", html)
-    return _TAG.sub(" ", said).split()
+    # A colour may begin within a word.
+    return _SILENT.sub(lambda tag: "" if tag["name"] == "span" else " ", html).split()
 
 
 def _written(words: list[str]) -> str:
