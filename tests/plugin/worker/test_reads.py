@@ -256,3 +256,20 @@ def test_what_is_local(tmp_path: Path) -> None:
     assert is_local(str(tmp_path / "mine.py"))
     modules = (json, np, chainrule, mkdocs_chainrule)
     assert not any(map(is_local, (*(module.__file__ for module in modules), "docs/page.md", "<stdin>")))
+
+
+FILLING = """
+import os, sysconfig
+from mkdocs_chainrule.session import paths
+paths.not_local.cache_clear()
+real = sysconfig.get_path
+text = "def filling(name):\\n    os.environ.get('WHILE_FILLING')\\n    return real(name)"
+exec(compile(text, "/opt/filling.py", "exec"))
+sysconfig.get_path = filling
+print(os.environ.get("ASKED"))
+"""
+
+
+def test_what_tells_whose_code_asks_may_ask_for_variables_itself(reads: Callable[[str], Reads]) -> None:
+    # As `sysconfig` does from Python 3.13 on, while it fills itself.
+    assert set(reads(FILLING).variables) == {"ASKED"}
