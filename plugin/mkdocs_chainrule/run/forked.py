@@ -61,6 +61,11 @@ class ForkServer:
             server.workers += 1
         return _Forked(*ends, server, lambda: self._ended(server), longest)
 
+    def replace(self) -> None:
+        """Fork no more workers from the server, which answers nobody; another one takes its place."""
+        with self._lock:
+            self._retire()
+
     def _sound(self) -> _Server:
         if self._closed:
             raise RuntimeError("the pool is shut down")

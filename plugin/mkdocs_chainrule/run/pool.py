@@ -132,7 +132,9 @@ class Pool:
             level = max(self._level, wanted(block.source for block in session.blocks))
             try:
                 outputs = self._supervise(session, future, self._starter, level, may_be_lost=True)
-            except LostError:
+            except LostError as lost:
+                if lost.never_began:
+                    self._starter.replace()
                 outputs = self._run_apart(session, future, level)
             if outputs.reads is not None and (unsaid := used(outputs.reads.packages)) > level:
                 self._level = max(self._level, unsaid)  # what a page does not say, the next may not say too

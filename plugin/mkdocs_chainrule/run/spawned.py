@@ -32,6 +32,9 @@ class Spawn:
     def prepare(self) -> None:
         """Do nothing: each worker starts by itself."""
 
+    def replace(self) -> None:
+        """Do nothing: there is no server."""
+
     def start(self, level: int, longest: int) -> Process:  # noqa: ARG002 - it imports what it needs
         """Start a worker."""
         process = _Spawned(self._root, self._running.discard, longest)

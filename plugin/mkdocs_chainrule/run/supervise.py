@@ -30,10 +30,15 @@ _STARTING = 60.0  # seconds for a worker to begin its first block
 _GLANCE = 1.0  # seconds between looks at how much a running block has written, and at its fork server
 _ENDING = 5.0  # seconds for a killed process to be gone
 _KILLED = -9
+_MOST_REMARKS, _LONGEST = 20, 500  # of a session, and characters of each
 
 
 class LostError(Exception):
-    """A process is gone with its fork server, or was never made: through no fault of most blocks."""
+    """A process is gone with its fork server, or never began: through no fault of most blocks."""
+
+    def __init__(self, *, never_began: bool = False) -> None:
+        super().__init__()
+        self.never_began = never_began
 
 
 class Supervision:
@@ -96,8 +101,8 @@ class Supervision:
                 self._fail_dead(code)
             case events.Lost():
                 self._lose()
-            case events.Remark((template, text)):
-                self._remarks[template] = text
+            case events.Remark((template, text)) if len(self._remarks) < _MOST_REMARKS:
+                self._remarks[template[:_LONGEST]] = text[:_LONGEST]
             case _:
                 self._transcript.take(event)
         return not isinstance(event, events.Over | events.Exit | events.Lost)
@@ -132,7 +137,7 @@ class Supervision:
     def _fail_late(self) -> None:
         number = self._unfinished()
         if not self._has_begun and self._may_be_lost():
-            raise LostError
+            raise LostError(never_began=True)
         if number is not None and self._has_begun:
             self._await_note(number)
         self._process.kill()

@@ -9,18 +9,19 @@ with its section.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.markup_ends import COMMENT, TAG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LEAST = 4000  # characters of a result for which it is worth while
 _EXCLUDED = "data-search-exclude"
 _WAITS = re.compile(rf"{_EXCLUDED}|chainrule-long|<(?:style|script|template)\b")
-# What is no word: tag by tag, so that nothing is looked for twice.
-_SILENT = re.compile(
-    rf"{COMMENT.pattern}|<(?P<silent>svg|chain-rule|style|script|template)\b.*?</(?P=silent)>"
-    rf"|<(?P<apart>pre|table|details|div|p)\b[^<>]*\b{_EXCLUDED}\b.*?</(?P=apart)>|{TAG.pattern}",
-    re.DOTALL,
-)
+_MARKUP = re.compile(rf"{COMMENT.pattern}|{TAG.pattern}", re.DOTALL)
+_SILENT = {"svg", "chain-rule", "style", "script", "template"}
+_APART = {"pre", "table", "details", "div", "p"}  # if they say so
 
 
 class Late:
@@ -96,8 +97,26 @@ class Late:
 
 
 def _words(html: str) -> list[str]:
-    # A colour may begin within a word.
-    return _SILENT.sub(lambda tag: "" if tag["name"] == "span" else " ", html).split()
+    return "".join(_spoken(html)).split()
+
+
+def _spoken(html: str) -> Iterator[str]:
+    """Yield what has words of a result; of what never ends nothing is looked for twice."""
+    place, endless = 0, set()
+    while tag := _MARKUP.search(html, place):
+        yield html[place : tag.start()]
+        name = tag["name"]
+        place = tag.end()
+        is_silent = name in _SILENT or (name in _APART and _EXCLUDED in tag[0])
+        if is_silent and not tag["slash"] and name not in endless:
+            end = html.find(f"</{name}>", place)
+            if end < 0:
+                endless.add(name)
+            else:
+                place = end + len(f"</{name}>")
+        if name != "span":  # a colour may begin within a word
+            yield " "
+    yield html[place:]
 
 
 def _written(words: list[str]) -> str:

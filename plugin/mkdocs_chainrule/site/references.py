@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _ID = re.compile(r"""<\w[^<>]*\sid\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'<>]+))""", re.IGNORECASE)
-_LINK = re.compile(r'(<a\b[^<>]*\bhref="([^"#]*#fig-[^"]*)"[^<>]*>)</a>')
+# Of bounded lengths: what a script of the page holds is passed over in a time that grows with its length.
+_LINK = re.compile(r'(<a\b[^<>]{0,500}?\bhref="([^"#<>]{0,2000}#fig-[^"<>]{0,500})"[^<>]{0,500}>)</a>')
 
 
 def anchors(html: str) -> set[str]:

@@ -156,3 +156,14 @@ def _running(*words: str) -> list[str]:
     while (found := processes(*words)) and time.monotonic() < deadline:
         time.sleep(0.05)
     return found
+
+
+@pytest.mark.slow
+def test_a_server_that_answers_nobody_is_replaced_where_nobody_tells_why(
+    own: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mkdocs_chainrule.run.forked.condition", lambda _: "R")  # as without /proc
+    own.submit(session(STOP)).result(WAIT)
+    monkeypatch.setattr("mkdocs_chainrule.run.supervise._STARTING", 4.0)
+    for _ in range(2):
+        assert text(own.submit(session("print('other')")).result(WAIT)[0]) == "other\n"

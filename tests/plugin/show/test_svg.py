@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -266,8 +265,8 @@ def test_a_direction_that_is_asked_for_is_the_only_one():
 
 
 def test_a_page_of_paper_holds_small_graphs(monkeypatch):
-    patient = partial(engine.layouts, time_limit=60.0)  # a busy machine places 600 nodes in more than ten
-    monkeypatch.setattr("mkdocs_chainrule.show.graphs.pictures.layouts", patient)
+    # A busy machine places 600 nodes in more than ten seconds.
+    monkeypatch.setattr("mkdocs_chainrule.show.graphs.pictures.TIME_LIMIT", 60.0)
     found = pictures([Request(expression(size), "p", "name") for size in (16, 600)])
     assert [picture.fits_paper for picture in found] == [True, False]
 
