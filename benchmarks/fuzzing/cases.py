@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.fuzzing.mutating import MIMES, MUTATIONS, UNITS, about, hard
+from mkdocs_chainrule.show.wall import weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
+_LARGEST = 4_000_000  # characters of a message, about
 _DEEP = re.compile(rb'"@deep (list|dict) (\d+)@"')
 
 
@@ -59,10 +61,12 @@ def case_of(seed: int, messages: Mapping[str, Any]) -> Case:
         done, text = _written(rng, message)
         route = rng.choice(("stdout", "stdout", "inline"))
         return Case(seed, kind, done, route, text, "" if route == "inline" else options)
-    names = []
+    names: list[str] = []
     for _ in range(rng.choice((1, 1, 2, 3))):
-        names.append(rng.choice(list(MUTATIONS)))
-        message = MUTATIONS[names[-1]](rng, message, messages)
+        name = rng.choice(list(MUTATIONS))
+        changed = MUTATIONS[name](rng, copy.deepcopy(message), messages)
+        if weight(changed, _LARGEST) <= _LARGEST:  # what is repeated twice may be more than any disk holds
+            message, names = changed, [*names, name]
     text = _json(message)
     by_channel = b"@deep" in text or rng.random() < 0.4
     if by_channel:

@@ -265,11 +265,12 @@ def fuzz_site(console: Console, cases: int, seed: int, product: Path, disk: int 
             found.kinds.update(dict.fromkeys((case.kind.partition(" as ")[0], *case.done), 1))
         with tempfile.TemporaryDirectory(prefix="chainrule-fuzz-", ignore_cleanup_errors=True) as folder:
             batch = Batch(Path(folder), product)
+            before = len(found.findings)
             fuzz_batch(batch, made, found)
         console.print(
             f"{found.cases} cases, {len(found.findings)} findings, {time.monotonic() - start:.0f} s"
         )
-        for finding in found.findings[-_MOST_FINDINGS:]:
+        for finding in found.findings[before:]:
             console.print(f"  {finding.case}: {finding.what}", markup=False)
     if disk:
         with tempfile.TemporaryDirectory(prefix="chainrule-fuzz-", ignore_cleanup_errors=True) as folder:
@@ -284,6 +285,4 @@ def _report(console: Console, found: Found) -> bool:
         f"{found.cases} cases, {found.past} past the first parser; slowest block {found.slowest:.1f} s, "
         f"memory of a build {found.memory >> 20} MiB; {len(found.findings)} findings"
     )
-    for finding in found.findings:
-        console.print(f"  {finding.case}: {finding.what}", markup=False)
     return not found.findings
