@@ -45,7 +45,8 @@ def test_words_are_those_that_are_said() -> None:
     late = Late()
     html = (
         "<svg><text>a</text></svg><p>one</p><p data-search-exclude>b</p>"
-        "<table class='x' data-search-exclude>c</table><span style='x'>t</span>wo<template>d</template><style>e</style><svg>three"
+        "<table class='x' data-search-exclude>c</table><span style='x'>t</span>wo"
+        "<template>d</template><style>e</style><svg>three"
     )
     mark = late.set_aside(html + "<pre data-search-exclude>f</pre>")
     assert late.with_words(mark).removeprefix(mark) == (
