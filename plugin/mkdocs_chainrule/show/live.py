@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _RUNNER = Path(__file__).with_suffix(".js")
 _NPM = "https://cdn.jsdelivr.net/npm/{}@{}"
 _PLOTLY = "3.1.0"  # where the data do not say: the first that draws all that older ones do
+_MOST_SCRIPTS = 50
 _EMBED = {"6": "7"}  # the major version of vega-embed that goes with one of Vega; older ones have 6
 
 
@@ -52,7 +53,14 @@ def show_bokeh(item: Any, _: Mapping[str, Any], settings: ShowSettings) -> str |
     """Return a Bokeh document as `bokeh.embed.json_item` gives it, with the names of its scripts."""
     if not isinstance(item, dict) or not item.keys() >= {"item", "scripts"}:
         return None
-    return _live("bokeh", item["item"], item["scripts"], settings)
+    scripts = item["scripts"]
+    if not isinstance(scripts, list) or len(scripts) > _MOST_SCRIPTS or not all(map(_is_text, scripts)):
+        return None
+    return _live("bokeh", item["item"], scripts, settings)
+
+
+def _is_text(address: object) -> bool:
+    return isinstance(address, str)
 
 
 def _live(kind: str, data: Any, addresses: Iterable[str], settings: ShowSettings) -> str | None:

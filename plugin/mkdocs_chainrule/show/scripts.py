@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mkdocs_chainrule.show.settings import ShowSettings
 
 _PACKAGE = re.compile(r"(?:/npm|//(?:www\.)?unpkg\.com)/(@[^/]+/[^/@?]+|[^/@?]+)")
+_LONGEST = 1000  # characters of an address that has a name: to look for one takes their square
 _FILE = re.compile(r"([^/?#]+?)(?:[-.@]v?\d[\w.]*?)?(?:[-.]bundle)?(?:\.min)?(?:\.m?js)?(?:[?#].*)?$")
 
 
@@ -25,7 +26,7 @@ def script_name(address: str) -> str:
         >>> script_name("https://cdn.bokeh.org/bokeh/release/bokeh-widgets-3.9.2.min.js")
         'bokeh-widgets'
     """
-    match = _PACKAGE.search(address) or _FILE.search(address)
+    match = len(address) < _LONGEST and (_PACKAGE.search(address) or _FILE.search(address))
     return match[1] if match else address
 
 

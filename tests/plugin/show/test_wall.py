@@ -22,6 +22,7 @@ from mkdocs_chainrule.show import ShowSettings, draw, show
 from mkdocs_chainrule.show.wall import is_large, weight
 
 BLOCK = Block("x", "fence", Place("docs/page.md", 3), options={})
+BOKEH = "application/vnd.chainrule.bokeh+json"
 FIGURE = {"chainrule": {"kind": "figure"}}
 GRAPH_DATA = {"version": 1, "zoom": "scalar", "edges": [], "nodes": [{"id": "v1", "kind": "input"}]}
 
@@ -80,6 +81,10 @@ def test_what_cannot_be_drawn_is_text_and_told(name: str) -> None:
             {"image/svg+xml": f'<svg width="{"9" * 500}pt" viewBox="a b"/>', "text/plain": "figure"}, FIGURE
         ),
         Bundle({FRAMES: {"frames": 1}, REPLAY: {"version": 1}, GRAPH: None, "text/plain": "plain"}),
+        Bundle(
+            {BOKEH: {"item": {}, "scripts": ["https://cdn.bokeh.org/b.js"] * 90_000}, "text/plain": "plot"}
+        ),
+        Bundle({BOKEH: {"item": {}, "scripts": [f"https://{'a' * 90_000}"]}, "text/plain": "plot"}),
         Stream("stdout", "a" * 40_000 + "\b" * 40_000),
         Stream("stdout", "x\x1b[" + "9" * 9000 + "A"),
         Stream("stdout", "x" * 50_000 + "\x1b[1K" * 50_000),
@@ -90,6 +95,8 @@ def test_what_cannot_be_drawn_is_text_and_told(name: str) -> None:
         "width",
         "long width",
         "other kinds",
+        "many scripts",
+        "a long script",
         "backspaces",
         "far up",
         "wiped rows",
