@@ -14,8 +14,9 @@ import os
 import re
 import stat
 from hashlib import sha256
+from io import FileIO
 from threading import get_ident
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_chainrule.session.data import digest
 
@@ -64,9 +65,10 @@ def read_whole(path: str | Path, most: int = LARGEST) -> bytes:
         OSError: It is not there, not to be read, no regular file, or has more than `most` bytes.
     """
     with _opened(path, _NOFOLLOW) as file:
-        if os.fstat(file.fileno()).st_size > most:
+        size = os.fstat(file.fileno()).st_size
+        if size > most:
             raise OSError(errno.EFBIG, "it is too large")
-        return file.read(most)
+        return file.readall()
 
 
 def read_start(path: str | Path, count: int) -> bytes:
@@ -156,12 +158,12 @@ def text_size(path: str, ends: bytes) -> int | None:
         return None
 
 
-def _opened(path: str | Path, flags: int = 0) -> IO[bytes]:
+def _opened(path: str | Path, flags: int = 0) -> FileIO:
     """Open a regular file; what is none is not even opened, as that alone can do something to a device."""
     status = os.stat(path, follow_symlinks=not flags & _NOFOLLOW)  # noqa: PTH116 - so for a path of either kind
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "it is no regular file")
-    file = os.fdopen(os.open(path, _READING | flags), "rb")
+    file = FileIO(os.open(path, _READING | flags))
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         return file
     file.close()

@@ -31,6 +31,7 @@ from mkdocs_chainrule.site import Site
 from mkdocs_chainrule.site.lightbox import taken, with_example
 from mkdocs_chainrule.site.references import anchors, referenced
 from mkdocs_chainrule.site_files import (
+    add_written,
     assets,
     brings_maths,
     is_missing,
@@ -123,6 +124,9 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         """Wait for all sessions, put the results in their places, and tell what went wrong, all at once."""
         self.keep = partial(keep, files, config)
         self.site.collect(self._wait)
+        add_written(files, config, self.site.written)
+        if self.watch:
+            self.watch.end()
         # Without content: unchanged in a dirty build.
         pages = [
             file.page for file in files.documentation_pages() if file.page and file.page.content is not None

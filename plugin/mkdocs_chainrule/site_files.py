@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.files import File, InclusionLevel, set_exclusions
 from mkdocs.utils import get_relative_url
 
 from mkdocs_chainrule.assets import HERE, LATER, SCRIPT, STYLE
 from mkdocs_chainrule.show.markup import element
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
@@ -35,6 +36,18 @@ def leave_out(files: Files, root: Path, freeze: str | None) -> None:
         for file in list(files):
             if file.abs_src_path and Path(file.abs_src_path).is_relative_to(root / freeze):
                 files.remove(file)
+
+
+def add_written(files: Files, config: MkDocsConfig, paths: Iterable[str]) -> None:
+    """Add what blocks wrote among the pages to the site, though MkDocs had looked before they ran."""
+    docs = os.path.realpath(config.docs_dir)
+    for path in paths:
+        name = Path(os.path.relpath(path, docs)).as_posix()
+        if not name.startswith("../") and Path(path).is_file() and files.get_file_from_path(name) is None:
+            file = File(name, docs, config.site_dir, config.use_directory_urls)
+            set_exclusions([file], config)
+            if not file.is_documentation_page():
+                files.append(file)
 
 
 def list_assets(config: MkDocsConfig) -> None:

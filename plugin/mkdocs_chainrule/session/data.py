@@ -77,7 +77,7 @@ def _reader(kind: Any) -> Read:
         return partial(_one_of, arguments)
     if origin is UnionType:
         plain = _WORDS.keys() >= set(arguments)
-        return partial(_checked, arguments) if plain else partial(_either, arguments)
+        return _checker(arguments) if plain else partial(_either, arguments)
     if origin is Mapping:
         value_of = _reader(arguments[1])
         return lambda data: {key: value_of(value) for key, value in _checked((dict,), data).items()}
@@ -95,7 +95,7 @@ def _class_reader(kind: Any) -> Read:
         return _object_reader(kind)
     if issubclass(kind, tuple):
         return partial(_row, kind, _readers(kind.__annotations__.values()), len(kind._field_defaults))
-    return partial(_checked, (kind,))
+    return _checker((kind,))
 
 
 def _object_reader(kind: Any) -> Read:
@@ -118,12 +118,22 @@ def _fields(kind: Any) -> dict[str, tuple[str, Any, Any]]:
 
 
 def _checked(kinds: tuple[type, ...], data: Any) -> Any:
+    if type(data) not in kinds:
+        raise _wrong(data, *kinds)
+    return data
+
+
+def _checked_number(kinds: tuple[type, ...], data: Any) -> Any:
     kind = type(data)
     if kind not in kinds and not (float in kinds and kind is int):
         raise _wrong(data, *kinds)
     if (kind is int or kind is float) and not -_MOST <= data <= _MOST:  # nor NaN, which is in no order
         raise ValueError(f"{_brief(data)} is no number to reckon with")
     return data
+
+
+def _checker(kinds: tuple[type, ...]) -> Read:
+    return partial(_checked_number if {int, float} & set(kinds) else _checked, kinds)
 
 
 def _one_of(words: tuple[Any, ...], data: Any) -> Any:
@@ -133,6 +143,8 @@ def _one_of(words: tuple[Any, ...], data: Any) -> Any:
 
 
 def _either(kinds: tuple[type, ...], data: Any) -> Any:
+    if data is None and type(None) in kinds:  # as most of what need not be there
+        return None
     for kind in kinds:
         with suppress(ValueError):
             return _reader(kind)(data)

@@ -21,6 +21,9 @@ _OF_PYTHON = (
     "PYTHONWARNINGS",
 )
 
+IMPLIED = ("TZ", "MATPLOTLIBRC", "MPLCONFIGDIR")
+"""Variables that count for who speaks of local time, or draws, without asking for them."""
+
 State = tuple[int, int, int, int]
 """Of a file: its size, its time of change, which file it is, and when anything of it changed."""
 

@@ -108,6 +108,11 @@ class Site:
                 self.plan.keep(run.session, run.outputs, None)
         return tally(self.runs, self._seconds)
 
+    @property
+    def written(self) -> set[str]:
+        """The files that sessions wrote, which ran just now."""
+        return {path for run in self.runs if run.outputs.reads for path in run.outputs.reads.written}
+
     def _name_figures(self, page: str, results: Iterable[Result]) -> None:
         named = self.figures.setdefault(page, {})
         for caption in (caption for result in results for caption in result.captions if caption.id):

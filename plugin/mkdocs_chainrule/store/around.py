@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import os
+import sys
 from dataclasses import dataclass, field
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -75,7 +75,9 @@ class Surroundings:
 
 def surroundings(root: Path, own: Iterable[str | Path] = (), *, is_confined: bool = False) -> Surroundings:
     """Return what is around a project now."""
-    importlib.invalidate_caches()  # what was added since Python last looked
+    for finder in sys.path_importer_cache.values():  # what was added since Python last looked counts
+        if hasattr(finder, "invalidate_caches"):
+            finder.invalidate_caches()
     real = os.path.realpath(root)
     folders = tuple(os.path.normpath(os.path.join(real, path)) for path in own)  # noqa: PTH118 - text
     return Surroundings(real, variables(), Versions(), folders, is_confined)

@@ -26,7 +26,8 @@ _MAGIC = frozenset("*?[")
 
 def declared(session: Session) -> set[str]:
     """Return what the blocks of a session declare to depend on."""
-    return {part for block in session.blocks for part in _of(block)}
+    given = [block for block in session.blocks if block.options.get("depends")]
+    return {part for block in given for part in _of(block)}
 
 
 def _of(block: Block) -> Iterator[str]:
@@ -48,7 +49,7 @@ def digests(session: Session, around: Surroundings, ends: bytes | None = None) -
         around: The project as it is now; what was digested is kept there, as other pages may say the same.
         ends: How lines are to end of what is text; as they do, if not given.
     """
-    found = {}
+    found: dict[str, str | None] = {}
     for what in sorted(declared(session)):
         if not what.startswith("env:"):
             if (what, ends) not in around.known:
@@ -100,7 +101,7 @@ def _below(folder: str, around: Surroundings) -> Iterator[str]:
 def unreadable(session: Session, around: Surroundings) -> Iterator[Problem]:
     """Yield what is declared and can be no input: a pipe or a device, of which nobody knows the end."""
     for block in session.blocks:
-        for what in _of(block):
+        for what in _of(block) if block.options.get("depends") else ():
             path = around.absolute(what)
             if ":" in what or _MAGIC & set(what) or not os.path.exists(path):  # noqa: PTH110 - text
                 continue

@@ -4,9 +4,9 @@ Each page has one JSON file, in a folder that mirrors the project. It is written
 are sorted, nothing in it tells when or where it was made, and what did not change is not written.
 
 It may come from a stranger, and it goes to the public. So it is checked before it is used, it leads nowhere
-out of the project, and of variables it holds the names alone: a digest of a short value tells the value to
-whoever tries them all, salted or not, if the salt lies beside it. What values they had when these very
-Outputs were made is known to the store of the machine that made them, and there they are compared.
+out of the project, and of variables it holds the names, and whether they are set: a digest of a short value
+tells the value to whoever tries them all, salted or not, if the salt lies beside it. What values they had
+when these very Outputs were made is known to the store of the machine that made them, which compares them.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from mkdocs_chainrule.disk import parsed, read_whole, write_whole
 from mkdocs_chainrule.errors import Problem
 from mkdocs_chainrule.session.block import Failure, Output, Outputs, Place
 from mkdocs_chainrule.session.data import from_data, to_data
-from mkdocs_chainrule.session.reads import is_file
+from mkdocs_chainrule.session.reads import IMPLIED, is_file
 from mkdocs_chainrule.store import inputs as inputs_of
 from mkdocs_chainrule.store.around import surroundings
 from mkdocs_chainrule.store.entry import Entry, block_digests, entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from mkdocs_chainrule.session.block import Session
     from mkdocs_chainrule.store.around import Surroundings
@@ -94,8 +94,8 @@ class Freeze:
         entry = self._read(self.path(session.page))
         if entry is None or next(self._changes(session, entry), None) is not None:
             return None
-        if self._runs and not self._is_known(session, entry):
-            return None
+        if self._runs and not all(map(is_file, map(self._around.absolute, entry.inputs.written))):
+            return None  # what it wrote is gone, and is made again
         self._compare(entry)
         self._miss(session, entry)
         return Outputs(entry.outputs, origin=entry)
@@ -160,21 +160,26 @@ class Freeze:
             others = (n for n, digest in enumerate(now) if then[n : n + 1] != (digest,))
             place = _place(session, next(others, len(now) - 1))
             yield place, f"its code, or that of a block before it, is newer than {self.folder}"
-        values = self._values(session, entry)
-        changed = inputs_of.changed_variables(values or {}, self._around)
-        for what in chain(inputs_of.changes_of_text(session, entry.inputs, self._around), changed):
+        changed = inputs_of.changes_of_text(session, entry.inputs, self._around)
+        for what in chain(changed, self._changed_variables(session, entry)):
             yield _place(session), f"{what} since {self.folder} was written"
 
-    def _values(self, session: Session, entry: Entry) -> Mapping[str, str | None] | None:
-        """Return digests of the variables under which these Outputs were made; None if they are not known."""
-        if not entry.inputs.variables:
-            return {}
-        return self._store.values(session, Outputs(entry.outputs).digest) if self._store else None
-
-    def _is_known(self, session: Session, entry: Entry) -> bool:
-        """Tell whether it is known that the variables are as they were, and what it wrote is still there."""
-        written = map(self._around.absolute, entry.inputs.written)
-        return all(map(is_file, written)) and self._values(session, entry) is not None
+    def _changed_variables(self, session: Session, entry: Entry) -> Iterator[str]:
+        """Yield in words which variables are others: as the store knows, else by whether they are set."""
+        then = entry.inputs.variables
+        values = None
+        if self._store and any(value is not None for value in then.values()):
+            values = self._store.values(session, Outputs(entry.outputs).digest)
+        if values is not None:
+            yield from inputs_of.changed_variables(values, self._around)
+            return
+        for name, value in then.items():
+            is_set = self._around.variables.get(name) is not None
+            if is_set != (value is not None):
+                if self._runs or name not in IMPLIED:
+                    yield f"the environment variable {name} changed"
+            elif is_set and self._runs:
+                yield f"nobody here knows whether the environment variable {name} changed"
 
     def _miss(self, session: Session, entry: Entry) -> None:
         """Note files that the session wrote and that nobody makes here."""
@@ -260,22 +265,15 @@ def _entry(data: Any) -> Entry:
     """Return what a file holds, which may have had another name; ValueError if it is none of ours."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError("of another version")
-    inputs = data.get("inputs")
-    names = inputs.get("variables") if isinstance(inputs, dict) else None
-    if (
-        not isinstance(inputs, dict)
-        or not isinstance(names, list)
-        or not all(isinstance(name, str) for name in names)
-    ):
-        raise ValueError("without the names of variables")
-    return from_data(Entry, {**data, "inputs": {**inputs, "variables": dict.fromkeys(names)}})
+    return from_data(Entry, data)
 
 
 def _content(entry: Entry) -> bytes:
     """Return what is written of an entry."""
     versions = {name: _public(version) for name, version in entry.environment.items()}
-    data = {"format": FORMAT, **to_data(replace(entry, environment=versions))}
-    data["inputs"] = {**data["inputs"], "variables": sorted(entry.inputs.variables)}
+    are_set = {name: None if value is None else "" for name, value in entry.inputs.variables.items()}
+    public = replace(entry, environment=versions, inputs=replace(entry.inputs, variables=are_set))
+    data = {"format": FORMAT, **to_data(public)}
     content = f"{_written(data)}\n".encode("utf-8", "surrogatepass")
     if len(content) > _LARGEST:
         raise ValueError(f"they are larger than {_LARGEST // 10**6} MB")

@@ -160,8 +160,6 @@ def _changed_elsewhere(session: Session, inputs: Inputs, around: Surroundings) -
             yield f"the files in {path} changed"
     if inputs.lines is not None and inputs.lines != lines_digest(session):
         yield "its lines moved, and it names them"
-    if missing := declared_variables(session) - inputs.variables.keys():
-        yield f"env:{min(missing)} changed"
 
 
 def changed_variables(values: Mapping[str, str | None], around: Surroundings) -> Iterator[str]:

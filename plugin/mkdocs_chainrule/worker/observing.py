@@ -24,7 +24,7 @@ from sys import _getframe
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mkdocs_chainrule.session.paths import is_local, not_local
-from mkdocs_chainrule.session.reads import Reads, State, folder_digest, state
+from mkdocs_chainrule.session.reads import IMPLIED, Reads, State, folder_digest, state
 from mkdocs_chainrule.worker.asking import Asking, standard
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ _ZONE = re.compile(
     r"\b(localtime|mktime|ctime|asctime|strftime|tzname|tzset|timezone|altzone|daylight|datetime|today|"
     r"(from)?timestamp|Timestamp|astimezone|zoneinfo)\b|\bnow\("
 )
-_OF_MATPLOTLIB = ("MATPLOTLIBRC", "MPLCONFIGDIR")
 
 
 class Observer:
@@ -66,6 +65,7 @@ class Observer:
         self._variables: dict[str, str | None] = {}
         self._written: set[str] = set()
         self._used: set[str] = set()
+        self._authors: dict[str, bool] = {}
         self._busy = False
         self._handlers: dict[str, Callable[..., None]] = {"open": self._opened}
         self._handlers |= dict.fromkeys(("os.listdir", "os.scandir"), self._listed)
@@ -73,7 +73,7 @@ class Observer:
         self.asking = Asking(self)
         self._rc = f"{self._root}matplotlibrc"
         self._rc_before = state(self._rc)
-        self._before = {name: os.environ.get(name) for name in ("TZ", *_OF_MATPLOTLIB)}
+        self._before = {name: os.environ.get(name) for name in IMPLIED}
 
     def install(self) -> None:
         """Take notes from now on."""
@@ -105,9 +105,9 @@ class Observer:
         packages = {name for name in names if _is_installed(name)} - _OWN_NAMES
         if "matplotlib" in packages:
             self._files.setdefault(self._rc, self._rc_before)
-            self._knows(*_OF_MATPLOTLIB)
+            self._knows(*IMPLIED[1:])
         if any(map(_ZONE.search, texts)):
-            self._knows("TZ")
+            self._knows(*IMPLIED[:1])
         written = {name for name in self._written if not name.startswith("/dev/")}
         imported -= {*_OWN_NAMES, *sys.builtin_module_names}
         asking = self.asking
@@ -173,7 +173,12 @@ class Observer:
 
     def asks(self, frame: FrameType | None) -> bool:
         """Tell whether this frame is the author's."""
-        return frame is not None and self._author.wrote(frame.f_code.co_filename)
+        if frame is None:
+            return False
+        file = frame.f_code.co_filename
+        if file not in self._authors:  # where it is takes longer to find out than most answers
+            self._authors[file] = self._author.wrote(file)
+        return self._authors[file]
 
     def _listed(self, path: Any) -> None:
         name = self._named("." if path is None else path)

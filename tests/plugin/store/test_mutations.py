@@ -18,7 +18,7 @@ from mkdocs.config import load_config
 from mkdocs_chainrule.session.data import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 CONFIG = """site_name: Mutations
@@ -125,12 +125,12 @@ class Book:
     def configure(self, options: str = "source: above", more: str = "") -> None:
         self.write("mkdocs.yml", CONFIG.format(options=options, more=more))
 
-    def reset(self) -> None:
+    def reset(self, pages: Mapping[str, str] = PAGES) -> None:
         for folder in (self.root, self.elsewhere):
             for path in folder.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         self.configure()
-        for name, text in PAGES.items():
+        for name, text in pages.items():
             self.write(f"docs/{name}", text)
         self.write("data.csv", "1,2")
         self.write("mine.py", "import behind\n\nX = behind.X\n")
@@ -160,6 +160,12 @@ class Book:
 
     def forget(self) -> None:
         shutil.rmtree(self.root / ".cache")
+
+    def end(self) -> None:
+        """End the processes."""
+        plugin: Any = load_config(str(self.root / "mkdocs.yml")).plugins["chainrule"]
+        plugin.on_shutdown()
+        plugin.pool = None
 
     def entries(self) -> list[Path]:
         return [path for path in self.root.rglob(".cache/**/*.json") if path.parent.name != "shown"]
@@ -327,3 +333,142 @@ def test_no_cache_for_a_site(book: Book) -> None:
     book.build()
     assert book.ran == ALL
     assert not book.entries()
+
+
+def page(*lines: str) -> str:
+    head = "import os, time\nfrom pathlib import Path\n\n"
+    return "# Page\n\n```autograd\n{}{}\n```\n".format(head, "\n".join(lines))
+
+
+# What is read by other ways than by opening it, each on a page of its own.
+READERS = {
+    "index.md": page("6 * 7"),
+    "zone.md": page("time.localtime(0).tm_hour"),
+    "bytes.md": page("os.environb.get(b'ASKED')"),
+    "expanded.md": page("os.path.expandvars('$ASKED')"),
+    "sized.md": page("os.path.getsize('sized.bin')"),
+    "there.md": page("Path('sized.bin').exists()"),
+    "stat.md": page("Path('sized.bin').stat().st_size"),
+    "dated.md": page("os.path.getmtime('sized.bin')"),
+    "content.md": page("Path('sized.bin').read_text()"),
+    "linked.md": page("Path('current/data.csv').read_text()"),
+    "target.md": page("os.readlink('current')"),
+    "module.md": page("import sys", "sys.path.insert(0, 'current')", "import moving", "moving.X"),
+    "toolbox.md": page("import toolbox", "toolbox.X"),
+    "standard.md": page("import colorsys", "colorsys.__file__.endswith('colorsys.py')"),
+    "version.md": page("from importlib.metadata import version", "version('toolbox')"),
+    "absent.md": page(
+        "from importlib import metadata",
+        "try: found = metadata.version('gadget')",
+        "except Exception: found = 0",
+        "found",
+    ),
+    "writes.md": page("Path('docs/gen').mkdir(exist_ok=True)", "Path('docs/gen/data.json').write_text('{}')"),
+    "moves.md": page("Path('new.part').write_text('x')", "os.replace('new.part', 'moved.txt');"),
+    "asserts.md": page("try: assert False", "except AssertionError: print('asserts')"),
+    "folder.md": page("1").replace("```autograd", '```autograd depends="whole"'),
+    "colours.md": page("import matplotlib", "matplotlib.rcParams['lines.linewidth']"),
+}
+EVERY = {f"docs/{name}" for name in READERS}
+
+
+def of(*names: str) -> set[str]:
+    return {f"docs/{name}.md" for name in names}
+
+
+def setting(name: str, value: str) -> Callable[[Book], object]:
+    return lambda _: os.environ.__setitem__(name, value)
+
+
+def swap(book: Book) -> None:
+    """Another file of the same size and date stands there."""
+    path, other = book.root / "sized.bin", book.root / "other.bin"
+    other.write_text("54321")
+    os.utime(other, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    other.replace(path)
+
+
+def rewrite(book: Book) -> None:
+    """The same file has another content, of the same size and date."""
+    path = book.root / "sized.bin"
+    before = path.stat()
+    path.write_text("54321")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def switch(book: Book) -> None:
+    link = book.root / "current"
+    link.unlink()
+    link.symlink_to("two")
+
+
+def install(book: Book) -> None:
+    folder = book.elsewhere / "site-packages/gadget-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Name: gadget\nVersion: 1.0\n")
+
+
+SIZED = ("sized", "stat", "dated", "content")
+READ_MUTATIONS: dict[str, tuple[Callable[[Book], object], set[str]]] = {
+    "nothing": (lambda _: None, set()),
+    "the zone": (setting("TZ", "Asia/Tokyo"), of("zone")),
+    "a variable": (setting("ASKED", "second"), of("bytes", "expanded")),
+    "another variable": (setting("UNREAD", "second"), set()),
+    "how Python runs": (setting("PYTHONOPTIMIZE", "1"), EVERY),
+    "a size": (lambda b: b.write("sized.bin", "123456"), of(*SIZED)),
+    "a date": (lambda b: os.utime(b.root / "sized.bin", (10**9, 10**9)), of("stat", "dated")),
+    "a file that is gone": (lambda b: (b.root / "sized.bin").unlink(), of("there", *SIZED)),
+    "a file in its place": (swap, of("content")),
+    "a content of the same size and date": (rewrite, of("content")),
+    "where a link leads": (switch, of("linked", "target", "module")),
+    "a module before the installed": (lambda b: b.write("toolbox.py", "X = 'mine'\n"), of("toolbox")),
+    "a module before that of Python": (lambda b: b.write("colorsys.py", ""), of("standard")),
+    "a module that nobody imports": (lambda b: b.write("wave.py", ""), set()),
+    "a version that is asked for": (release, of("version", "toolbox")),
+    "a distribution that was missing": (install, of("absent")),
+    "a file that was written": (lambda b: (b.root / "docs/gen/data.json").unlink(), of("writes")),
+    "a file that got its name later": (lambda b: (b.root / "moved.txt").unlink(), of("moves")),
+    "a file in a declared folder": (lambda b: b.write("whole/deep/new.txt", "x"), of("folder")),
+    "a hidden file in it": (lambda b: b.write("whole/.git/index", "x"), set()),
+    "Matplotlib's parameters": (lambda b: b.write("matplotlibrc", "lines.linewidth: 7\n"), of("colours")),
+}  # fmt: skip
+
+
+@pytest.fixture(params=["forkserver", "spawn"])
+def reading(
+    one_book: Book, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Book]:
+    """A book of pages that read, its processes started in one way or the other."""
+    for name in ("ASKED", "UNREAD", "TZ"):
+        monkeypatch.setenv(name, "UTC")
+    for name in ("PYTHONOPTIMIZE", "MATPLOTLIBRC", "MPLCONFIGDIR"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CHAINRULE_START", request.param)
+    one_book.reset(READERS)
+    one_book.end()
+    one_book.write("sized.bin", "12345")
+    for name, content in (("one", "1"), ("two", "2")):
+        one_book.write(f"{name}/data.csv", content)
+        one_book.write(f"{name}/moving.py", f"X = {content}\n")
+    (one_book.root / "current").symlink_to("one")
+    one_book.write("whole/deep/file.txt", "x")
+    yield one_book
+    one_book.end()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", READ_MUTATIONS)
+def test_what_is_read_by_other_ways_runs_its_readers_and_nobody_else(reading: Book, what: str) -> None:
+    reading.build()
+    assert reading.ran == EVERY
+    change, readers = READ_MUTATIONS[what]
+    change(reading)
+    built = reading.build()
+    assert reading.ran == readers
+    reading.build()
+    assert reading.ran == (of("content", "sized", "stat", "dated") if "gone" in what else set())
+    reading.forget()
+    fresh = reading.build("fresh")
+    assert [name for name in built.keys() | fresh.keys() if built.get(name) != fresh.get(name)] == []

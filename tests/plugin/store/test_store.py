@@ -35,6 +35,7 @@ try: print(open("absent.txt").read())
 except OSError: print("absent")
 open("written.txt", "a").write("x")
 names = os.listdir("folder")
+print(os.path.getsize("sized.txt"))
 """
 
 
@@ -53,6 +54,7 @@ class Project:
         self.write("behind.py", "X = 1\n")
         self.write("data.csv", "1,2")
         self.write("folder/one.txt", "")
+        self.write("sized.txt", "1")
 
     def write(self, name: str, content: str) -> None:
         path = self.root / name
@@ -108,6 +110,14 @@ def touch(project: Project) -> None:
     os.utime(project.root / "data.csv")
 
 
+def swap(project: Project, content: str) -> None:
+    path = project.root / "data.csv"
+    before = path.stat()
+    project.write("other", content)
+    os.utime(project.root / "other", ns=(before.st_atime_ns, before.st_mtime_ns))
+    (project.root / "other").replace(path)
+
+
 def rename(project: Project) -> None:
     """A module that was there is gone."""
     (project.root / "behind.py").rename(project.root / "mine2.py")
@@ -131,6 +141,11 @@ MUTATIONS: dict[str, tuple[Callable[[Project], object], bool]] = {
     "a file in a listed folder": (lambda p: p.write("folder/two.txt", ""), True),
     "a read variable": (lambda _: os.environ.__setitem__("ASKED", "no"), True),
     "a read variable that is gone": (lambda _: os.environ.pop("ASKED"), True),
+    "a written file that is gone": (lambda p: (p.root / "written.txt").unlink(), True),
+    "another file of the same size and date": (lambda p: swap(p, "9,9"), True),
+    "another file of the same content": (lambda p: swap(p, "1,2"), False),
+    "a size that was asked": (lambda p: p.write("sized.txt", "12"), True),
+    "a content whose size was asked": (lambda p: p.write("sized.txt", "2"), False),
     "the store": (lambda p: shutil.rmtree(p.folder), True),
 }  # fmt: skip
 
@@ -235,6 +250,15 @@ def declared(what: str) -> Session:
         ("module:not_there", lambda p: p.write("not_there.py", ""), True),
         ("env:ASKED", lambda _: os.environ.__setitem__("ASKED", "no"), True),
         ("env:ASKED", lambda _: os.environ.__setitem__("OTHER", "no"), False),
+        (".", lambda p: p.write("data.csv", "9"), True),
+        (".", lambda p: p.write("folder/deep.txt", "9"), True),
+        (".", lambda p: p.write(".hidden", "9"), False),
+        ("./", lambda p: p.write("new.txt", "9"), True),
+        ("folder", lambda p: p.write("folder/two.txt", "9"), True),
+        ("folder/", lambda p: p.write("data.csv", "9"), False),
+        ("nothing", lambda p: p.write("nothing/new.txt", "9"), True),
+        (f"{'long' * 100}/*.txt", lambda p: p.write("data.csv", "9"), False),
+        ("pipe", lambda p: p.write("data.csv", "9"), False),
     ],
 )
 def test_what_is_declared_is_an_input(
@@ -244,6 +268,21 @@ def test_what_is_declared_is_an_input(
     assert not project.build(declared(what))
     change(project)
     assert project.build(declared(what)) is runs
+
+
+@pytest.mark.parametrize("what", ["pipe", "device"])
+def test_what_has_no_end_is_no_input_and_told(project: Project, what: str) -> None:
+    os.mkfifo(project.root / "pipe")
+    (project.root / "device").symlink_to("/dev/zero")
+    assert project.build(declared(what))
+    store = project.store()
+    assert store.look_up(declared(what)) is not None
+    (problem,) = store.problems
+    assert str(problem).startswith(
+        f"docs/page.md:3: depends names {what}, which is neither a file nor a folder"
+    )
+    assert project.build(declared("*"))
+    assert not project.build(declared("*"))
 
 
 def test_a_package_that_is_declared(project: Project) -> None:
