@@ -13,11 +13,14 @@ import threading
 import time
 import urllib.request
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
 import pytest
+
+from building import skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,6 +188,101 @@ def test_what_blocks_read_is_watched_and_runs_its_readers_once(project: Project)
         assert ran(server.build("Serving on")) == ("0", "none")
         (project.root / "mine.py").write_text("X = 11111\n")  # its reader was in the store
         assert ran(server.build(touch=False)) == ("1", "none")
+
+
+BOTH = "site_name: T\ntheme: {name: mkdocs}\nwatch: ['.']\nplugins:\n  - chainrule: {freeze: _freeze}\n"
+CLOCK = """# Clock
+
+```autograd cache="no"
+import time
+from pathlib import Path
+
+Path("beside.txt").write_text(str(time.time()))
+import helper
+print("now", time.time())
+```
+
+It was {}.
+"""
+
+
+def test_nothing_that_is_written_builds_a_site_that_watches_all(project: Project) -> None:
+    project.configure(BOTH)
+    (project.root / "helper.py").write_text("")
+    project.page("index.md", "# Home\n\n```autograd\n6 * 7\n```\n")
+    project.page("clock.md", CLOCK.format("one"))
+    with serving(project) as server:
+        server.build("Serving on")
+        assert server.quiet(4)
+        for number in range(3):  # a page that runs at every build, one that is stored, and mkdocs.yml
+            project.page("clock.md", CLOCK.format(number))
+            assert ran(server.build(touch=False)) == ("1", "none")
+            assert server.quiet()
+        project.page("index.md", "# Home\n\n```autograd\n7 * 7\n```\n")
+        assert ran(server.build(touch=False)) == ("2", "none")
+        assert server.quiet()
+        project.configure(BOTH.replace("name: T", "name: U"))
+        assert ran(server.build(touch=False)) == ("1", "none")
+        assert server.quiet()
+        (project.root / "helper.py").write_text("changed = True\n")
+        assert ran(server.build(touch=False)) == ("1", "none")
+        assert server.quiet()
+    assert (project.root / "_freeze/docs/index.md.json").exists()
+
+
+def needs(module: str) -> None:
+    if find_spec(module) is None:
+        skip_or_fail(f"not installed: {module} (pip install -e '.[companions]')")
+
+
+GENERATED = """import mkdocs_gen_files
+
+with mkdocs_gen_files.open("generated.md", "w") as page:
+    print("# Generated\\n\\n```autograd\\nprint(6 * 7)\\n```\\n", file=page)
+with mkdocs_gen_files.open("always.md", "w") as page:
+    print("# Always\\n\\n```autograd cache='no'\\nprint(6 * 7)\\n```\\n", file=page)
+"""
+
+
+def test_pages_that_are_generated_are_built_once_a_save(project: Project) -> None:
+    needs("mkdocs_gen_files")
+    (project.root / "generate.py").write_text(GENERATED)
+    project.configure(
+        "site_name: T\ntheme: {name: mkdocs}\nwatch: ['.']\nplugins:\n"
+        "  - gen-files: {scripts: [generate.py]}\n  - chainrule\n"
+    )
+    project.page("index.md", "# Home\n")
+    with serving(project) as server:
+        server.build("Serving on")
+        assert server.quiet(4)
+        project.page("index.md", "# Home\n\nMore.\n")
+        assert ran(server.build(touch=False)) == ("1", "none")
+        assert server.quiet()
+        (project.root / "generate.py").write_text(GENERATED.replace("6 * 7", "6 * 8", 1))
+        assert ran(server.build(touch=False)) == ("2", "none")
+        assert server.quiet()
+
+
+SAME_DIR = "site_name: T\ndocs_dir: .\ntheme: {name: mkdocs}\nplugins:\n  - same-dir\n"
+
+
+def test_pages_beside_mkdocs_yml_are_built_once_a_save(project: Project) -> None:
+    needs("mkdocs_same_dir")
+    project.configure(SAME_DIR + "  - chainrule: {freeze: _freeze}\n")
+    (project.root / "docs").rmdir() if (project.root / "docs").exists() else None
+    page = project.root / "index.md"
+    page.write_text("# Home\n\n```autograd cache='no'\n6 * 7\n```\n")
+    (project.root / "other.md").write_text("# Other\n\n```autograd\n'stored'\n```\n")
+    with serving(project) as server:
+        server.build("Serving on")
+        assert server.quiet(4)
+        page.write_text("# Home\n\n```autograd cache='no'\n7 * 7\n```\n")
+        assert ran(server.build(touch=False)) == ("1", "none")
+        assert server.quiet()
+    run = project.build("--strict")
+    assert run.returncode == 0, run.stderr
+    site = {path.name for path in (project.root / "site").rglob("*")}
+    assert not any(name.endswith(".md.json") or name.startswith("_freeze") for name in site)
 
 
 def test_what_a_block_writes_builds_nothing(project: Project) -> None:
