@@ -108,7 +108,7 @@ class Observer:
             self._knows(*IMPLIED[1:])
         if any(map(_ZONE.search, texts)):
             self._knows(*IMPLIED[:1])
-        written = {name for name in self._written if not name.startswith("/dev/")}
+        written = {name for name in self._written if not _is_nobodys(name)}
         imported -= {*_OWN_NAMES, *sys.builtin_module_names}
         asking = self.asking
         asked = {name: said for name, said in asking.asked.items() if realpath(name) not in self._written}
@@ -277,6 +277,11 @@ def _origin(package: str) -> str | None:
     except (ImportError, ValueError):
         return None
     return None if spec is None else spec.origin or next(iter(spec.submodule_search_locations or ()), "")
+
+
+def _is_nobodys(written: str) -> bool:
+    """Tell whether what was written is a device, or what Python compiled."""
+    return written.startswith("/dev/") or f"{os.sep}__pycache__{os.sep}" in written
 
 
 def _text(file: str) -> str:

@@ -408,6 +408,13 @@ def install(book: Book) -> None:
     (folder / "METADATA").write_text("Name: gadget\nVersion: 1.0\n")
 
 
+def uncompile(book: Book) -> None:
+    folders = list(book.root.rglob("__pycache__"))
+    assert folders
+    for folder in folders:
+        shutil.rmtree(folder)
+
+
 SIZED = ("sized", "stat", "dated", "content")
 READ_MUTATIONS: dict[str, tuple[Callable[[Book], object], set[str]]] = {
     "nothing": (lambda _: None, set()),
@@ -427,6 +434,7 @@ READ_MUTATIONS: dict[str, tuple[Callable[[Book], object], set[str]]] = {
     "a version that is asked for": (release, of("version", "toolbox")),
     "a distribution that was missing": (install, of("absent")),
     "a file that was written": (lambda b: (b.root / "docs/gen/data.json").unlink(), of("writes")),
+    "what Python compiled": (uncompile, set()),
     "a file that got its name later": (lambda b: (b.root / "moved.txt").unlink(), of("moves")),
     "a file in a declared folder": (lambda b: b.write("whole/deep/new.txt", "x"), of("folder")),
     "a hidden file in it": (lambda b: b.write("whole/.git/index", "x"), set()),

@@ -29,6 +29,7 @@ def reads(
     for name, content in {
         "mine.py": "import behind, os\nX = os.environ.get('BY_MODULE')\n",
         "behind.py": "import colorsys\n",
+        "later_compiled.py": "",
         "package/__init__.py": "from package import part\n",
         "package/part.py": "",
         "data.csv": "1,2\n",
@@ -212,6 +213,7 @@ def test_distributions(reads: Callable[[str], Reads], source: str, distributions
 def test_what_is_written_counts_under_the_name_that_it_gets(reads: Callable[[str], Reads]) -> None:
     found = reads("import os\nopen('new.part', 'w').close()\nos.replace('new.part', 'renamed.txt')")
     assert any(path.endswith("/renamed.txt") for path in found.written)
+    assert reads("import later_compiled").written == ()
 
 
 def test_what_the_author_imports(reads: Callable[[str], Reads]) -> None:
