@@ -19,6 +19,7 @@ from mkdocs_chainrule.store.declared import declared_variables, digests
 
 Seen = Mapping[str, State]
 
+_LONGEST = 4096  # letters of a path, or of a name: no system takes more
 _ENDS = (b"\n", b"\r\n")
 
 
@@ -48,7 +49,7 @@ class Inputs:
 
     def __post_init__(self) -> None:
         names = chain(self.paths, self.variables, self.imports)
-        if any("\0" in name for name in names):
+        if any("\0" in name or len(name) > _LONGEST for name in names):
             raise ValueError("its inputs cannot be read")
 
     @property
@@ -175,11 +176,7 @@ def _is_still(path: str, said: str) -> bool:
     if now == said:
         return True
     *before, size = said.split(" ")
-    return (
-        now.split(" ")[:-1] == before
-        and size.isdigit()
-        and int(size) in {text_size(path, end) for end in _ENDS}
-    )
+    return now.split(" ")[:-1] == before and size in {str(text_size(path, end)) for end in _ENDS}
 
 
 def seen_now(inputs: Inputs, around: Surroundings) -> Seen:

@@ -140,6 +140,27 @@ def test_a_variable_that_was_not_set_is_compared_everywhere(
     assert freeze(tmp_path).look_up(PAGE) is None
 
 
+@pytest.mark.parametrize(
+    "said", ["size file \u00b2", f"size file {'9' * 5000}", "", " ", "all", "size file -1", "x" * 9]
+)
+def test_what_is_no_answer_is_not_what_it_was(tmp_path: Path, said: str) -> None:
+    (tmp_path / "asked.txt").write_text("few")
+    freeze(tmp_path).save(PAGE, OUTPUTS)
+    edit(tmp_path, asked={"asked.txt": said})
+    assert freeze(tmp_path).look_up(PAGE) is None
+    assert freeze(tmp_path).stale(PAGE) is not None
+
+
+@pytest.mark.parametrize("path", ["a/" * 300_000, "\0", "../" * 300_000 + "x", "x" * 10**6], ids=len)
+def test_what_is_no_path_leads_nowhere(tmp_path: Path, path: str) -> None:
+    freeze(tmp_path).save(PAGE, OUTPUTS)
+    for inputs in ({"files": {path: None}}, {"written": [path]}, {"variables": {path: None}}):
+        edit(tmp_path, **inputs)
+        frozen = freeze(tmp_path, confined=True)
+        assert frozen.look_up(PAGE) is None
+        assert "is no file of results" in str(frozen.problems[0])
+
+
 OUTSIDE: dict[str, Callable[[Path], dict[str, Any]]] = {
     "upwards": lambda outside: {"files": {f"../{outside.name}/secret.txt": "0" * 64}},
     "absolute": lambda outside: {"files": {str(outside / "secret.txt"): "0" * 64}},
