@@ -6,8 +6,6 @@ import json
 import math
 import random
 from collections import Counter
-from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,7 +18,7 @@ from chainrule.value.tape import tape
 from mkdocs_chainrule.show.graphs.data import as_data
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from chainrule.graph import Graph
 
@@ -30,6 +28,7 @@ SCRIPT = REPOSITORY / "plugin" / "mkdocs_chainrule" / "assets" / "script"
 NAMES = [name for name, entry in PRIMITIVES.items() if entry.elementwise and name != "astype"]
 GRAPHS, SETTINGS, LEAVES = 500, 5, 4
 TOLERANCE = 1e-12
+WOBBLES, FEW = 20, 8
 MOST = 1e3  # of a number while a graph is made: what is chaotic says nothing of functions
 RUN = """([held, settings]) => {
   const data = new Data(held);
@@ -63,10 +62,14 @@ def page(chromium):
     shown.close()
 
 
-def run(steps: Sequence[Step], leaves: Sequence[float]) -> Value:
+def run(steps: Sequence[Step], leaves: Sequence[float], units: Callable[[], int] = lambda: 0) -> Value:
+    """Run a program; each result is off by some units of its last place."""
     values = [Value(leaf, label=f"x{place}") for place, leaf in enumerate(leaves)]
     for step in steps:
-        values.append(apply(step, values))
+        made = apply(step, values)
+        if (off := units()) and math.isfinite(made.data):
+            made._data += off * math.ulp(made.data)
+        values.append(made)
     return values[-1].backward()
 
 
@@ -133,7 +136,24 @@ def leaf_ids(graph: Graph) -> list[str]:
     return [by_name.get(f"x{place}", "") for place in range(LEAVES)]
 
 
-def differences(out: Value, got: Sequence) -> list[str]:
+def spread(steps: Sequence[Step], leaves: Sequence[float]) -> dict[str, list[float]]:
+    """Return how far the engine is from itself, with numbers that are off by a unit or two of the last place.
+
+    NumPy's functions and the browser's are off by as much, not by the same on each machine: what a graph near
+    a pole or a jump makes of that may be more than the tolerance.
+    """
+    choose = random.Random(0)
+    own = told(run(steps, leaves))
+    found = {id_: [0.0, 0.0] for id_ in own}
+    for _ in range(WOBBLES):
+        for id_, numbers in told(run(steps, leaves, lambda: choose.randint(-2, 2))).items():
+            for place, (one, other) in enumerate(zip(own[id_], numbers, strict=True)):
+                if one is not None and other is not None and math.isfinite(one - other):
+                    found[id_][place] = max(found[id_][place], abs(one - other))
+    return found
+
+
+def differences(out: Value, got: Sequence, spreads: dict[str, list[float]] | None = None) -> list[str]:
     """Return where what the page computed is not the engine's, of the largest magnitude in the graph."""
     engine = told(out)
     wrong = []
@@ -145,7 +165,8 @@ def differences(out: Value, got: Sequence) -> list[str]:
         for row in got:
             one, other = engine[row[0]][place - 1], row[place]
             other = float(other) if other is not None else (0.0 if one == 0 else None)
-            if one is not None and not same(one, other, most):
+            own = 0.0 if spreads is None else FEW * spreads[row[0]][place - 1]
+            if one is not None and not same(one, other, max(most, own)):
                 wrong.append(f"{what} of {row[0]}: {one!r}, and {other!r} on the page")
     return wrong
 
@@ -162,7 +183,7 @@ def test_the_page_knows_every_scalar_primitive(page):
     assert page.evaluate("names => names.filter(name => !functionOf(name))", NAMES) == []
 
 
-def test_random_graphs_are_the_engines(page, monkeypatch):
+def test_random_graphs_are_the_engines(page):
     counted: Counter[str] = Counter()
     finite, doubtful = 0, []
     for seed in range(GRAPHS):
@@ -182,30 +203,12 @@ def test_random_graphs_are_the_engines(page, monkeypatch):
     assert min(counted[name] for name in NAMES) >= 30
     assert finite > GRAPHS * SETTINGS / 3  # most say more than nan
     assert len(doubtful) < 0.01 * GRAPHS * SETTINGS
-    with monkeypatch.context() as patch:
-        exact_functions(patch)
-        wrong = {
-            seed: said for seed, steps, each, got in doubtful if (said := differences(run(steps, each), got))
-        }
+    wrong = {
+        seed: said
+        for seed, steps, each, got in doubtful
+        if (said := differences(run(steps, each), got, spread(steps, each)))
+    }
     assert not wrong
-
-
-def exact_functions(patch: pytest.MonkeyPatch) -> None:
-    """Let the engine take two functions from elsewhere: NumPy's are off by some units of the last place.
-
-    What a graph near a pole or a jump makes of such a unit may be more than the tolerance.
-    """
-    for name, function in {"tanh": math.tanh, "cbrt": rounded_cbrt}.items():
-        patch.setattr(np, name, function)
-        patch.setitem(PRIMITIVES, name, replace(PRIMITIVES[name], scalar=function))
-
-
-def rounded_cbrt(x: float) -> float:
-    if x == 0 or not math.isfinite(x):
-        return x
-    near = math.cbrt(x)
-    near_by = [near, *(near + k * math.ulp(near) for k in (-3, -2, -1, 1, 2, 3))]
-    return min(near_by, key=lambda y: abs(Fraction(y) ** 3 - Fraction(x)))
 
 
 EDGES = (-math.inf, -710.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 710.0, 1e308, math.inf, math.nan)
@@ -220,7 +223,8 @@ def test_the_edges_of_its_domain_are_the_engines(page, name):
     settings = [[*map(float, each)] for each in np.array(np.meshgrid(*starts)).reshape(arity, -1).T]
     page_settings = [dict(zip(ids, each, strict=True)) for each in settings]
     for each, got in zip(settings, page.evaluate(RUN, [held(graph), page_settings]), strict=True):
-        out = PRIMITIVES[name](*(Value(x, label=f"x{place}") for place, x in enumerate(each))).backward()
+        with np.errstate(all="ignore"):  # whether 0 ** -inf warns depends on the processor
+            out = PRIMITIVES[name](*(Value(x, label=f"x{place}") for place, x in enumerate(each))).backward()
         assert not differences(out, got), each
 
 
