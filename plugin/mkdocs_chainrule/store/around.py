@@ -76,7 +76,7 @@ class Surroundings:
 def surroundings(root: Path, own: Iterable[str | Path] = (), *, is_confined: bool = False) -> Surroundings:
     """Return what is around a project now."""
     for finder in sys.path_importer_cache.values():  # what was added since Python last looked counts
-        if finder and hasattr(finder, "invalidate_caches"):
+        if finder is not None and hasattr(finder, "invalidate_caches"):
             finder.invalidate_caches()
     real = os.path.realpath(root)
     folders = tuple(os.path.normpath(os.path.join(real, path)) for path in own)  # noqa: PTH118 - text
