@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 SECONDS, MEMORY = 10.0, 1 << 30
 """That a block's showing may take, and a build."""
-_A_PAGE, _A_BUILD = 8, 200
+_A_PAGE, _A_BUILD, _A_DISK = 8, 200, 20
 _STUCK = 20.0  # seconds after which a block that is being shown is not waited for
 _BUILDING = 400.0
 _MOST_FINDINGS = 12  # of a batch, which is left then
 _CONFIG = """site_name: Fuzz
 plugins:
   - search
-  - chainrule: {on_error: continue, timeout: 10, cache: "no"}
+  - chainrule: {on_error: continue, timeout: 10, %s}
 hooks: [hook.py]
 """
 
@@ -89,7 +89,11 @@ class Batch:
         (root / "cases").mkdir()
         shutil.copy(site_cases.__file__, root / "fuzzed.py")
         shutil.copy(Path(__file__).with_name("site_hook.py"), root / "hook.py")
-        (root / "mkdocs.yml").write_text(_CONFIG)
+        self.configure('cache: "no"')
+
+    def configure(self, option: str) -> None:
+        """Let builds have an option."""
+        (self.root / "mkdocs.yml").write_text(_CONFIG % option)
 
     def write(self, cases: Iterable[Case]) -> dict[str, Case]:
         """Write the pages of cases, and return these by their places."""
@@ -226,24 +230,21 @@ def fuzz_disk(batch: Batch, count: int, seed: int, found: Found) -> None:
         disk: Any = importlib.import_module("benchmarks.fuzzing.disk")
     except ModuleNotFoundError:
         return
-    (batch.root / "mkdocs.yml").write_text(
-        _CONFIG.replace(', cache: "no"', ", freeze: _freeze, execute: always")
-    )
-    batch.write(case for case in _plain(seed))
-    batch.build()
-    (batch.root / "mkdocs.yml").write_text(_CONFIG.replace(', cache: "no"', ""))
-    batch.build()
+    batch.write(_plain(seed))
     done = 0
     while done < count:
-        kinds: list[str] = disk.mutate(batch.root, seed + done)
+        batch.configure("freeze: _freeze, execute: always")  # which writes all that is asked later
+        batch.build()
+        kinds = [kind for number in range(_A_DISK) for kind in disk.mutate(batch.root, seed + done + number)]
+        batch.configure("freeze: _freeze" if done // _A_DISK % 2 else "execute: auto")
         built = batch.build()
-        done += max(1, len(kinds))
+        done += _A_DISK
         found.kinds.update(f"on disk: {kind}" for kind in kinds)
         found.cases, found.past = found.cases + len(kinds), found.past + len(kinds)
+        found.memory = max(found.memory, built.memory)
         if built.ended:
-            found.findings.append(
-                Finding(f"{built.ended} {_reason(built)}".strip(), f"disk, seed {seed + done}")
-            )
+            what = f"{built.ended} {_reason(built)}".strip()
+            found.findings.append(Finding(what, f"disk, one of the {_A_DISK} seeds before {seed + done}"))
 
 
 def _plain(seed: int) -> Iterator[Case]:

@@ -116,6 +116,11 @@ class Site:
         return found
 
 
+def _is_theirs(path: Path) -> bool:
+    """Tell whether it is the site of a server, which MkDocs itself leaves when it is killed."""
+    return path.name.startswith("mkdocs_")
+
+
 def kill_once(site: Site, rng: random.Random, left: Left) -> None:
     """Start a build or a server, kill it at a random moment, and look what it left."""
     command, ending = rng.choice(("build", "serve")), rng.choice(_SIGNALS)
@@ -134,7 +139,7 @@ def kill_once(site: Site, rng: random.Random, left: Left) -> None:
         time.sleep(0.05)
     left.orphans += running
     left.damaged += site.damaged()
-    files = [f"{path.name} after {ending.name}" for path in site.temporary.iterdir()]
+    files = [f"{path.name} after {ending.name}" for path in site.temporary.iterdir() if not _is_theirs(path)]
     if ending == signal.SIGKILL:
         left.after_kill += len(files)
     else:
