@@ -54,8 +54,10 @@ class Transcript:
                 self._show(bundle)
             case events.Begin(_, at) | events.End(_, at, _):
                 self.text(at)
-            case events.Cut(size):
-                self._leave_out("what it showed", size, MOST_PICTURES * self._limit)
+            case events.Cut():
+                most = _size(MOST_PICTURES * self._limit)
+                why = f"what it showed after {most} of all kinds is left out: show less, {_RAISE}"
+                self._missing.setdefault("all", Missing(f"left out: all after {most}", why))
             case events.Refused(reason):
                 why = f"a part of what it showed is none that a page holds ({reason}): show it as text"
                 self._missing.setdefault("refused", Missing("a part is not shown", why))
