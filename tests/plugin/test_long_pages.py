@@ -23,7 +23,7 @@ UNITS = (
     "<x id=",
     " id='",
     "<h2",
-    '<div data-chainrule-late="',
+    '<div data-chainrule-late="0f-',
 )
 COUNT = 10_000
 
@@ -36,13 +36,13 @@ def test_a_long_page_is_read_once(unit: str, around: str) -> None:
     page = around.format(unit * COUNT) + '<p>said</p><a href="#fig-x"></a><i id="fig-x"></i>'
     assert "fig-x" in anchors(page)
     assert page[:9] in referenced(page, "", {"": {"fig-x": "Figure 1"}})
-    late = Late()
+    late = Late("0f")
     whole = late.put_back(late.with_words(late.set_aside(page)))
     assert whole == page
 
 
 def test_words_are_those_that_are_said() -> None:
-    late = Late()
+    late = Late("0f")
     html = (
         "<svg><text>a</text></svg><p>one</p><p data-search-exclude>b</p>"
         "<table class='x' data-search-exclude>c</table><span style='x'>t</span>wo"
@@ -50,5 +50,5 @@ def test_words_are_those_that_are_said() -> None:
     )
     mark = late.set_aside(html + "<pre data-search-exclude>f</pre>")
     assert late.with_words(mark).removeprefix(mark) == (
-        "<!--chainrule-words--><h6></h6><p>one two three</p><!--/chainrule-words-->"
+        "<!--chainrule-words 0f--><h6></h6><p>one two three</p><!--/chainrule-words 0f-->"
     )

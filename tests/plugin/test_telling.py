@@ -128,11 +128,16 @@ def test_lines_of_ours_stay_lines() -> None:
 
 
 def test_all_is_told_by_one() -> None:
-    by = {}
+    by, speaks = {}, {}
     for path in (REPOSITORY / "plugin" / "mkdocs_chainrule").rglob("*.py"):
         nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
-        names = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-        names |= {node.id for node in nodes if isinstance(node, ast.Name)}
+        attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
+        names = {node.attr for node in attributes} | {node.id for node in nodes if isinstance(node, ast.Name)}
         by[path.name] = names & {"getLogger", "get_plugin_logger", "print", "basicConfig"}
-    telling = {name for name, found in by.items() if found}
-    assert telling == {"telling.py", "on_import.py"}  # which listens
+        of_log = {
+            node.attr for node in attributes if isinstance(node.value, ast.Name) and node.value.id == "log"
+        }
+        speaks[path.name] = of_log - {"isEnabledFor"}
+    # The two that there are hosts for name the logger; the third listens.
+    assert {name for name, found in by.items() if found} == {"alone.py", "plugin.py", "on_import.py"}
+    assert {name for name, found in speaks.items() if found} == {"telling.py"}
