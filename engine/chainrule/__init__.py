@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from chainrule.habits import imports
+
 if TYPE_CHECKING:
     from chainrule import micrograd as micrograd
     from chainrule import nn as nn
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from chainrule.losses import kl_divergence as kl_divergence
     from chainrule.losses import mae as mae
     from chainrule.losses import mse as mse
+    from chainrule.micrograd import draw_dot as draw_dot
     from chainrule.modes import detect_anomaly as detect_anomaly
     from chainrule.modes import each_call as each_call
     from chainrule.modes import no_grad as no_grad
@@ -59,6 +62,7 @@ _NAMES = {  # what is public of each module; of the first, modules themselves
     "compiler": "jit",
     "generator": "rng seed",
     "losses": "accuracy binary_cross_entropy cross_entropy hinge huber kl_divergence mae mse",
+    "micrograd": "draw_dot",
     "modes": "detect_anomaly each_call no_grad",
     "primitives.activations": "elu gelu leaky_relu log_softmax logsumexp relu sigmoid silu softmax softplus",
     "primitives.elementwise": "stop_gradient",
@@ -80,7 +84,9 @@ __all__ = sorted(_MODULES)  # noqa: PLE0605 - the table is where the names are
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first used, so that drawing a stored graph needs no NumPy."""
     if name not in _MODULES:
-        raise AttributeError(f"module 'chainrule' has no name {name!r}")
+        from chainrule.habits.names import refuse  # noqa: PLC0415 - for an error
+
+        refuse(__name__, name, __all__)
     module = import_module(f"chainrule.{_MODULES[name] or name}")
     found = getattr(module, name) if _MODULES[name] else module
     globals()[name] = found
@@ -89,3 +95,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+imports.install()

@@ -16,7 +16,8 @@
     ├── CheckpointError (ValueError)    a file that does not fit the model
     ├── TraceError (RuntimeError)       what a jitted function may not do
     ├── GraphFormatError (ValueError)   JSON that is no graph, or of another version
-    └── GraphTooLargeError (the same)   a graph that the form cannot hold
+    ├── GraphTooLargeError (the same)   a graph that the form cannot hold
+    └── ForeignNameError (AttributeError) a name that another library has, and this one has not
 
 In brackets is the error of Python that each is too.
 """
@@ -94,3 +95,7 @@ class GraphFormatError(ChainruleError, ValueError):
 
 class GraphTooLargeError(ChainruleError, ValueError):
     """A graph that the form asked for cannot hold."""
+
+
+class ForeignNameError(ChainruleError, AttributeError):
+    """A name of another library, such as PyTorch's; the message says what is written here."""

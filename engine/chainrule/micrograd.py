@@ -15,7 +15,9 @@ from chainrule.value.value import Value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["MLP", "Layer", "Module", "Neuron", "Value"]
+    from chainrule.graph import Graph
+
+__all__ = ["MLP", "Layer", "Module", "Neuron", "Value", "draw_dot"]
 
 
 class Module:
@@ -106,6 +108,23 @@ class MLP(Module):
 
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(str, self.layers))}]"
+
+
+def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Graph:  # noqa: A002, ARG001 - the lecture's
+    """Return the graph of all that a Value depends on, as `root.graph()`: the lecture's name for it.
+
+    Args:
+        root: The Value.
+        format: The lecture's; a page shows every form, and `to_dot()` and `to_mermaid()` are texts.
+        rankdir: The lecture's; a fence has `direction="TB"`.
+
+    Examples:
+        >>> a = Value(2.0, label="a")
+        >>> print(draw_dot(a * a))
+        a        input    data 2
+        value 2  = a * a  data 4
+    """
+    return root.graph()
 
 
 labels.register_holder(Module, lambda module: (("", parameter) for parameter in module.parameters()))

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from chainrule.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import _GeneratorContextManager
@@ -111,9 +113,19 @@ def recorded() -> Switch:
     return _set({_off: False})
 
 
-def following(values: Sequence[Any]) -> Switch:
-    """Differentiate by these inputs: a result that depends on them is not to become a plain number unseen."""
-    return _set({_inputs: (*inputs(), *values)})
+@contextmanager
+def following(values: Sequence[Any]) -> Iterator[None]:
+    """Differentiate by these inputs: a result that depends on them is not to become a plain number unseen.
+
+    NumPy puts an error of its own in front of the refusal where a Value is written into one element.
+    """
+    try:
+        with _set({_inputs: (*inputs(), *values)}):
+            yield
+    except ValueError as error:
+        if isinstance(cause := error.__cause__, UsageError):
+            raise cause.with_traceback(error.__traceback__) from None
+        raise
 
 
 def differentiating() -> Switch:

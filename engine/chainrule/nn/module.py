@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
+from chainrule.habits.told import ForeignNames, tells
 from chainrule.value import labels
 from chainrule.value.value import Value
 
@@ -15,8 +16,15 @@ if TYPE_CHECKING:
     from chainrule.nn.summary import ModelSummary
 
 
-class Module:
+@tells("Module")
+class _NamesElsewhere(ForeignNames):
+    """Names of PyTorch's modules, and what is written here."""
+
+
+class Module(_NamesElsewhere):
     """A layer or a model: write `__init__` and `__call__`, and keep parameters and layers as attributes.
+
+    What PyTorch calls `forward` is called too, in a class that has no `__call__` of its own.
 
     Examples:
         >>> class Scale(Module):
@@ -25,17 +33,23 @@ class Module:
         ...
         ...     def __call__(self, x):
         ...         return x * self.factor
-        >>> list(Scale().named_parameters())
+        >>> [name for name, parameter in Scale().named_parameters()]
         ['factor']
     """
 
     training: bool = True
 
-    def __call__(self, x: Any) -> Any:
-        """Return the output for a batch `x`."""
-        raise NotImplementedError(
-            f"{type(self).__name__} says no more than its parameters: write its __call__."
-        )
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Return the output for a batch."""
+        if type(self).forward is Module.forward:
+            raise NotImplementedError(
+                f"{type(self).__name__} says no more than its parameters: write its __call__."
+            )
+        return self.forward(*args, **options)
+
+    def forward(self, *args: Any, **options: Any) -> Any:
+        """Return what a call returns: PyTorch's name."""
+        return self(*args, **options)
 
     def parts(self) -> Iterator[tuple[str, Any]]:
         """Yield each attribute, and each element of an attribute that is a list, tuple or dict, by name."""
@@ -47,16 +61,16 @@ class Module:
             else:
                 yield name, attribute
 
-    def named_parameters(self) -> dict[str, Value]:
-        """Return the parameters by name, `0.weight` for the first layer's; one that is shared, once."""
+    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+        """Yield each parameter with its name, `0.weight` for the first layer's; one that is shared, once."""
         found: dict[Value, str] = {}
         for name, parameter in self._walk():
             found.setdefault(parameter, name)
-        return {name: parameter for parameter, name in found.items()}
+        return ((name, parameter) for parameter, name in found.items())
 
     def parameters(self) -> list[Value]:
         """Return the parameters, in the order of their names."""
-        return list(self.named_parameters().values())
+        return [parameter for _, parameter in self.named_parameters()]
 
     def named_modules(self, name: str = "") -> Iterator[tuple[str, Module]]:
         """Yield this module and all in it, each by its name; this one's is `name`."""
@@ -119,4 +133,4 @@ def answering(model: Module) -> Iterator[None]:
         model.train(training)
 
 
-labels.register_holder(Module, lambda module: module.named_parameters().items())
+labels.register_holder(Module, Module.named_parameters)

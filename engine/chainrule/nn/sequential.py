@@ -41,7 +41,7 @@ class Sequential(Module):
                     f"Give layers such as nn.Linear(1, 4), or functions such as relu and np.tanh."
                 )
         self.layers = layers
-        for name, parameter in self.named_parameters().items():
+        for name, parameter in self.named_parameters():
             parameter.label = name
 
     def __call__(self, x: Any) -> Any:

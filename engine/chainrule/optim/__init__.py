@@ -11,9 +11,16 @@ All three go through `_rule`, which is arithmetic and NumPy functions only, with
 so it can be traced.
 """
 
+from typing import Never
+
+from chainrule.habits.names import refuse
 from chainrule.optim import rules
 from chainrule.optim.optimizer import Optimizer, clip_by_norm, clip_by_value
 from chainrule.optim.rules import *  # noqa: F403 - whoever adds a rule names it in that file alone
 
 __all__ = ["Optimizer", "clip_by_norm", "clip_by_value"]
 __all__ += rules.__all__
+
+
+def __getattr__(name: str) -> Never:
+    refuse(__name__, name, __all__)

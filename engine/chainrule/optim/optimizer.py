@@ -11,6 +11,7 @@ import numpy as np
 
 from chainrule import trees
 from chainrule.errors import UsageError
+from chainrule.habits.told import ForeignNames, tells
 from chainrule.modes import each_call
 from chainrule.value import labels
 from chainrule.value.value import Value
@@ -58,8 +59,13 @@ def clip_by_norm(gradients: Any, limit: float) -> Any:
 _SHARES = frozenset(("betas", "alpha"))  # of what was before, in a running mean
 
 
+@tells("Optimizer")
+class _NamesElsewhere(ForeignNames):
+    """Names of PyTorch's optimisers, and what is written here."""
+
+
 @dataclass(eq=False)
-class Optimizer:
+class Optimizer(_NamesElsewhere):
     """What all optimisers share.
 
     Attributes:

@@ -201,5 +201,5 @@ def _norm_of_matrices(x: Any, order: Any, axes: tuple[int, ...], keepdims: bool)
 
 @answers(np.copy)
 def copy(x: Any) -> Any:
-    """As `numpy.copy`: no Value is changed in place, so that this one serves."""
-    return x
+    """As `numpy.copy`: a Value of its own, which may be changed in place under `no_grad`."""
+    return x * 1.0

@@ -8,7 +8,7 @@ answers to `__apply_primitive__(primitive, args, params)`; plain numbers and arr
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,10 +101,14 @@ class Primitive:
         """Apply it to numbers, arrays or Values; parameters follow the operands, in NumPy's order."""
         if len(args) != len(self.vjps) and not self.variadic:
             args, params = self._named(args, params)
-        for arg in args:
-            if (answer := getattr(arg, "__apply_primitive__", None)) is not None:
-                return answer(self, args, params)
-        return evaluate(self, tuple(map(constant, args)), params)
+        try:
+            for arg in args:
+                if (answer := getattr(arg, "__apply_primitive__", None)) is not None:
+                    return answer(self, args, params)
+            return evaluate(self, tuple(map(constant, args)), params)
+        except TypeError as error:
+            self.check_options(params, error)
+            raise
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -117,6 +121,16 @@ class Primitive:
             raise UsageError(f"{self.name} got {len(args)} arguments; it takes {takes}{then}")
         named = dict(zip(self.params, args[arity:], strict=False))
         return args[:arity], {**named, **params}
+
+    def check_options(self, params: Mapping[str, Any], error: BaseException) -> None:
+        """Say so if what went wrong is an option that it does not take.
+
+        Raises:
+            UsageError: naming those that it takes.
+        """
+        unknown = [name for name in params if name not in self.params]
+        if unknown and not self.variadic and not isinstance(error, UsageError):
+            raise UsageError(unknown_options(self.name, unknown, self.params)) from error
 
     def vjp(self, index: int) -> Function | None:
         """Return the VJP of one operand."""
@@ -247,6 +261,23 @@ def _has_values(data: Any) -> bool:
     if isinstance(data, (list, tuple)):
         return any(map(_has_values, data))
     return hasattr(data, "__apply_primitive__")
+
+
+_ELSEWHERE = {"dim": "axis", "dims": "axis", "keepdim": "keepdims", "unbiased": "ddof", "correction": "ddof"}
+"""Options of PyTorch's, and NumPy's names for them."""
+
+
+def unknown_options(name: str, unknown: Sequence[str], known: Sequence[str]) -> str:
+    """Return what is said of options that a function does not take.
+
+    Examples:
+        >>> unknown_options("sum", ["dim"], ["axis", "keepdims"])
+        'sum takes no dim=; write axis=, as NumPy does (it takes axis, keepdims)'
+    """
+    here = [_ELSEWHERE[each] for each in unknown if _ELSEWHERE.get(each) in known]
+    remedy = f"write {', '.join(f'{each}=' for each in here)}, as NumPy does" if here else "leave that out"
+    takes = f" (it takes {', '.join(known)})" if known else ""
+    return f"{name} takes no {', '.join(f'{each}=' for each in unknown)}; {remedy}{takes}"
 
 
 def _params(vjps: tuple[Function | None, ...]) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def load(path: str | Path, model: Module, optimizer: Optimizer | None = None, rn
 
 def _values(model: Module, optimizer: Optimizer | None) -> dict[str, Value]:
     """Return the Values that a training moves, by the names of their entries."""
-    values = {f"parameters/{name}": value for name, value in model.named_parameters().items()}
+    values = {f"parameters/{name}": value for name, value in model.named_parameters()}
     for name, slots in optimizer.state.items() if optimizer else ():
         values |= {f"optimizer/{name}/{index}": slot for index, slot in enumerate(slots)}
     return values

@@ -124,5 +124,5 @@ def _check(model: Any, loss: Any, optimizer: Any) -> None:
 def _parameters(model: Function, optimizer: Optimizer) -> dict[str, Value]:
     """Return the parameters by the names that a reader knows them by."""
     if isinstance(model, Module):
-        return model.named_parameters()
+        return dict(model.named_parameters())
     return {value.label or f"p{index}": value for index, value in enumerate(optimizer.parameters)}

@@ -27,9 +27,9 @@ class Followed:
 
     Examples:
         >>> from chainrule import nn
-        >>> Followed(nn.Linear(1, 2).named_parameters()).names
+        >>> Followed(dict(nn.Linear(1, 2).named_parameters())).names
         ['weight[0, 0]', 'weight[0, 1]', 'bias[0]', 'bias[1]']
-        >>> Followed(nn.MLP(2, [9, 2]).named_parameters()).kind
+        >>> Followed(dict(nn.MLP(2, [9, 2]).named_parameters())).kind
         'norm of a parameter'
     """
 

@@ -12,8 +12,7 @@ from chainrule.errors import AssignmentError, UsageError
 from chainrule.primitives import composed, elementwise
 from chainrule.primitives import reductions as r
 from chainrule.primitives import shape as s
-from chainrule.primitives.activations import relu
-from chainrule.primitives.table import entered
+from chainrule.primitives.table import entered, unknown_options
 from chainrule.primitives.ufuncs import remainder
 
 if TYPE_CHECKING:
@@ -52,6 +51,12 @@ def _other(self: ArrayMethods, other: Any) -> Any:
     return True if other is None or isinstance(other, str) else self._data != other
 
 
+def _plain(function: Any, value: ArrayMethods, others: dict[str, Any], **options: Any) -> Any:
+    if others:
+        raise UsageError(unknown_options(function.__name__, list(others), list(options)))
+    return function(value._data, **options)
+
+
 class ArrayMethods:
     """The part of a Value that is ndarray's; names and arguments are NumPy's."""
 
@@ -84,57 +89,61 @@ class ArrayMethods:
         """The transpose."""
         return self.transpose()
 
-    def sum(self, axis: Any = None, *, keepdims: bool = False) -> Self:
+    def sum(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.sum`."""
-        return self._do(r.sum_, axis=axis, keepdims=keepdims)
+        return self._do(r.sum_, axis=axis, keepdims=keepdims, **others)
 
-    def mean(self, axis: Any = None, *, keepdims: bool = False) -> Self:
+    def mean(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.mean`."""
-        return self._do(r.mean, axis=axis, keepdims=keepdims)
+        return self._do(r.mean, axis=axis, keepdims=keepdims, **others)
 
-    def prod(self, axis: Any = None, *, keepdims: bool = False) -> Self:
+    def prod(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.prod`."""
-        return self._do(r.prod, axis=axis, keepdims=keepdims)
+        return self._do(r.prod, axis=axis, keepdims=keepdims, **others)
 
-    def max(self, axis: Any = None, *, keepdims: bool = False) -> Self:
+    def max(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.max`; elements that tie share the gradient."""
-        return self._do(r.max_, axis=axis, keepdims=keepdims)
+        return self._do(r.max_, axis=axis, keepdims=keepdims, **others)
 
-    def min(self, axis: Any = None, *, keepdims: bool = False) -> Self:
+    def min(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.min`; elements that tie share the gradient."""
-        return self._do(r.min_, axis=axis, keepdims=keepdims)
+        return self._do(r.min_, axis=axis, keepdims=keepdims, **others)
 
-    def var(self, axis: Any = None, *, ddof: int = 0, keepdims: bool = False) -> Self:
+    def var(self, axis: Any = None, *, ddof: int = 0, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.var`."""
-        return self._do(r.var, axis=axis, ddof=ddof, keepdims=keepdims)
+        return self._do(r.var, axis=axis, ddof=ddof, keepdims=keepdims, **others)
 
-    def std(self, axis: Any = None, *, ddof: int = 0, keepdims: bool = False) -> Self:
+    def std(self, axis: Any = None, *, ddof: int = 0, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.std`; its gradient is 0 where all elements are equal."""
-        return self._do(r.std, axis=axis, ddof=ddof, keepdims=keepdims)
+        return self._do(r.std, axis=axis, ddof=ddof, keepdims=keepdims, **others)
 
-    def cumsum(self, axis: int | None = None) -> Self:
+    def cumsum(self, axis: int | None = None, **others: Any) -> Self:
         """As `numpy.cumsum`."""
-        return self._do(r.cumsum, axis=axis)
+        return self._do(r.cumsum, axis=axis, **others)
 
-    def argmax(self, axis: int | None = None) -> Any:
+    def argmax(self, axis: int | None = None, *, keepdims: bool = False, **others: Any) -> Any:
         """As `numpy.argmax`: a plain index, without gradient."""
-        return np.argmax(self._data, axis)
+        return _plain(np.argmax, self, others, axis=axis, keepdims=keepdims)
 
-    def argmin(self, axis: int | None = None) -> Any:
+    def argmin(self, axis: int | None = None, *, keepdims: bool = False, **others: Any) -> Any:
         """As `numpy.argmin`: a plain index, without gradient."""
-        return np.argmin(self._data, axis)
+        return _plain(np.argmin, self, others, axis=axis, keepdims=keepdims)
 
     def argsort(self, axis: int | None = -1) -> Any:
         """As `numpy.argsort`: plain indices, without gradient."""
         return np.argsort(self._data, axis)
 
-    def all(self, axis: Any = None, *, keepdims: bool = False) -> Any:
-        """As `numpy.all`: plain, without gradient."""
-        return np.all(self._data, axis, keepdims=keepdims)
+    def round(self, decimals: int = 0) -> Any:
+        """As `numpy.round`: plain, without gradient."""
+        return np.round(self._data, decimals)
 
-    def any(self, axis: Any = None, *, keepdims: bool = False) -> Any:
+    def all(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Any:
+        """As `numpy.all`: plain, without gradient."""
+        return _plain(np.all, self, others, axis=axis, keepdims=keepdims)
+
+    def any(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Any:
         """As `numpy.any`: plain, without gradient."""
-        return np.any(self._data, axis, keepdims=keepdims)
+        return _plain(np.any, self, others, axis=axis, keepdims=keepdims)
 
     def reshape(self, *shape: Any) -> Self:
         """As `ndarray.reshape`: the lengths one by one, or as a tuple."""
@@ -158,9 +167,9 @@ class ArrayMethods:
         """As `numpy.swapaxes`."""
         return self._do(s.swapaxes, axis1=axis1, axis2=axis2)
 
-    def squeeze(self, axis: Any = None) -> Self:
+    def squeeze(self, axis: Any = None, **others: Any) -> Self:
         """As `numpy.squeeze`."""
-        return self._do(s.squeeze, axis=axis)
+        return self._do(s.squeeze, axis=axis, **others)
 
     def take(self, indices: Any, axis: int | None = None) -> Self:
         """As `numpy.take`."""
@@ -202,16 +211,16 @@ class ArrayMethods:
         """As `numpy.repeat`."""
         return np.repeat(self, repeats, axis)
 
-    def relu(self) -> Self:
-        """As `chainrule.relu`."""
-        return self._do(relu)
-
     if TYPE_CHECKING:
 
         def __apply_primitive__(self, entry: Any, args: Any, params: Any) -> Self: ...
 
     def _do(self, entry: Any, **params: Any) -> Self:
-        return self.__apply_primitive__(entry, (self,), params)
+        try:
+            return self.__apply_primitive__(entry, (self,), params)
+        except TypeError as error:
+            entry.check_options(params, error)
+            raise
 
     def __getitem__(self, index: Any) -> Self:
         return self._do(s.getitem, index=index)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never
 
 import numpy as np
 
 from chainrule import modes
-from chainrule.errors import BackwardError, ShapeError
+from chainrule.errors import BackwardError, ShapeError, UsageError
 from chainrule.primitives.table import entered
 from chainrule.value import blame
 from chainrule.value.tape import Recorded, cleared, results
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 _ARRAY = np.ndarray
 
@@ -197,6 +197,14 @@ def _call(node: Any, index: int, g: Any, out: Any, args: Sequence[Any]) -> Any:
         exact = (np.float64(number) if type(number) is float else number for number in (g, out, *args))
         gradient = vjp(*exact, **params)
     return gradient.copy() if node.primitive.custom and type(gradient) is np.ndarray else gradient
+
+
+def refuse_options(others: Iterable[str]) -> Never:
+    """Refuse options that PyTorch's `backward` takes."""
+    raise UsageError(
+        f"backward takes no {'=, '.join(others)}=; leave that out: a graph stays, and may go backward again; "
+        f"gradients of gradients are those of chainrule.grad(chainrule.grad(f))"
+    )
 
 
 def seed_for(root: Any, gradient: Any = None) -> Any:

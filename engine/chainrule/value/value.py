@@ -14,6 +14,8 @@ from chainrule.primitives.linalg import matmul
 from chainrule.primitives.table import NO_PARAMS, constant, entered, evaluate, number
 from chainrule.value import backward, blame, dispatch, labels
 from chainrule.value.array import ArrayMethods
+from chainrule.value.functions import Functions, NamesElsewhere
+from chainrule.value.in_place import in_place
 from chainrule.value.operators import function_of_two
 from chainrule.value.tape import Recorded, clock, slots, stamp
 
@@ -76,7 +78,7 @@ def _reflected(entry: Primitive) -> Operator:
     return lambda self, other: binary(other, self)
 
 
-class Value(Recorded, ArrayMethods):
+class Value(Recorded, ArrayMethods, Functions, NamesElsewhere):
     """A number or an array that remembers how it was made.
 
     Operators, NumPy's functions and ndarray's methods work on it, and `backward` fills in `grad`. A number is
@@ -140,6 +142,10 @@ class Value(Recorded, ArrayMethods):
         """Whether there is a gradient, computed or assigned."""
         return self._grad is not None
 
+    def zero_grad(self) -> None:
+        """Take the gradient away, so that the next `backward` starts afresh."""
+        self._grad = None
+
     @property
     def label(self) -> str:
         """The label given, else the first name in `__main__` that is bound to this Value, else nothing."""
@@ -169,13 +175,14 @@ class Value(Recorded, ArrayMethods):
         """
         return _constant(self._data, next(clock))
 
-    def backward(self, gradient: Any = None) -> Value:
+    def backward(self, gradient: Any = None, **others: Any) -> Value:
         """Compute the gradient of this Value with respect to all that it depends on, into their `grad`.
 
         Leaves add up over calls; what lies between starts afresh at each.
 
         Args:
             gradient: The gradient of what comes after, of this Value's shape; 1 for a single number.
+            **others: PyTorch's options, each a UsageError.
 
         Returns:
             This Value.
@@ -190,6 +197,8 @@ class Value(Recorded, ArrayMethods):
             >>> (a * a).backward().grad, a.grad
             (1.0, 6.0)
         """
+        if others:
+            backward.refuse_options(others)
         if not self.differentiable:
             raise BackwardError(
                 "backward on a constant, which depends on no Value; make its inputs by Value(...)"
@@ -231,6 +240,10 @@ class Value(Recorded, ArrayMethods):
     __truediv__, __rtruediv__ = _binary(e.divide), _reflected(e.divide)
     __pow__, __rpow__ = _binary(e.power), _reflected(e.power)
     __matmul__, __rmatmul__ = _binary(matmul), _reflected(matmul)
+
+    __iadd__, __isub__ = in_place(__add__, "+="), in_place(__sub__, "-=")
+    __imul__, __itruediv__ = in_place(__mul__, "*="), in_place(__truediv__, "/=")
+    __ipow__ = in_place(__pow__, "**=")
 
     def __neg__(self) -> Value:
         return self.__apply_primitive__(e.negative, (self,), NO_PARAMS)

@@ -10,6 +10,8 @@ from contextlib import suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from chainrule.habits.imports import advice
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -65,15 +67,17 @@ def _names_in_sight(error: NameError) -> set[str]:
 
 
 def _of_import(error: ImportError, text: str) -> str:
+    if isinstance(error, ModuleNotFoundError) and (instead := advice(error.name)) and instead not in text:
+        return f"; {instead}"
     wanted = re.search(r"cannot import name '(\w+)'", text)
     module = sys.modules.get(error.name or "")
     return _meant(wanted[1], dir(module)) if wanted and module else ""
 
 
 def _of_notebook(line: str) -> str:
-    for form, advice in _OF_NOTEBOOKS:
+    for form, what_to_do in _OF_NOTEBOOKS:
         if command := form.match(line.strip()):
-            return f"; {command[0]} is a command of {advice}"
+            return f"; {command[0]} is a command of {what_to_do}"
     return ""
 
 

@@ -20,17 +20,17 @@ def test_linear_is_a_matrix_and_a_bias():
 def test_parameters_have_names():
     model = nn.Sequential(nn.Linear(1, 4), relu, nn.Sequential(nn.Linear(4, 2), np.tanh), nn.LayerNorm(2))
 
-    assert list(model.named_parameters()) == [
+    assert list(dict(model.named_parameters())) == [
         "0.weight", "0.bias", "2.0.weight", "2.0.bias", "3.weight", "3.bias",
     ]  # fmt: skip
-    assert [parameter.label for parameter in model.parameters()] == list(model.named_parameters())
+    assert [parameter.label for parameter in model.parameters()] == list(dict(model.named_parameters()))
 
 
 def test_a_shared_layer_is_trained_once():
     layer = nn.Linear(2, 2)
     model = nn.Sequential(layer, np.tanh, layer)
 
-    assert list(model.named_parameters()) == ["0.weight", "0.bias"]
+    assert list(dict(model.named_parameters())) == ["0.weight", "0.bias"]
 
 
 def test_a_module_of_ones_own_needs_nothing_but_attributes():
@@ -47,7 +47,7 @@ def test_a_module_of_ones_own_needs_nothing_but_attributes():
 
     model = Residual()
 
-    assert list(model.named_parameters()) == [
+    assert list(dict(model.named_parameters())) == [
         "layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias", "gates.a",
     ]  # fmt: skip
     assert model(np.ones((3, 2))).shape == (3, 2)

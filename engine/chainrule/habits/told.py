@@ -1,0 +1,73 @@
+"""Attributes that are not there, and say what is: for classes whose speed bears no `__getattr__`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Never
+
+from chainrule.errors import ForeignNameError
+from chainrule.habits.names import instead_of, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Told:
+    """A name of another library on a class of ours: whoever asks for it is told what to write.
+
+    It raises what `hasattr`, `getattr` with a default and `copy` take for "not there". Who assigns it may.
+    """
+
+    __slots__ = ("name", "owner")
+
+    def __init__(self, owner: str, name: str) -> None:
+        self.owner, self.name = owner, name
+
+    def __get__(self, instance: Any, kind: type | None = None) -> Never:
+        raise ForeignNameError(self.sentence())
+
+    def sentence(self) -> str:
+        """Return what is said."""
+        import numpy  # noqa: PLC0415, ICN001 - for an error alone
+
+        def has(name: str) -> bool:
+            return hasattr(numpy, name)
+
+        return f"{self.owner} has no {self.name!r}; {instead_of(self.owner, self.name, has)}"
+
+
+class SealedTold(Told):
+    """The same where nothing else can be assigned, since instances have slots alone."""
+
+    __slots__ = ()
+
+    def __set__(self, instance: Any, given: Any) -> Never:
+        raise ForeignNameError(self.sentence())
+
+
+class ForeignNames:
+    """A last base class, whose names tell what is written here; `dir` does not know them."""
+
+    __slots__ = ()
+
+    def __dir__(self) -> Iterable[str]:
+        names = set(object.__dir__(self))
+        found = {
+            name: next(vars(each)[name] for each in type(self).__mro__ if name in vars(each))
+            for name in names & _told(type(self))
+        }
+        return sorted(names - {name for name, each in found.items() if isinstance(each, Told)})
+
+
+def _told(kind: type) -> set[str]:
+    return {name for each in kind.__mro__ for name, found in vars(each).items() if isinstance(found, Told)}
+
+
+def tells(owner: str, kind: type[Told] = Told) -> Any:
+    """Return a decorator that gives a class the names of another library that the table has for an owner."""
+
+    def enter(cls: Any) -> Any:
+        for name in names_of(owner):
+            setattr(cls, name, kind(owner, name))
+        return cls
+
+    return enter
