@@ -6,7 +6,6 @@ A row is what to write, and the names that it answers; `{name}` is the one that 
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 from functools import partial
 from opcode import opmap
 from typing import TYPE_CHECKING, Never
@@ -221,7 +220,9 @@ def refuse(module: str, name: str, known: Iterable[str]) -> Never:
     asking = sys._getframe(2)  # noqa: SLF001 - past the module's own
     if name.startswith("__") or asking.f_code.co_name == "_handle_fromlist":  # for a module of ours, maybe
         raise AttributeError(f"module {module!r} has no attribute {name!r}")
-    import numpy  # noqa: PLC0415, ICN001 - for an error alone
+    from difflib import get_close_matches  # noqa: PLC0415 - it takes long to import, for an error alone
+
+    import numpy  # noqa: PLC0415, ICN001 - as above
 
     known = sorted(known)
     family = _FAMILIES[module] if name[:1].isupper() and not get_close_matches(name, known, 1, 0.8) else ""

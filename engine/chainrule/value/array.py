@@ -12,11 +12,11 @@ from chainrule.errors import AssignmentError, UsageError
 from chainrule.primitives import composed, elementwise
 from chainrule.primitives import reductions as r
 from chainrule.primitives import shape as s
-from chainrule.primitives.table import entered, unknown_options
+from chainrule.primitives.table import NO_PARAMS, entered, unknown_options
 from chainrule.primitives.ufuncs import remainder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Self
 
 _FLOAT64 = np.dtype(np.float64)
@@ -91,35 +91,35 @@ class ArrayMethods:
 
     def sum(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.sum`."""
-        return self._do(r.sum_, axis=axis, keepdims=keepdims, **others)
+        return self._do(r.sum_, others, axis=axis, keepdims=keepdims)
 
     def mean(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.mean`."""
-        return self._do(r.mean, axis=axis, keepdims=keepdims, **others)
+        return self._do(r.mean, others, axis=axis, keepdims=keepdims)
 
     def prod(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.prod`."""
-        return self._do(r.prod, axis=axis, keepdims=keepdims, **others)
+        return self._do(r.prod, others, axis=axis, keepdims=keepdims)
 
     def max(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.max`; elements that tie share the gradient."""
-        return self._do(r.max_, axis=axis, keepdims=keepdims, **others)
+        return self._do(r.max_, others, axis=axis, keepdims=keepdims)
 
     def min(self, axis: Any = None, *, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.min`; elements that tie share the gradient."""
-        return self._do(r.min_, axis=axis, keepdims=keepdims, **others)
+        return self._do(r.min_, others, axis=axis, keepdims=keepdims)
 
     def var(self, axis: Any = None, *, ddof: int = 0, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.var`."""
-        return self._do(r.var, axis=axis, ddof=ddof, keepdims=keepdims, **others)
+        return self._do(r.var, others, axis=axis, ddof=ddof, keepdims=keepdims)
 
     def std(self, axis: Any = None, *, ddof: int = 0, keepdims: bool = False, **others: Any) -> Self:
         """As `numpy.std`; its gradient is 0 where all elements are equal."""
-        return self._do(r.std, axis=axis, ddof=ddof, keepdims=keepdims, **others)
+        return self._do(r.std, others, axis=axis, ddof=ddof, keepdims=keepdims)
 
     def cumsum(self, axis: int | None = None, **others: Any) -> Self:
         """As `numpy.cumsum`."""
-        return self._do(r.cumsum, axis=axis, **others)
+        return self._do(r.cumsum, others, axis=axis)
 
     def argmax(self, axis: int | None = None, *, keepdims: bool = False, **others: Any) -> Any:
         """As `numpy.argmax`: a plain index, without gradient."""
@@ -169,7 +169,7 @@ class ArrayMethods:
 
     def squeeze(self, axis: Any = None, **others: Any) -> Self:
         """As `numpy.squeeze`."""
-        return self._do(s.squeeze, axis=axis, **others)
+        return self._do(s.squeeze, others, axis=axis)
 
     def take(self, indices: Any, axis: int | None = None) -> Self:
         """As `numpy.take`."""
@@ -215,12 +215,10 @@ class ArrayMethods:
 
         def __apply_primitive__(self, entry: Any, args: Any, params: Any) -> Self: ...
 
-    def _do(self, entry: Any, **params: Any) -> Self:
-        try:
-            return self.__apply_primitive__(entry, (self,), params)
-        except TypeError as error:
-            entry.check_options(params, error)
-            raise
+    def _do(self, entry: Any, others: Mapping[str, Any] = NO_PARAMS, /, **params: Any) -> Self:
+        if others:
+            raise UsageError(unknown_options(entry.name, list(others), entry.params))
+        return self.__apply_primitive__(entry, (self,), params)
 
     def __getitem__(self, index: Any) -> Self:
         return self._do(s.getitem, index=index)

@@ -30,8 +30,8 @@ def in_place(operation: Callable[[Any, Any], Any], sign: str) -> Callable[[Any, 
         takes_part = isinstance(other, Recorded) and other.differentiable
         if self.primitive is None and self.differentiable and not takes_part and _has_gradient(self):
             raise AssignmentError(
-                f"v {sign} number would make a new Value of that name, and leave that with the gradient "
-                f"as it is; change it in `with no_grad():`, or its data: v.data {sign} number"
+                f"v {sign} number makes a new Value of that name, and the leaf that has the gradient stays "
+                f"as it is; write it in `with no_grad():`, or change the data: v.data {sign} number"
             )
         return operation(self, other)
 
