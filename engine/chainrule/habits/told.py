@@ -63,11 +63,14 @@ def _told(kind: type) -> set[str]:
 
 
 def tells(owner: str, kind: type[Told] = Told) -> Any:
-    """Return a decorator that gives a class the names of another library that the table has for an owner."""
+    """Return a decorator that gives a class the names of another library that the table has for an owner.
 
-    def enter(cls: Any) -> Any:
-        for name in names_of(owner):
-            setattr(cls, name, kind(owner, name))
-        return cls
+    The class is made anew, as six hundred assignments to one that is there take three times as long.
+    """
+
+    def enter(cls: type) -> type:
+        told = {name: kind(owner, name) for name in names_of(owner)}
+        own = {name: each for name, each in vars(cls).items() if name not in ("__dict__", "__weakref__")}
+        return type(cls.__name__, cls.__bases__, {**own, **told})
 
     return enter
