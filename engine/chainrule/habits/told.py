@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Never
 
 from chainrule.errors import ForeignNameError
@@ -23,16 +24,18 @@ class Told:
         self.owner, self.name = owner, name
 
     def __get__(self, instance: Any, kind: type | None = None) -> Never:
-        raise ForeignNameError(self.sentence())
+        raise ForeignNameError(self.sentence(kind or type(instance)))
 
-    def sentence(self) -> str:
+    def sentence(self, kind: type) -> str:
         """Return what is said."""
         import numpy  # noqa: PLC0415, ICN001 - for an error alone
 
-        def has(name: str) -> bool:
-            return hasattr(numpy, name)
-
-        return f"{self.owner} has no {self.name!r}; {instead_of(self.owner, self.name, has)}"
+        plain = self.name.rstrip("_")
+        if self.name != plain and callable(getattr(kind, plain, None)) and self.owner == "Value":
+            instead = f"nothing is changed in place by a method: write v = v.{plain}()"
+        else:
+            instead = instead_of(self.owner, self.name, partial(hasattr, numpy))
+        return f"{self.owner} has no {self.name!r}; {instead}"
 
 
 class SealedTold(Told):
@@ -41,7 +44,7 @@ class SealedTold(Told):
     __slots__ = ()
 
     def __set__(self, instance: Any, given: Any) -> Never:
-        raise ForeignNameError(self.sentence())
+        raise ForeignNameError(self.sentence(type(instance)))
 
 
 class ForeignNames:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chainrule.habits.imports import advice
 from mkdocs_chainrule.errors import failure_problem
 from mkdocs_chainrule.run.pool import Pool
 from mkdocs_chainrule.session.block import Output
@@ -164,6 +165,18 @@ COMMAND = "SyntaxError: invalid syntax; "
         (
             "from chainrule import Valeu",
             "ImportError: cannot import name 'Valeu' from 'chainrule'. Did you mean: 'Value'?",
+        ),
+        (
+            "from micrograd.engine import Value",
+            f"ModuleNotFoundError: No module named 'micrograd'; {advice('micrograd')}",
+        ),
+        (
+            "from chainrule import Value\nValue(2.0).numpy()",
+            "chainrule.errors.ForeignNameError: Value has no 'numpy'; v.data is the array, or the float",
+        ),
+        (
+            "from chainrule import tensor",
+            "ImportError: module 'chainrule' has no 'tensor'; write Value([1.0, 2.0])",
         ),
         ("raise ValueError('two\\nlines')", "ValueError: two lines"),
         ("raise ValueError", "ValueError"),
