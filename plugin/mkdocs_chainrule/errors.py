@@ -12,15 +12,11 @@ so that one build names them all.
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mkdocs_chainrule.session.block import Failure, Place
-
-
-_WHOLE_HEAD = re.compile(r"""(`{3,}|~{3,})[ \t]*[\w-]+(?:[ \t]+[\w-]+=(?:"[^"]*"|'[^']*'))*[ \t]*""")
 
 
 class ChainruleError(Exception):
@@ -66,19 +62,3 @@ def failure_problem(failure: Failure, skipped: int = 0) -> Problem:
     if skipped:
         lines.append(f"  {skipped} later {'block' if skipped == 1 else 'blocks'} of this page did not run")
     return Problem(failure.place, "\n".join(lines))
-
-
-def dropped_head(head: str, loss: str = "this is not read as a fence") -> str:
-    """Return what comes of a fence's head that SuperFences passes over without a word, and what to write.
-
-    Examples:
-        >>> print(dropped_head("```autograd timeout=2"))
-        this is not read as a fence, since values must be quoted: write ```autograd timeout="2"
-    """
-    head = head.strip(" \t>")
-    quoted = re.sub(r"""([A-Za-z]\w*)[ \t]*=[ \t]*([^\s"'{}]+)""", r'\1="\2"', head)
-    if quoted != head:
-        return f"{loss}, since values must be quoted: write {quoted}"
-    if whole := _WHOLE_HEAD.fullmatch(head):
-        return f"{loss}, since it is never closed: end it with a line of {whole[1]}, indented as it is"
-    return f'{loss}: write the options of {head} as name="value", with spaces between them'

@@ -15,11 +15,10 @@ A page passes these in turn (Python-Markdown's priorities):
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markdown.extensions import Extension
-from markdown.util import AtomicString, Processor
+from markdown.util import Processor
 
 from mkdocs_chainrule.alone import PageEnd, own_site
 from mkdocs_chainrule.options import PLUGIN_OPTIONS
@@ -28,11 +27,9 @@ from mkdocs_chainrule.read.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from xml.etree.ElementTree import Element
 
     from markdown import Markdown
 
-    from mkdocs_chainrule.read.lines import Stamps
     from mkdocs_chainrule.site import Site
 
 
@@ -98,7 +95,7 @@ class Connection(Extension):
         if not located:
             before.register(Step(reader.without_stamps), "chainrule_stamps", 25.05)
         before.register(Step(reader.with_dropped), "chainrule_dropped", 24.95)
-        tree.register(Step(partial(clean_code, self._site.pages.stamps)), "chainrule_code", 31)
+        tree.register(Step(reader.clean_code), "chainrule_code", 31)
         after.register(Step(reader.report_dropped), "chainrule_report", -2000)
         if self._alone:
             page_end = PageEnd(self._site)
@@ -112,13 +109,6 @@ class Step(Processor):
     def __init__(self, run: Callable[[Any], Any]) -> None:
         super().__init__()
         self.run = run
-
-
-def clean_code(stamps: Stamps, root: Element) -> None:
-    """Take the stamps off indented code, where a head is text like any other: nothing is to be reported."""
-    for code in root.iter("code"):
-        if code.text and (clean := stamps.strip(code.text)) != code.text:
-            code.text = AtomicString(clean)
 
 
 def makeExtension(**options: Any) -> ChainruleExtension:  # noqa: N802 - Python-Markdown's name

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs_chainrule.errors import OptionError
+from mkdocs_chainrule.foreign import advice
 from mkdocs_chainrule.kinds import (
     choice,
     dependencies,
@@ -85,7 +86,7 @@ def block_options(
             # Of what is a list of things, a fence adds its own to the site's.
             values[name] = (*values[name], *own) if isinstance(own, tuple) and values[name] else own
         except OptionError as error:
-            wrong.append(f'{name}="{text}": {name} {error}')
+            wrong.append(advice(name, text) or f'{name}="{text}": {name} {error}')
     return values, wrong
 
 
@@ -93,7 +94,7 @@ def _unknown(name: str, text: str) -> str:
     if name in PLUGIN_OPTIONS:
         return f"{name} is an option of the plugin in mkdocs.yml, not of a fence"
     typed = name if text == name else f'{name}="{text}"'  # SuperFences reads a bare word as its own value
-    return f"unknown option {typed}{suggestion(name, FENCE_OPTIONS)}"
+    return advice(name, text) or f"unknown option {typed}{suggestion(name, FENCE_OPTIONS)}"
 
 
 CACHING: tuple[Option, ...] = (

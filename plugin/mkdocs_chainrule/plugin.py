@@ -23,6 +23,7 @@ from mkdocs_chainrule.errors import ChainruleError
 from mkdocs_chainrule.extension import ChainruleExtension
 from mkdocs_chainrule.read.lines import first_line
 from mkdocs_chainrule.read.setup import setup_blocks
+from mkdocs_chainrule.read.slips import holds_heads
 from mkdocs_chainrule.serve.progress import wait_for
 from mkdocs_chainrule.serve.watching import Watch
 from mkdocs_chainrule.show import ShowSettings, script_link
@@ -108,7 +109,7 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         pages = self.site.pages
         pages.page = self._name(page, config)
         self.locked |= {page.file.src_uri} if is_encrypted(page) else set()
-        first = first_line(page.file.content_string, markdown) if "autograd" in markdown else None
+        first = first_line(page.file.content_string, markdown) if holds_heads(markdown) else None
         return markdown if first is None else pages.stamps.page(markdown, pages.page, first)
 
     @event_priority(1000)

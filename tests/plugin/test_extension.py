@@ -235,6 +235,7 @@ def test_lines_are_right_behind_empty_and_dropped_fences(
     convert("\n\n".join(parts), "pymdownx.superfences", chainrule={"on_error": "continue"}, **tabs)
     assert [record.getMessage().split(" name")[0].split(",")[0] for record in caplog.records] == [
         "page.md:27: this is not read as a fence",
+        "page.md:21: this fence does not run",
         "page.md:9: NameError:",
         "page.md:16: NameError:",
         "page.md:25: NameError:",

@@ -20,6 +20,7 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from mkdocs_chainrule.read.slips import OPENING, holds_heads, is_meant
 from mkdocs_chainrule.session.block import Place
 
 if TYPE_CHECKING:
@@ -31,9 +32,6 @@ _DIGITS = f"[{chr(_ZERO)}-{chr(_ZERO + 9)}]+"
 _NONCES = 10**9
 
 BYTE_ORDER_MARK = "\ufeff"
-OPENING = re.compile(
-    r"[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*(?:\.?autograd(?![\w#.+-])|\{[^\n]*\.autograd(?![\w-]))"
-)
 _EXPRESSION = re.compile(r"`(?::{3,}|#!)autograd[ \t]+(?=\S)")
 _NOTATION = re.compile(r"[ \t]*-+8<-+(?P<rest>.*)")
 
@@ -59,7 +57,7 @@ class Stamps:
 
     def page(self, text: str, file: str, first: int) -> str:
         """Return a page's text with stamps, its first line being line `first` of the file."""
-        if "autograd" not in text:
+        if not holds_heads(text):
             return text
         lines = text.split("\n")
         stamped = zip(lines, _shifted_lines(lines), range(first, first + len(lines)), strict=True)
@@ -106,7 +104,8 @@ class Stamps:
     def _mark(self, line: str, file: str, number: int, *, whole: bool) -> str:
         if "autograd" in line:
             line = _EXPRESSION.sub(lambda match: match[0] + self._stamp(_SPAN, file, number), line)
-            whole = whole or bool(OPENING.match(line))
+        if not whole and ("```" in line or "~~~" in line):
+            whole = is_meant(self.strip(line))
         if not whole or (_LINE in line and self._line.search(line)):
             return line
         return line.rstrip("\r") + self._stamp(_LINE, file, number)

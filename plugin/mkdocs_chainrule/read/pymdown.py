@@ -8,6 +8,7 @@ lacks. What is taken, and what for:
     RE_NESTED_FENCE_START                          whether all of a head was read, where it tells
     extend_super_fences, extend_custom_inline      what makes HTML of our fences and expressions
     get_hl_settings, highlight, highlight_ext      a source as the theme highlights any Python
+    parse_options, handle_unrecognized             which heads are passed over
     search_nested, reassemble, restore_raw_text    the first of two searches for fences, with `preserve_tabs`
     SnippetPreprocessor.read_lines                 the lines of an included file, or
     SnippetPreprocessor.parse_snippets             (where that is missing) the part that is wanted
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import inspect
 import secrets
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,10 +30,12 @@ from pymdownx.inlinehilite import InlineHilitePattern
 from pymdownx.superfences import RE_NESTED_FENCE_START, SuperFencesBlockPreprocessor
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable
 
     from markdown import Markdown
 
+_READS = {"parse_options", "handle_unrecognized"}  # of the latter, older versions know nothing
 _VERSIONS = (pygments.__version__, pymdownx.__version__)
 
 
@@ -44,6 +48,8 @@ class PyMdown:
 
     Attributes:
         taken: The ranges of lines that SuperFences took on this page as fences, ours or not.
+        behind: What to put behind a fence that none but the highlighter takes, by the index of its head.
+        is_meant: Whether a head that SuperFences would pass over is one that must not be passed over.
         looks_twice: Whether SuperFences looks for fences before tabs are expanded as well as after.
     """
 
@@ -61,8 +67,12 @@ class PyMdown:
         self._fences, self._inline = fences, inline
         self.looks_twice = "fenced_raw_block" in md.preprocessors
         self.taken: list[range] = []
+        self.behind: Callable[[int], str] = lambda _: ""
+        self.is_meant: Callable[[str], bool] = lambda _: False
         self._accept = fences.process_nested_block
         fences.process_nested_block = self._accept_located
+        for name in _READS & set(dir(fences)):
+            setattr(fences, name, partial(self._read_head, getattr(fences, name)))
 
     def take(self, name: str, fence: Callable[..., str], expression: Callable[..., str]) -> None:
         """Let what a word marks be made HTML by functions: a fence of its source, options, classes and id."""
@@ -164,9 +174,25 @@ class PyMdown:
         ]
 
     def _accept_located(self, ws: str, content: str, start: int, end: int) -> None:
-        self._fences.code = [self._clean(line) for line in self._fences.code]
+        fences = self._fences
+        fences.code = [self._clean(line) for line in fences.code]
         self.taken.append(range(start, end))
+        if fences.formatter == fences.highlight and (mark := self.behind(start)):
+            fences.formatter = lambda **given: fences.highlight(**given) + mark
         self._accept(ws, content, start, end)
+
+    def _read_head(self, read: Callable[[Any], bool], match: re.Match[str]) -> bool:
+        """Read a head; one that is wrong and meant for us is Python to be shown.
+
+        Passed over, its fence would end where that of the next one begins, and take that along.
+        """
+        if read(match):
+            return True
+        if not self.is_meant(match.string):
+            return False
+        fences = self._fences
+        fences.lang, fences.options, fences.attrs, fences.formatter = "python", {}, {}, fences.highlight
+        return True
 
     def _take_options(self, _: str, inputs: dict[str, str], options: dict[str, str], *__: object) -> bool:
         """Take every option: a head that is refused here would become a code block without a word."""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from html import unescape
 from itertools import count
 from logging import WARNING
 from typing import TYPE_CHECKING
 
-from mkdocs_chainrule.errors import Problem, dropped_head
+from markdown.util import AtomicString
+
+from mkdocs_chainrule.errors import Problem
 from mkdocs_chainrule.markup_ends import without_comments
 from mkdocs_chainrule.options import block_options
 from mkdocs_chainrule.pieces import Piece, key_of, shelf_of
 from mkdocs_chainrule.read.found import Found
-from mkdocs_chainrule.read.lines import BYTE_ORDER_MARK, OPENING
+from mkdocs_chainrule.read.lines import BYTE_ORDER_MARK
+from mkdocs_chainrule.read.slips import dropped_head, is_meant, slip
 from mkdocs_chainrule.session.block import Block, Place, is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from xml.etree.ElementTree import Element
 
     from mkdocs_chainrule.pieces import Shelves
     from mkdocs_chainrule.read.found import Pages
@@ -25,6 +30,13 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _OPTION = re.compile(r"""([A-Za-z]\w*)=(?:"[^"]*"|'[^']*')""")
+_FENCE = re.compile(
+    r"(?P<fence>`{3,}|~{3,})[^\n]*\bautograd\b[^\n]*\n(?P<source>.*?)\n?[ \t]*(?P=fence)\s*", re.DOTALL
+)
+_INDENTED = (
+    "this fence does not run, since it is indented outside a list, which makes it code to be shown: begin "
+    "its lines at the margin; to show it, put it between lines of ````"
+)
 _readings = count(1)
 
 
@@ -34,6 +46,7 @@ class Reader:
     def __init__(self, pages: Pages, pymdown: PyMdown, shelves: Shelves) -> None:
         self._pages, self._pymdown, self._shelves = pages, pymdown, shelves
         self._unset = block_options({}, pages.options)  # of most blocks, which share it
+        pymdown.behind, pymdown.is_meant = self._behind, is_meant
         self.begin([])
 
     def begin(self, lines: list[str]) -> list[str]:
@@ -41,7 +54,9 @@ class Reader:
         self._reading, self._found = next(_readings), count(1)
         self._pymdown.taken.clear()
         self._places: dict[int, Place] = {}  # where lines stand, by their index as SuperFences sees them
-        self._heads: dict[int, str] = {}  # those of our fences, by the same
+        self._heads: dict[int, str] = {}  # those of our fences, and of nearly ours, by the same
+        self._blocks: dict[str, Block] = {}  # our fences, by the keys of their marks
+        self._shown: list[str] = []  # what stands in fences of ours that are indented code
         # What another plugin has pasted in may begin with a mark, behind which a fence would be none.
         return [line.removeprefix(BYTE_ORDER_MARK) for line in lines]
 
@@ -59,7 +74,7 @@ class Reader:
         line, place = self._pages.stamps.line(line)
         if place:
             self._places[index] = place
-            if OPENING.match(line):
+            if is_meant(line):
                 self._heads[index] = line
         return line
 
@@ -83,8 +98,34 @@ class Reader:
             heads = {self._places[index]: head for index, head in self._heads.items()}
             for place in self._pages.stamps.heads(_CODE.sub("", without_comments(html))):
                 if place in heads:
-                    self._pages.report(self._pages.page, Problem(place, dropped_head(heads[place]), WARNING))
+                    self._warn(place, slip(heads[place]) or dropped_head(heads[place]))
+        if self._shown:
+            self._report_indented(set(self._pages.on(html)))
         return clean
+
+    def clean_code(self, root: Element) -> None:
+        """Take the stamps off indented code, where a head is text, and note what is a fence."""
+        for code in root.iter("code"):
+            if not code.text:
+                continue
+            if (clean := self._pages.stamps.strip(code.text)) != code.text:
+                code.text = AtomicString(clean)
+            if fence := _FENCE.fullmatch(clean):
+                self._shown.append(unescape(fence["source"]))
+
+    def _report_indented(self, live: set[str]) -> None:
+        """Tell of fences that are all of an indented code: what holds more is an example."""
+        for key, block in self._blocks.items():
+            if key not in live and block.source in self._shown:
+                self._shown.remove(block.source)
+                self._warn(block.place, _INDENTED)
+
+    def _behind(self, index: int) -> str:
+        """Return the stamp of a head that only the highlighter takes: it stays where its fence is alive."""
+        return self._pages.stamps.on(self._places[index]) if index in self._heads else ""
+
+    def _warn(self, place: Place, message: str) -> None:
+        self._pages.report(self._pages.page, Problem(place, message, WARNING))
 
     def fence(self, source: str, options: Mapping[str, str], classes: list[str], id_value: str) -> str:
         """Return the mark of the fence that SuperFences has just taken."""
@@ -104,7 +145,10 @@ class Reader:
         return self._add(Found(Block(source, "inline", place, (place,), values)))
 
     def _add(self, found: Found) -> str:
-        return self._pages.add(f"{self._reading}-{next(self._found)}", found)
+        key = f"{self._reading}-{next(self._found)}"
+        if found.block.kind == "fence":
+            self._blocks[key] = found.block
+        return self._pages.add(key, found)
 
     def _unread(self) -> list[str]:
         """Return what SuperFences hides: options that it could not read, and those that it read twice."""

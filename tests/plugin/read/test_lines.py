@@ -96,7 +96,7 @@ def test_what_an_author_types_is_no_stamp() -> None:
     assert stamps.line(stamps.page(typed, "docs/a.md", 7)) == (typed, Place("docs/a.md", 7))
 
 
-@pytest.mark.parametrize("text", ["```python\nautograd\n```", "autograd", "```autograds", "# autograd"])
+@pytest.mark.parametrize("text", ["```python\nautograd\n```", "autograd", "```autogradient", "# autograd"])
 def test_what_is_no_fence_has_no_stamp(text: str) -> None:
     assert Stamps().page(text, "docs/a.md", 1) == text
 
