@@ -13,6 +13,7 @@ import tokenize
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.session.block import limits
+from mkdocs_chainrule.session.notebook import as_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,8 +47,8 @@ def _cell(block: Block) -> str:
     if options.seed is not None:
         head += f"# On the page, random numbers start from {options.seed} here.\n"
     if options.expect:
-        return head + _caught(block.source, options.expect)
-    return head + block.source.rstrip("\n") + "\n"
+        return head + _caught(as_python(block.source), options.expect)
+    return head + as_python(block.source).rstrip("\n") + "\n"
 
 
 def _caught(source: str, expected: str) -> str:

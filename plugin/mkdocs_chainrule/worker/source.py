@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from mkdocs_chainrule.session.notebook import as_python
 from mkdocs_chainrule.worker.names import bound
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ def compile_fence(block: Block, flags: int = 0) -> tuple[list[Statement], int]:
     """
     lines = block.places
     remember(block, lines)
-    tree = _parse(block, lines, flags)
-    shown = _last_shown(block.source, tree)
+    source = as_python(block.source)
+    tree = _parse(source, lines, flags)
+    shown = _last_shown(source, tree)
     statements = []
     for node in tree.body:
         place = lines[_first_line(node) - 1]
@@ -66,13 +68,13 @@ def compile_fence(block: Block, flags: int = 0) -> tuple[list[Statement], int]:
     return statements, flags
 
 
-def _parse(block: Block, lines: tuple[Place, ...], flags: int) -> ast.Module:
+def _parse(source: str, lines: tuple[Place, ...], flags: int) -> ast.Module:
     mode = flags | ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     try:
-        tree = compile(block.source, lines[0].file, "exec", flags=mode, dont_inherit=True)
+        tree = compile(source, lines[0].file, "exec", flags=mode, dont_inherit=True)
     except SyntaxError as error:
         number = min(error.lineno or 1, len(lines))
-        text = "".join(block.source.splitlines()[number - 1 : number])
+        text = "".join(source.splitlines()[number - 1 : number])
         raise at_place(error, lines, number, text) from None
     assert isinstance(tree, ast.Module)
     return tree

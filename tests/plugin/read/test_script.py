@@ -66,6 +66,13 @@ def test_what_cannot_be_read_is_a_comment(tmp_path):
     assert run(code, tmp_path) == "after\n"
 
 
+def test_what_sets_up_a_notebooks_pictures_is_a_comment(tmp_path):
+    source = "%matplotlib inline\ntext = '\\n%config'\nprint(text.strip())"
+    code = script("", [fence(source), fence("if True:\n    %config X.y = 1\n    print(1 / 0)", expect="X")])
+    assert "\n# %matplotlib inline\n" in code
+    assert run(code, tmp_path) == "%config\nZeroDivisionError('division by zero')\n"
+
+
 PAGE = """# Page & code
 
 ```autograd

@@ -14,7 +14,7 @@ from mkdocs_chainrule.session.data import from_data, to_data
 from mkdocs_chainrule.session.failures import is_expected
 from mkdocs_chainrule.show.error import show_failure
 from mkdocs_chainrule.show.settings import ShowSettings
-from sessions import PAGE, fence, inline, run, session
+from sessions import PAGE, fence, inline, run, run_one, session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,15 +187,41 @@ COMMAND = "SyntaxError: invalid syntax; "
         ),
         ("eval('1 +')", "SyntaxError: invalid syntax"),
         (
-            "import math\n%matplotlib inline",
-            f"{COMMAND}%matplotlib is a command of notebooks: leave it out, as every open figure is shown",
+            "%%timeit\n1",
+            f"{COMMAND}%%timeit is a command of notebooks: measure by time.perf_counter(), or leave it out",
         ),
-        ("%%timeit\n1", f"{COMMAND}%%timeit is a command of notebooks: leave it out"),
-        ("len?", f"{COMMAND}len? is a command of notebooks: leave it out"),
+        ("len?", f"{COMMAND}len? is a command of notebooks: write help(name), or leave it out"),
+        ("?len", f"{COMMAND}?len is a command of notebooks: write help(name), or leave it out"),
         (
             "!head data.csv",
             f"{COMMAND}!head is a command of the shell: call it by subprocess.run, or leave it out",
         ),
+        (
+            "x = !ls",
+            f"{COMMAND}!ls is a command of the shell: call it by subprocess.run, or leave it out",
+        ),
+        (
+            "%pip install x",
+            f"{COMMAND}%pip is a command of the shell: install where the site is built, and leave it out",
+        ),
+        ("%%capture\n1", f'{COMMAND}%%capture is a command of notebooks: write output="none" on the fence'),
+        ("%load_ext x", f"{COMMAND}%load_ext is a command of notebooks: leave it out"),
+        (
+            ">>> x = 1",
+            f"{COMMAND}>>> is a prompt of Python: leave out prompts, and what was answered",
+        ),
+        (
+            "$ pip install x",
+            f"{COMMAND}$ is a prompt of the shell: call the command by subprocess.run, or leave it out",
+        ),
+        ("MLP(2, [3])", "NameError: name 'MLP' is not defined; from chainrule.micrograd import MLP"),
+        ("relu(1)", "NameError: name 'relu' is not defined; from chainrule import relu"),
+        (
+            "Linear(1, 2)",
+            "NameError: name 'Linear' is not defined; from chainrule import nn, and write nn.Linear",
+        ),
+        ("Path('x')", "NameError: name 'Path' is not defined; from pathlib import Path"),
+        ("In [1]: x", "NameError: name 'In' is not defined; In [1]: is a prompt of notebooks: leave it out"),
         ("1 % % 2", "SyntaxError: invalid syntax"),
         ("class E(Exception):\n    def __str__(self): 1 / 0\nraise E", "E: <exception str() failed>"),
     ],
@@ -215,3 +241,33 @@ def test_an_expected_exception_may_be_named_by_what_it_derives_from(expect: str)
 def test_another_exception_than_the_expected_is_told_with_both() -> None:
     failed = failure("1 / 0", expect="ValueError")
     assert failed.message == "expected ValueError, but there came ZeroDivisionError: division by zero"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["%matplotlib inline", "%config InlineBackend.figure_format = 'retina'", "%matplotlib notebook"],
+)
+def test_what_sets_up_a_notebooks_pictures_is_passed_over(command: str) -> None:
+    output = run_one(f'{command}\nif True:\n    {command}\ntext = """\n{command}\n"""\ntext')
+    assert output.items[-1].data["text/plain"] == repr(f"\n{command}\n")
+    failed = failure(f"x = 1\n{command}\n\n1 / 0")
+    assert (failed.message, failed.place.line) == ("ZeroDivisionError: division by zero", 7)
+    assert "never closed" in failure(f"x = (1,\n{command}").message
+
+
+def test_a_file_that_is_elsewhere_is_told_with_its_path(tmp_path: Path) -> None:
+    for name in ("docs/beside.csv", "data/deep/far.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("1,2\n")
+    own = Pool(tmp_path, workers=1)
+    sources = ("open('beside.csv')", "import numpy as np\nnp.loadtxt('far.csv')", "open('none.csv')")
+    try:
+        found = [own.submit(session(source)).result()[0].failure for source in sources]
+    finally:
+        own.shutdown()
+    told = [failed.message.partition("; ")[2] for failed in found if failed]
+    assert told == [
+        "paths start from the folder of mkdocs.yml: write docs/beside.csv",
+        "paths start from the folder of mkdocs.yml: write data/deep/far.csv",
+        "paths start from the folder of mkdocs.yml",
+    ]
