@@ -11,6 +11,7 @@ A page passes these in turn (Python-Markdown's priorities):
     25.05  stamps come off the lines        -2001  without MkDocs: the page's blocks run
     25     SuperFences takes the fences
     24.95  heads that it passed over are stamped again
+    24.9   expressions in formulas become tokens
 """
 
 from __future__ import annotations
@@ -95,6 +96,8 @@ class Connection(Extension):
         if not located:
             before.register(Step(reader.without_stamps), "chainrule_stamps", 25.05)
         before.register(Step(reader.with_dropped), "chainrule_dropped", 24.95)
+        if self._site.pages.has_formulas or "arithmatex-inline" in self._md.inlinePatterns:
+            before.register(Step(reader.formulas.set_aside), "chainrule_formulas", 24.9)
         tree.register(Step(reader.clean_code), "chainrule_code", 31)
         after.register(Step(reader.report_dropped), "chainrule_report", -2000)
         if self._alone:

@@ -31,6 +31,7 @@ from mkdocs_chainrule.show.settings import MERMAID_URL
 from mkdocs_chainrule.site import Site
 from mkdocs_chainrule.site.lightbox import taken, with_example
 from mkdocs_chainrule.site.references import anchors, referenced
+from mkdocs_chainrule.site.titles import entitle, listed, titles
 from mkdocs_chainrule.site_files import (
     add_written,
     assets,
@@ -91,7 +92,8 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
             )
         self._let_go()
         self.site, self.locked = self._site(config), set()
-        self.sets_formulas = not brings_maths(config)
+        self.site.pages.has_formulas = brings_maths(config)
+        self.sets_formulas = not self.site.pages.has_formulas
         add_extension(config, ChainruleExtension(self.site))
         list_assets(config)
         return config
@@ -220,6 +222,9 @@ class ChainrulePlugin(BasePlugin[ChainruleConfig]):  # type: ignore[no-untyped-c
         # What waits would be looked for in what is encrypted by then.
         fill = self.site.fill if is_locked else self.site.fill_for_search
         page.content = fill(referenced(html, page.url, self.figures, miss), settings, aside=framed)
+        if words := titles(html, page.content, marks.are_in):
+            page.content = listed(page.content, words)
+            entitle(page, words)
         alone = replace(settings, save=None)  # on another page addresses lead astray
         for holder, name in copies(page, marks):
             html = referenced(taken(holder[name], marks)[0], page.url, self.figures)

@@ -32,6 +32,7 @@ class Pages:
 
     def __init__(self, root: Path, options: Mapping[str, Any]) -> None:
         self._root, self.options = root, options
+        self.has_formulas = False  # whether a script of the site sets what stands between dollar signs
         self.page = ""  # the file now being read, as its places name it
         self.stamps, self.marks = Stamps(), Marks()
         self.blocks: dict[str, Found] = {}  # by the keys of the marks that stand for them
@@ -52,10 +53,10 @@ class Pages:
         """Tell whether a file is not in the folder of mkdocs.yml."""
         return _leads_out(self.name(path))
 
-    def add(self, key: str, found: Found) -> str:
+    def add(self, key: str, found: Found, *, formula: bool = False) -> str:
         """Keep a block that a page holds, and return the mark to put in its place."""
         self.blocks[key] = found
-        return self.marks.placeholder(key, inline=found.block.kind == "inline")
+        return self.marks.placeholder(key, inline=found.block.kind == "inline", formula=formula)
 
     def on(self, html: str) -> list[str]:
         """Return the keys of the blocks on a page that has been read, in its order."""

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 import secrets
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from mkdocs_chainrule.markup_ends import without_comments
+from mkdocs_chainrule.read.formulas import in_formula
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NAME = "data-chainrule-block"
+_FORMULA = "data-chainrule-formula"
 _LIST, _LIST_TAG = re.compile(r"\s*<ol\b"), re.compile(r"<(/?)ol\b[^>]*>")
 _TAG, _ATTRIBUTE = re.compile(r"<[^>]*>"), re.compile(r'<[A-Za-z][^<>]*\s[\w:-]+="[^"<>]*$')
 _LONGEST = 2000  # characters of a tag up to a mark in it
@@ -35,7 +38,7 @@ class Marks:
             rf'<(div|span)\b[^<>]*\b{_NAME}="?{self.nonce}-(\d+-\d+)\b[^<>]*>\s*</\1>', re.IGNORECASE
         )
 
-    def placeholder(self, key: str, *, inline: bool) -> str:
+    def placeholder(self, key: str, *, inline: bool, formula: bool = False) -> str:
         """Return the mark of a block: an empty element, so that no reader and no index takes it for text.
 
         Examples:
@@ -44,7 +47,8 @@ class Marks:
             '<span data-chainrule-block="…-1-2"></span>'
         """
         tag = "span" if inline else "div"
-        return f'<{tag} {_NAME}="{self.nonce}-{key}"></{tag}>'
+        where = f" {_FORMULA}" if formula else ""
+        return f'<{tag} {_NAME}="{self.nonce}-{key}"{where}></{tag}>'
 
     def are_in(self, text: str) -> bool:
         """Tell whether a text holds something of ours."""
@@ -70,6 +74,8 @@ class Marks:
             pieces.append(html[end : match.start()])
             end = _list_end(html, match.end()) if annotated(match[2]) else match.end()
             shown = render(match[2], html[match.end() : end])
+            if _FORMULA in match[0]:
+                shown = escape(in_formula(unescape(_TAG.sub("", shown))), quote=False)
             pieces.append(_TAG.sub("", shown) if self._is_in_attribute(html, match.start()) else shown)
         return "".join(pieces) + html[end:]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import partial
 from html import unescape
 from itertools import count
 from logging import WARNING
@@ -15,6 +16,7 @@ from mkdocs_chainrule.errors import Problem
 from mkdocs_chainrule.markup_ends import without_comments
 from mkdocs_chainrule.options import block_options
 from mkdocs_chainrule.pieces import Piece, key_of, shelf_of
+from mkdocs_chainrule.read.formulas import Formulas
 from mkdocs_chainrule.read.found import Found
 from mkdocs_chainrule.read.lines import BYTE_ORDER_MARK
 from mkdocs_chainrule.read.slips import dropped_head, is_meant, slip
@@ -46,6 +48,7 @@ class Reader:
     def __init__(self, pages: Pages, pymdown: PyMdown, shelves: Shelves) -> None:
         self._pages, self._pymdown, self._shelves = pages, pymdown, shelves
         self._unset = block_options({}, pages.options)  # of most blocks, which share it
+        self.formulas = Formulas(pages.stamps.strip)
         pymdown.behind, pymdown.is_meant = self._behind, is_meant
         self.begin([])
 
@@ -53,6 +56,7 @@ class Reader:
         """Begin a page: forget the one before."""
         self._reading, self._found = next(_readings), count(1)
         self._pymdown.taken.clear()
+        self.formulas.clear()
         self._places: dict[int, Place] = {}  # where lines stand, by their index as SuperFences sees them
         self._heads: dict[int, str] = {}  # those of our fences, and of nearly ours, by the same
         self._blocks: dict[str, Block] = {}  # our fences, by the keys of their marks
@@ -93,6 +97,7 @@ class Reader:
 
     def report_dropped(self, html: str) -> str:
         """Return a page without stamps, which only heads still have whose authors meant a fence."""
+        html = self.formulas.put_in(html, partial(self.expression, formula=True))
         clean = self._pages.stamps.strip(html)
         if clean != html:
             heads = {self._places[index]: head for index, head in self._heads.items()}
@@ -137,18 +142,18 @@ class Reader:
         problems = tuple(Problem(place, message, WARNING) for message in (*wrong, *self._unread()))
         return self._add(Found(block, self._highlight(block, classes, id_value), problems))
 
-    def expression(self, src: str, **_: object) -> str:
+    def expression(self, src: str, *_: object, formula: bool = False, **__: object) -> str:
         """Return the mark of an inline expression, as InlineHilite asks for it."""
         source, place = self._pages.stamps.expression(src)
         place = place or Place(self._pages.page)
         values, _none = self._unset
-        return self._add(Found(Block(source, "inline", place, (place,), values)))
+        return self._add(Found(Block(source, "inline", place, (place,), values)), formula=formula)
 
-    def _add(self, found: Found) -> str:
+    def _add(self, found: Found, *, formula: bool = False) -> str:
         key = f"{self._reading}-{next(self._found)}"
         if found.block.kind == "fence":
             self._blocks[key] = found.block
-        return self._pages.add(key, found)
+        return self._pages.add(key, found, formula=formula)
 
     def _unread(self) -> list[str]:
         """Return what SuperFences hides: options that it could not read, and those that it read twice."""

@@ -14,7 +14,7 @@ blocks pass straight through. The others are the reason for what stands here bes
     a dirty build                    reads only what changed: the other pages have no content to fill
     an excerpt of Material's blog    is read again when all have run: it takes over what its post showed
     print-site's copy of a page      is filled once more, with ids and pictures of its own
-    a mark in an attribute           becomes plain text
+    a mark in an attribute           becomes plain text; one in a formula, a number as TeX has it
     notes behind an annotated source come along with it, as Material expects them there
     a picture                        is dealt with as other plugins deal with one (`lightbox.py`)
     a large result                   waits (`late.py`) until search and the like have read the page; its words
