@@ -6,11 +6,13 @@ import re
 
 # `<!-->` and `<!--->` are whole; `--!>` ends one too; one that nobody ends goes on to the end.
 COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
-# Not in a value within quotes.
+# Not in a value within quotes. One that never ends goes on to the end too. What has been passed is not tried in
+# other ways, so that whatever stands there is passed over once.
 TAG = re.compile(
-    r"""<(?P<slash>/?)(?P<name>[A-Za-z][^\s/>]*)(?:[^>=]|=(?!\s*["'])|=\s*(?:"[^"]*"|'[^']*'))*>"""
+    r"""<(?P<slash>/?)(?P<name>[A-Za-z][^\s/>]*+)"""
+    r"""(?:[^>=]++|=(?!\s*+["'])|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)))*+(?:>|(?P<endless>\Z))"""
 )
-_RAW = r"<(?:script|style|textarea)\b[^>]*>.*?(?:</(?:script|style|textarea)\b|\Z)"
+_RAW = r"<(?:script|style|textarea)\b[^>]*+(?:>.*?(?:</(?:script|style|textarea)\b|\Z)|\Z)"
 _PARTS = re.compile(f"({COMMENT.pattern})|{_RAW}|{TAG.pattern}", re.DOTALL | re.IGNORECASE)
 
 

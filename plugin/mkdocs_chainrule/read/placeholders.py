@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _NAME = "data-chainrule-block"
 _FORMULA = "data-chainrule-formula"
-_LIST, _LIST_TAG = re.compile(r"\s*<ol\b"), re.compile(r"<(/?)ol\b[^>]*>")
+_LIST, _LIST_TAG = re.compile(r"\s*<ol\b"), re.compile(r"<(/?)ol\b[^>]*+(?:>|\Z)")
 _TAG, _ATTRIBUTE = re.compile(r"<[^>]*>"), re.compile(r'<[A-Za-z][^<>]*\s[\w:-]+="[^"<>]*$')
 _LONGEST = 2000  # characters of a tag up to a mark in it
 

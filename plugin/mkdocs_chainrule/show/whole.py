@@ -57,7 +57,7 @@ def _parts(html: str) -> Iterator[str]:
             place = comment.end()
             continue
         tag = TAG.match(html, start.start())
-        if tag is None:  # it never ends
+        if tag is None or tag["endless"] is not None:
             yield escape(html[start.start() :], quote=False)
             place = len(html)
             break

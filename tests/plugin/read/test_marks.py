@@ -10,7 +10,9 @@ import pytest
 from building import first_now
 from mkdocs_chainrule.markup_ends import without_comments
 from mkdocs_chainrule.read.placeholders import Marks
+from mkdocs_chainrule.show.literal import literal
 from mkdocs_chainrule.show.whole import whole
+from mkdocs_chainrule.site.late import Late
 from projects import CONFIG, Project
 
 if TYPE_CHECKING:
@@ -172,3 +174,20 @@ def test_a_comment_is_what_a_browser_takes_for_one(html: str, seen: str) -> None
 )
 def test_what_a_result_opens_behind_a_comment_is_closed(html: str, ended: str) -> None:
     assert whole(html) == ended
+
+
+# What went through them once for each beginning, or for each length of a name, was not through in an hour.
+@pytest.mark.parametrize(
+    "never_ending", ["<a", "<!--", "<a x='", '<a ="', "<script", "<ol", "<div <!--", '<a b="<!--']
+)
+def test_what_never_ends_is_passed_over_once(never_ending: str) -> None:
+    marks = Marks()
+    mark = marks.placeholder("1-1", inline=False)
+    html = mark + never_ending * 40_000
+    assert marks.live(html) == ["1-1"]
+    assert marks.fill(html, lambda key, _: key, lambda _: True).startswith("1-1")
+    assert whole(html).startswith(mark)
+    assert literal(f"$$ {html}").endswith(never_ending)
+    late = Late(marks.nonce)
+    page = f"{late.set_aside(html)}<p>Behind</p>"
+    assert late.put_back(late.with_words(page)) == f"{html}<p>Behind</p>"
