@@ -6,8 +6,8 @@ import re
 
 # `<!-->` and `<!--->` are whole; `--!>` ends one too; one that nobody ends goes on to the end.
 COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
-# Not in a value within quotes. One that never ends goes on to the end too. What has been passed is not tried in
-# other ways, so that whatever stands there is passed over once.
+# Not in a value within quotes. One that never ends goes on to the end too. What has been passed is not tried
+# in other ways, so that whatever stands there is passed over once.
 TAG = re.compile(
     r"""<(?P<slash>/?)(?P<name>[A-Za-z][^\s/>]*+)"""
     r"""(?:[^>=]++|=(?!\s*+["'])|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)))*+(?:>|(?P<endless>\Z))"""
