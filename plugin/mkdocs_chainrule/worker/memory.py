@@ -48,5 +48,8 @@ def _data_bytes() -> int | None:
     """Return the private writable memory of this process, which only Linux tells and limits."""
     if resource is None or sys.platform != "linux":
         return None
-    pages = int(Path("/proc/self/statm").read_text().split()[5])
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[5])
+    except OSError:  # a sandbox may have no /proc
+        return None
     return pages * resource.getpagesize()
