@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mkdocs_chainrule.run.spawned import descendants
 from mkdocs_chainrule.session.block import (
     FRAMES,
     GRAPH,
@@ -20,8 +26,10 @@ from mkdocs_chainrule.session.block import (
 )
 from mkdocs_chainrule.show import ShowSettings, draw, show
 from mkdocs_chainrule.show.wall import is_large, weight
+from projects import Project
 
 BLOCK = Block("x", "fence", Place("docs/page.md", 3), options={})
+APART = b"show.wall.apart"
 BOKEH = "application/vnd.chainrule.bokeh+json"
 FIGURE = {"chainrule": {"kind": "figure"}}
 GRAPH_DATA = {"version": 1, "zoom": "scalar", "edges": [], "nodes": [{"id": "v1", "kind": "input"}]}
@@ -194,3 +202,32 @@ def test_a_value_in_a_line_is_text() -> None:
         inline, "", Output((Bundle({"text/plain": "\x1b[1mé\x1b[0m"}), Missing("a", "b"))), ShowSettings()
     )
     assert "é" in html
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_what_draws_apart_ends_with_the_build(ending: signal.Signals, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.configure()
+    shown = "class Long:\n    def _repr_markdown_(self): return '[a](' * 15_000\nLong()"
+    project.page("index.md", f"# Page\n\n```autograd\n{shown}\n```\n")
+    command = [Path(sys.executable).with_name("mkdocs"), "build"]
+    build = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
+    mine, deadline = [], time.monotonic() + 30
+    while not mine:
+        assert time.monotonic() < deadline
+        mine = [pid for pid in descendants(build.pid) if APART in _command(pid)]
+        time.sleep(0.02)
+    time.sleep(0.5)  # until it draws
+    build.send_signal(ending)
+    build.communicate(timeout=10)
+    deadline = time.monotonic() + 5
+    while any(APART in _command(pid) for pid in mine):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""

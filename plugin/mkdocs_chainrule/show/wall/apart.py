@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import os
 import re
 import secrets
 import signal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MEMORY = 768 << 20  # bytes, beyond which the process has none
 _MOST_HTML = 64 << 20
+_SET_DEATH_SIGNAL = 1  # of <linux/prctl.h>
 _PLAIN = ("prefix", "mermaid_url", "caption", "first", "sets_formulas")
 
 
@@ -44,6 +46,7 @@ def draw_apart(item: Stream | Bundle, settings: ShowSettings, seconds: float) ->
         "options": dict(settings.options),
         "scripts": dict(settings.scripts),
         "word": word,
+        "for": os.getpid(),
         **{name: getattr(settings, name) for name in _PLAIN},
     }
     answer = _asked(json.dumps(request).encode("utf-8", "surrogatepass"), seconds)
@@ -113,7 +116,11 @@ def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _limit() -> None:
-    """Take no more memory than is given, and end by itself, should nobody be left to end it."""
+    """Take no more memory than is given, and end with the build; a while later elsewhere than on Linux."""
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - see below
+
+        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
     if hasattr(signal, "alarm"):
         signal.alarm(2 * math.ceil(SECONDS))
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limits
@@ -127,7 +134,10 @@ def main() -> None:
     out = sys.stdout.buffer
     _limit()
     try:
-        answer = _answer(json.loads(sys.stdin.buffer.read()))
+        request = json.loads(sys.stdin.buffer.read())
+        if sys.platform == "linux" and os.getppid() != request["for"]:  # it has ended already
+            return
+        answer = _answer(request)
     except Exception as error:  # noqa: BLE001 - it is told where the block is
         answer = {"error": reason(error)}
     out.write(json.dumps(answer).encode())
