@@ -45,6 +45,7 @@ _CUSTOMARY = {
     "In": "In [1]: is a prompt of notebooks: leave it out",
     "Out": "Out[1] is of notebooks: give the result a name",
 }
+_OF_IPYTHON = {"HTML", "IFrame", "Image", "JSON", "Latex", "Markdown", "Math", "SVG", "clear_output"}
 _OUT = "leave it out"
 # Lines that only a notebook or a terminal takes, and what to do about each.
 _OF_NOTEBOOKS = (
@@ -93,6 +94,8 @@ def _of_name(error: Any, _: str) -> str:
     name = error.name
     if name in _CUSTOMARY:
         return f"; {_CUSTOMARY[name]}"
+    if name in _OF_IPYTHON:
+        return f"; from IPython.display import {name}"
     if name in import_module("chainrule").__all__:
         return f"; from chainrule import {name}"
     if name in import_module("chainrule.nn").__all__:

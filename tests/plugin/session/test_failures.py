@@ -215,6 +215,7 @@ COMMAND = "SyntaxError: invalid syntax; "
             f"{COMMAND}$ is a prompt of the shell: call the command by subprocess.run, or leave it out",
         ),
         ("MLP(2, [3])", "NameError: name 'MLP' is not defined; from chainrule.micrograd import MLP"),
+        ("HTML('x')", "NameError: name 'HTML' is not defined; from IPython.display import HTML"),
         ("relu(1)", "NameError: name 'relu' is not defined; from chainrule import relu"),
         (
             "Linear(1, 2)",
