@@ -152,6 +152,7 @@ def test_a_setup_file_that_fails_is_told_once(project: Project) -> None:
     ("option", "answer"),
     [
         ("setup: gone.py", "gone.py: the setup file cannot be read (No such file or directory)"),
+        ("setup: /dev/zero", "/dev/zero: the setup file is no regular file"),
         ("timeout: fast", "'fast': timeout takes a positive number of seconds"),
         ("graph: pie", "graph takes one of auto, mermaid, svg, dot"),
     ],

@@ -24,8 +24,13 @@ def setup_blocks(root: Path, options: Mapping[str, Any]) -> tuple[Block, ...]:
     name = options.get("setup")
     if not name:
         return ()
+    file = root / name
+    if file.exists() and not file.is_file():  # a pipe or a device may never end
+        raise ChainruleError(
+            f"{name}: the setup file is no regular file: name one from the folder of mkdocs.yml"
+        )
     try:
-        source = (root / name).read_text(encoding="utf-8-sig")
+        source = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise ChainruleError(
