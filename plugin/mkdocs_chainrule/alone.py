@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from mkdocs_chainrule.run.pool import Pool
+
+
+def _log() -> logging.Logger:
+    """Return the logger whose warnings count: under MkDocs, a strict build counts those of plugins alone."""
+    under_mkdocs = {"mkdocs.commands.build", "properdocs.commands.build"} & sys.modules.keys()
+    return logging.getLogger("mkdocs.plugins.mkdocs_chainrule" if under_mkdocs else __name__)
 
 
 def own_site(configs: Mapping[str, Any]) -> Site:
@@ -70,6 +77,6 @@ class PageEnd:
         site.collect()
         html = site.fill(referenced(text, "", {"": site.figures.get(site.pages.page, {})}), ShowSettings())
         site.settle()
-        tell(site.problems, logging.getLogger(__package__))
+        tell(site.problems, _log())
         site.clear()
         return html

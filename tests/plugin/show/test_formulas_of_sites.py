@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 import pytest
 
@@ -186,7 +187,8 @@ def test_where_html_is_refused_formulas_are_set_without_a_script(visit, address,
     page = opened(visit, f"{address}{script}/{theme}/false/set/")
     assert page.locator(".chainrule-result").first.locator("math, mjx-container").count() > 0
     # MathJax takes MathML over, which holds no link; what is left is text.
-    assert page.evaluate(FOUND) in ([], ["x2"] if "katex" not in script else [])
+    found = [normalize("NFKC", text) for text in page.evaluate(FOUND)]  # an italic x is an x
+    assert found in ([], ["x2"] if "katex" not in script else [])
 
 
 def test_what_is_alive_would_be_found(visit, address, theme):

@@ -449,7 +449,7 @@ def reading(
     """A book of pages that read, its processes started in one way or the other."""
     for name in ("ASKED", "UNREAD", "TZ"):
         monkeypatch.setenv(name, "UTC")
-    for name in ("PYTHONOPTIMIZE", "MATPLOTLIBRC", "MPLCONFIGDIR"):
+    for name in ("PYTHONOPTIMIZE", "PYTHONDONTWRITEBYTECODE", "MATPLOTLIBRC", "MPLCONFIGDIR"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)

@@ -4,6 +4,12 @@ const MOST_FACTORS = 6;
 
 const about = ({ sign, whole }) => sign === "=" ? whole : `${sign} ${whole}`;
 
+// All digits, for whoever asks.
+const full = number => {
+  const [mantissa, power] = `${number}`.split("e");
+  return power ? `${mantissa}×10${raised(power)}`.replace("-", "−") : Number.isFinite(number) ? mantissa.replace("-", "−") : brief(number);
+};
+
 class Explanation {
   constructor(data, node) {
     this.data = data;
@@ -29,7 +35,7 @@ class Explanation {
     return name === made ? "" : `${name} = ${made}`;
   }
 
-  amount(quantity) { return isNumber(quantity) ? brief(quantity, 12) : quantity ? `(${quantity.s.join(", ")}${quantity.s.length === 1 ? "," : ""}) ${quantity.r}`.trim() : ""; }
+  amount(quantity) { return isNumber(quantity) ? full(quantity) : quantity ? `(${quantity.s.join(", ")}${quantity.s.length === 1 ? "," : ""}) ${quantity.r}`.trim() : ""; }
 
   tellGradient() {
     const { data, node } = this;
