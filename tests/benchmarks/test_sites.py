@@ -31,7 +31,7 @@ def test_the_same_site_is_built_by_both_and_what_ran_is_looked_for(tmp_path):
 
 def test_a_tool_that_is_not_installed_has_a_reason(tmp_path):
     scenario = Scenario("one", "1 page", pages=1, blocks=1, content="small")
-    assert "failed" in compare(tmp_path, scenario, "markdown-exec", pairs=1, theme="mkdocs").reason
+    assert "failed" in compare(tmp_path, scenario, "mkdocs-jupyter", pairs=1, theme="mkdocs").reason
 
 
 def test_figures_are_medians_of_pairs():

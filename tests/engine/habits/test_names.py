@@ -7,6 +7,7 @@ import copy
 import importlib.util
 import inspect
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -111,7 +112,7 @@ def test_python_suggests_a_name_that_is_alike():
         "        sys.excepthook(*sys.exc_info())\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
-    told = [line for line in done.stderr.splitlines() if "Error" in line]
+    told = [line for line in done.stderr.splitlines() if re.match(r"[\w.]+Error: ", line)]
     assert ["Did you mean" in line for line in told] == [True, True, True, False]
 
 
