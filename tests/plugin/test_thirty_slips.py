@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pymdownx
+import pytest
+
 from projects import CONFIG
 
 if TYPE_CHECKING:
@@ -47,6 +50,10 @@ RUNS = [
 ]
 
 
+@pytest.mark.skipif(
+    pymdownx.__version_info__ < (12, 1),
+    reason="an older SuperFences takes what follows two heads that it drops for a fence",
+)
 def test_thirty_slips_are_told_in_one_build(project: Project) -> None:
     slips = HEADS + RUNS
     assert len(slips) == 30
